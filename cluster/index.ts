@@ -1,0 +1,1 @@
+export type { ClusterClient, ClusterObject, ClusterWatchEvent, ResourceRef } from './client.ts';

@@ -1,0 +1,11 @@
+export { ApiError, httpStatus, isApiError, toStatus } from './errors.ts';
+export type { ApiErrorOptions, Cause, ErrorDetails, Reason, Status } from './errors.ts';
+export { delay, systemClock, timestamp } from './clock.ts';
+export type { Clock } from './clock.ts';
+export { ManualClock } from './manual-clock.ts';
+export { Lifecycle } from './lifecycle.ts';
+export type { Part } from './lifecycle.ts';
+export { createLogger, currentRequestId, silentLogger, withRequestId } from './log.ts';
+export type { Fields, Level, Logger, LoggerOptions } from './log.ts';
+export { Secret } from './secret.ts';
+export { ConfigError, readConfig } from './config.ts';

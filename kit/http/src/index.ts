@@ -1,0 +1,2 @@
+export { defineRoute, JsonBytes, Reply } from './route.ts';
+export type { Method, Permission, Route, RouteRequest, RouteSchemas, Scope, User } from './route.ts';

@@ -1,0 +1,96 @@
+// Builds dist/: the server as one bundle, the console as static files. Does nothing where nothing has changed.
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './root.mjs';
+
+const dist = join(root, 'dist');
+const serverSources = ['apps/single', 'apps/server', 'apps/controllers', 'features', 'kit', 'cluster', 'tools/build.mjs', 'package-lock.json'];
+const consoleSources = ['apps/console', 'features', 'kit/ui', 'kit/base', 'tools/build.mjs', 'package-lock.json'];
+
+function* files(path) {
+  if (!statSync(path).isDirectory()) return yield path;
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    if (entry.name === 'node_modules' || entry.name === 'dist' || entry.name.includes('.test.')) continue;
+    yield* files(join(path, entry.name));
+  }
+}
+
+/** Names, sizes and times of all sources: what decides whether a build is still good. */
+function stampOf(sources) {
+  const hash = createHash('sha256');
+  for (const source of sources) {
+    for (const file of files(join(root, source))) {
+      const { size, mtimeMs } = statSync(file);
+      hash.update(`${relative(root, file)} ${size} ${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+async function unlessBuilt(name, sources, make) {
+  const stampFile = join(dist, `.${name}.stamp`);
+  const stamp = stampOf(sources);
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  process.stdout.write(`Building the ${name} ...\n`);
+  await make();
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(stampFile, stamp);
+}
+
+const ownPackage = /^@(app|feature|kit|cluster)\//;
+
+/** Bundles our own packages; those of others stay where npm put them. */
+const othersStayOutside = {
+  name: 'others-stay-outside',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, (args) => {
+      if (ownPackage.test(args.path) || args.kind === 'entry-point') return undefined;
+      return { path: args.path, external: true };
+    });
+  },
+};
+
+async function buildServer() {
+  const esbuild = await import('esbuild');
+  rmSync(join(dist, 'single'), { recursive: true, force: true });
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [
+      { in: 'apps/single/src/main.ts', out: 'main' },
+      { in: 'cluster/apiserver/storage/commit-worker.js', out: 'commit-worker' },
+    ],
+    outdir: join(dist, 'single'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'linked',
+    plugins: [othersStayOutside],
+    logLevel: 'warning',
+  });
+  // cluster/data reads its files beside itself, which in the bundle is beside main.js
+  for (const file of readdirSync(join(root, 'cluster/data')).filter((name) => name.endsWith('.json'))) {
+    cpSync(join(root, 'cluster/data', file), join(dist, 'single', file));
+  }
+}
+
+async function buildConsole() {
+  const vite = await import('vite');
+  await vite.build({ configFile: join(root, 'apps/console/vite.config.ts'), root: join(root, 'apps/console'), logLevel: 'warn' });
+  rmSync(join(dist, 'console'), { recursive: true, force: true });
+  cpSync(join(root, 'apps/console/dist'), join(dist, 'console'), { recursive: true });
+}
+
+/** Builds what is out of date. */
+export async function build() {
+  await unlessBuilt('server', serverSources, buildServer);
+  await unlessBuilt('console', consoleSources, buildConsole);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { install } = await import('./install.mjs');
+  install();
+  await build();
+}

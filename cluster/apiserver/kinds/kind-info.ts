@@ -1,0 +1,105 @@
+import type { Cause } from '@kit/base';
+import type { ClusterObject } from '../../client.ts';
+import type { Schema } from '../schema/schema.ts';
+
+/** One served kind of one group version: everything discovery, the generic store and the endpoints ask about it. */
+export interface KindInfo {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly listKind: string;
+  /** Lower-case plural, as in paths. */
+  readonly resource: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  readonly subresources: readonly SubresourceInfo[];
+  readonly schema: Schema;
+  /** Name in the OpenAPI document; absent for custom kinds. */
+  readonly schemaName?: string;
+  readonly storageVersionHash?: string;
+  readonly builtin: boolean;
+  readonly strategy: Strategy;
+  /** Custom kinds: additionalPrinterColumns. */
+  readonly printerColumns?: readonly PrinterColumn[];
+  /** Custom kinds: JSON paths of the scale subresource. */
+  readonly scale?: { readonly specReplicasPath: string; readonly statusReplicasPath: string; readonly labelSelectorPath?: string };
+  /** Custom kinds: a version that is served with this warning. */
+  readonly deprecationWarning?: string;
+  /** Custom kinds: is this the version objects are stored in. */
+  readonly storage?: boolean;
+}
+
+export interface SubresourceInfo {
+  /** `status`, `scale`, `log`, ... */
+  readonly name: string;
+  readonly kind: string;
+  /** Set where the kind lives in another group version, e.g. Scale in autoscaling/v1. */
+  readonly group?: string;
+  readonly version?: string;
+  readonly verbs: readonly string[];
+}
+
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly format?: string;
+  readonly description?: string;
+  readonly priority?: number;
+  readonly jsonPath: string;
+}
+
+/** What a strategy may need from outside while it prepares an object. */
+export interface StrategyContext {
+  /** RFC 3339, whole seconds. */
+  readonly now: string;
+  readonly user: string;
+  readonly groups?: readonly string[];
+  /** True for a dry run: allocate nothing that must be released. */
+  readonly dryRun?: boolean;
+  /** Services: a free cluster IP, or the wanted one; undefined when the wanted one is taken or outside the range. */
+  allocateClusterIp?(wanted?: string): string | undefined;
+  /** Services: a free node port, or the wanted one; undefined as above. */
+  allocateNodePort?(wanted?: number): number | undefined;
+  /** Pods: value and preemption policy of a priority class; '' asks for the global default. */
+  priorityClass?(name: string): { value: number; preemptionPolicy?: string } | undefined;
+}
+
+/**
+ * How the generic store treats a kind. All functions are pure but for changing the object they are given.
+ * Order on create: decode -> `defaults` -> server sets uid, creationTimestamp, generation 1 if `hasGeneration` ->
+ * `prepareForCreate` -> name generation -> `validate`. On update: decode or patch -> `defaults` -> metadata the client may
+ * not change is put back -> `prepareForUpdate` (status is put back from `old`) -> generation grows if `changesGeneration` ->
+ * `validateUpdate`. On /status: `prepareForStatusUpdate` (everything but status is put back) -> `validateStatusUpdate`.
+ */
+export interface Strategy {
+  /** Has /status: then the main endpoint ignores status and /status ignores the rest. */
+  readonly hasStatus: boolean;
+  /** metadata.generation is 1 on create and grows with `changesGeneration`. Otherwise a sent value is kept. */
+  readonly hasGeneration: boolean;
+  /** PUT without resourceVersion overwrites. */
+  readonly allowUnconditionalUpdate: boolean;
+  /** PUT of a missing object creates it. */
+  readonly allowCreateOnUpdate: boolean;
+  /** Pods only: deletion waits for `deletionGracePeriodSeconds`. */
+  readonly gracefulDelete: boolean;
+  /** Fills in defaults; safe to repeat. */
+  defaults(object: ClusterObject): void;
+  prepareForCreate(object: ClusterObject, context: StrategyContext): void;
+  prepareForUpdate(next: ClusterObject, old: ClusterObject, context: StrategyContext): void;
+  prepareForStatusUpdate(next: ClusterObject, old: ClusterObject, context: StrategyContext): void;
+  /** True when `next` differs from `old` in what generation counts. */
+  changesGeneration(next: ClusterObject, old: ClusterObject): boolean;
+  /** Everything that is wrong with a new object, metadata included. */
+  validate(object: ClusterObject): Cause[];
+  validateUpdate(next: ClusterObject, old: ClusterObject): Cause[];
+  validateStatusUpdate(next: ClusterObject, old: ClusterObject): Cause[];
+  /** Texts for Warning headers of an accepted create or update. */
+  warnings(object: ClusterObject): string[];
+  /** Values by field label, for field selectors; a label that is not here is not supported. */
+  fieldLabels(object: ClusterObject): Readonly<Record<string, string>>;
+  /** The labels `fieldLabels` gives, for refusing others before any object is read. */
+  readonly fieldLabelNames: readonly string[];
+}

@@ -1,0 +1,95 @@
+import { RequestError, toRequestError } from './request-error.ts';
+
+export type QueryValue = string | number | boolean | undefined;
+
+export interface RequestOptions {
+  /** Query parameters; undefined ones are left out. */
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a write answered, with the `Warning` headers of admission and deprecation. */
+export interface Written<T> {
+  readonly object: T;
+  readonly warnings: readonly string[];
+}
+
+function urlOf(path: string, query: RequestOptions['query']): string {
+  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== '');
+  const search = new URLSearchParams(entries.map(([key, value]) => [key, String(value)]));
+  return search.size > 0 ? `${path}?${search}` : path;
+}
+
+interface Sent extends RequestOptions {
+  readonly method: string;
+  readonly body?: BodyInit;
+  readonly contentType?: string;
+}
+
+async function send(path: string, { method, body, contentType, query, signal, headers }: Sent): Promise<Response> {
+  const tried = `${method} ${path}`;
+  let response: Response;
+  try {
+    response = await fetch(urlOf(path, query), {
+      method,
+      body,
+      signal,
+      credentials: 'same-origin',
+      headers: { accept: 'application/json', ...(contentType ? { 'content-type': contentType } : {}), ...headers },
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new RequestError({ status: 0, reason: 'Offline', message: 'the server did not answer', tried, cause });
+  }
+  if (!response.ok) throw await toRequestError(response, tried);
+  return response;
+}
+
+async function json<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T; // the caller states what the endpoint answers
+}
+
+/** `299 - "text"` of RFC 9111, several of them joined by commas. */
+function warningsOf(response: Response): string[] {
+  const header = response.headers.get('warning') ?? '';
+  return [...header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? '').replace(/\\(.)/g, '$1'));
+}
+
+async function write<T>(method: string, path: string, body: unknown, options: RequestOptions & { contentType?: string } = {}): Promise<Written<T>> {
+  const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body);
+  const response = await send(path, { contentType: text === undefined ? undefined : 'application/json', ...options, method, body: text });
+  return { object: await json<T>(response), warnings: warningsOf(response) };
+}
+
+/** The platform's API, with the session cookie of this browser. A failure is a `RequestError`. */
+export const api = {
+  async get<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    return json<T>(await send(path, { ...options, method: 'GET' }));
+  },
+  /** The raw response, e.g. to follow a log. */
+  stream(path: string, options: RequestOptions = {}): Promise<Response> {
+    return send(path, { ...options, method: 'GET', headers: { accept: '*/*', ...options.headers } });
+  },
+  post<T>(path: string, body: unknown, options?: RequestOptions): Promise<Written<T>> {
+    return write<T>('POST', path, body, options);
+  },
+  put<T>(path: string, body: unknown, options?: RequestOptions): Promise<Written<T>> {
+    return write<T>('PUT', path, body, options);
+  },
+  /** `merge` = RFC 7386, `strategic` = Kubernetes' own, `json` = RFC 6902, `apply` = server-side apply (YAML text or object). */
+  patch<T>(path: string, kind: keyof typeof patchTypes, body: unknown, options?: RequestOptions): Promise<Written<T>> {
+    return write<T>('PATCH', path, body, { ...options, contentType: patchTypes[kind] });
+  },
+  delete<T>(path: string, options?: RequestOptions & { body?: unknown }): Promise<Written<T>> {
+    return write<T>('DELETE', path, options?.body, options);
+  },
+};
+
+const patchTypes = {
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  json: 'application/json-patch+json',
+  apply: 'application/apply-patch+yaml',
+} as const;

@@ -1,0 +1,98 @@
+import { cause, type Cause } from './cause.ts';
+import { causeOfContainer, rootOfAnswer } from './container-cause.ts';
+import { eventsAbout } from './event-times.ts';
+import type { ClusterEvent, Container, ContainerStatus, Pod } from './workload-types.ts';
+
+function condition(pod: Pod, type: string) {
+  return pod.status?.conditions?.find((each) => each.type === type);
+}
+
+function schedulingCause(pod: Pod): Cause | undefined {
+  const scheduled = condition(pod, 'PodScheduled');
+  const name = pod.metadata.name;
+  if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable') {
+    const message = scheduled.message ?? '';
+    const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
+    if (claim) return cause('claimMissing', { params: { claim }, answer: message, pod: name });
+    return cause('unschedulable', { answer: message, pod: name });
+  }
+  if (!pod.spec?.nodeName && pod.status?.phase === 'Pending')
+    return cause('waitingForNode', { pod: name, passing: true });
+  return undefined;
+}
+
+function wholePodCause(pod: Pod): Cause | undefined {
+  const { phase, reason, message } = pod.status ?? {};
+  const base = { pod: pod.metadata.name, ...(message ? { answer: message } : {}) };
+  if (phase === 'Failed' && reason === 'Evicted') return cause('evicted', base);
+  if (reason === 'NodeLost' || condition(pod, 'Ready')?.reason === 'NodeStatusUnknown')
+    return cause('nodeLost', { ...base, params: { node: pod.spec?.nodeName ?? '' } });
+  return undefined;
+}
+
+function mountCause(pod: Pod, events: readonly ClusterEvent[]): Cause | undefined {
+  if (pod.status?.phase !== 'Pending') return undefined;
+  const failed = events.find(({ reason }) => reason === 'FailedMount' || reason === 'FailedAttachVolume');
+  if (!failed) return undefined;
+  const volume = /volume "([^"]+)"/.exec(failed.message ?? '')?.[1] ?? '';
+  const answer = (failed.message ?? '').replace(/^MountVolume\.\w+ failed for volume "[^"]*"\s*:\s*/, '');
+  return cause('volumeMount', { params: { volume }, answer: rootOfAnswer(answer), pod: pod.metadata.name });
+}
+
+function firstContainerCause(pod: Pod, events: readonly ClusterEvent[]): Cause | undefined {
+  const groups: readonly (readonly [
+    readonly ContainerStatus[] | undefined,
+    readonly Container[] | undefined,
+    boolean,
+  ])[] = [
+    [pod.status?.initContainerStatuses, pod.spec?.initContainers, true],
+    [pod.status?.containerStatuses, pod.spec?.containers, false],
+  ];
+  for (const [statuses = [], specs = [], init] of groups) {
+    for (const status of statuses) {
+      const found = causeOfContainer({
+        pod,
+        status,
+        spec: specs.find(({ name }) => name === status.name),
+        events,
+        init,
+      });
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+/** What a pod on its way is doing now: pulling an image is worth naming, the rest is one word. */
+function passingCause(pod: Pod, events: readonly ClusterEvent[]): Cause | undefined {
+  if (pod.status?.phase !== 'Pending') return undefined;
+  const creating = pod.status.containerStatuses?.some(({ state }) => state?.waiting);
+  if (!creating && pod.status.containerStatuses !== undefined) return undefined;
+  const latest = events.find(({ reason }) => reason === 'Pulling' || reason === 'Pulled' || reason === 'Created');
+  const image = latest?.reason === 'Pulling' ? /image "([^"]+)"/.exec(latest.message ?? '')?.[1] : undefined;
+  const facts = { pod: pod.metadata.name, passing: true };
+  return image === undefined ? cause('creating', facts) : cause('pulling', { ...facts, params: { image } });
+}
+
+/** Why this pod does not serve; nothing when it does, has done its work, or is being deleted. */
+export function causeOfPod(pod: Pod, events: readonly ClusterEvent[]): Cause | undefined {
+  if (pod.metadata.deletionTimestamp || pod.status?.phase === 'Succeeded') return undefined;
+  const own = eventsAbout(events, 'Pod', pod.metadata.name).filter(
+    ({ involvedObject }) => !involvedObject?.uid || involvedObject.uid === pod.metadata.uid,
+  );
+  const ready = condition(pod, 'Ready');
+  return (
+    wholePodCause(pod) ??
+    schedulingCause(pod) ??
+    firstContainerCause(pod, own) ??
+    mountCause(pod, own) ??
+    passingCause(pod, own) ??
+    (pod.status?.phase === 'Running' && ready?.status === 'False'
+      ? cause('notReady', {
+          pod: pod.metadata.name,
+          ...(ready.message ? { answer: ready.message } : {}),
+          passing: true,
+        })
+      : undefined)
+  );
+}

@@ -1,0 +1,157 @@
+import { cause, type Cause } from './cause.ts';
+import type { ClusterEvent, Container, ContainerStatus, Pod, TerminatedState } from './workload-types.ts';
+
+/** One container of a pod with all that is known about it. */
+export interface ContainerFacts {
+  readonly pod: Pod;
+  readonly status: ContainerStatus;
+  readonly spec: Container | undefined;
+  /** About this pod, newest first. */
+  readonly events: readonly ClusterEvent[];
+  readonly init: boolean;
+}
+
+const noAccess = /unauthori[sz]ed|authentication required|denied|no basic auth|forbidden|401|403/i;
+
+const signalNames: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  15: 'SIGTERM',
+};
+
+/** The part of a runtime's chained error that tells something: what comes after its own wrappers. */
+export function rootOfAnswer(message: string): string {
+  const wrappers =
+    /^(?:Back-off pulling image "[^"]*":\s*|ErrImagePull:\s*|rpc error: code = \w+ desc = |failed to pull and unpack image "[^"]*":\s*|failed to resolve (?:reference "[^"]*"|image):\s*|failed to do request:\s*|failed to create containerd task:\s*|failed to create shim task:\s*|OCI runtime create failed:\s*|runc create failed:\s*|unable to start container process:\s*|Error:\s*)/;
+  let rest = message.trim();
+  while (wrappers.test(rest)) rest = rest.replace(wrappers, '');
+  return rest === '' ? message.trim() : rest;
+}
+
+function imageCause({ pod, status, spec, events }: ContainerFacts): Cause {
+  const image = spec?.image ?? status.image ?? '';
+  const pulled = events.find(({ reason, message }) => reason === 'Failed' && message?.includes('Failed to pull image'));
+  const said = rootOfAnswer(status.state?.waiting?.message ?? '');
+  const answer =
+    said.startsWith('Back-off') || said === ''
+      ? rootOfAnswer(pulled?.message?.replace(/^Failed to pull image "[^"]*":\s*/, '') ?? said)
+      : said;
+  const facts = { params: { image, container: status.name }, answer, container: status.name, pod: pod.metadata.name };
+  return cause(noAccess.test(answer) ? 'imageUnauthorized' : 'imagePull', facts);
+}
+
+const waitingCauses: Readonly<Record<string, (facts: ContainerFacts) => Cause>> = {
+  ErrImagePull: imageCause,
+  ImagePullBackOff: imageCause,
+  InvalidImageName: (facts) => plain('imageNameInvalid', facts),
+  ErrImageNeverPull: (facts) => plain('imageNeverPulled', facts),
+  CreateContainerConfigError: (facts) => plain('configMissing', facts),
+  CreateContainerError: (facts) => plain('containerCannotStart', facts),
+  RunContainerError: (facts) => plain('containerCannotStart', facts),
+};
+
+function plain(code: Cause['code'], { pod, status, spec }: ContainerFacts): Cause {
+  const said = status.state?.waiting?.message;
+  return cause(code, {
+    params: { container: status.name, image: spec?.image ?? '' },
+    ...(said === undefined ? {} : { answer: rootOfAnswer(said) }),
+    container: status.name,
+    pod: pod.metadata.name,
+  });
+}
+
+/** 128 + n is how a shell and the runtime report an end by signal n. */
+function signalOf(ended: TerminatedState): number | undefined {
+  if (ended.signal) return ended.signal;
+  return ended.exitCode > 128 && ended.exitCode <= 128 + 64 ? ended.exitCode - 128 : undefined;
+}
+
+function probeKilled({ status, events }: ContainerFacts): ClusterEvent | undefined {
+  return events.find(
+    ({ reason, message, involvedObject }) =>
+      reason === 'Unhealthy' &&
+      message?.startsWith('Liveness') &&
+      involvedObject?.fieldPath?.includes(`{${status.name}}`),
+  );
+}
+
+function exitCause(facts: ContainerFacts, ended: TerminatedState): Cause {
+  const { pod, status, spec } = facts;
+  const base = { container: status.name, pod: pod.metadata.name };
+  const params = { container: status.name, restarts: status.restartCount ?? 0 };
+  if (ended.reason === 'StartError' || ended.reason === 'ContainerCannotRun') {
+    return cause('containerCannotStart', { ...base, params, answer: rootOfAnswer(ended.message ?? '') });
+  }
+  if (ended.reason === 'OOMKilled') {
+    return cause('containerOom', { ...base, params: { ...params, limit: spec?.resources?.limits?.['memory'] ?? '' } });
+  }
+  const killedBy = probeKilled(facts);
+  if (killedBy) return probeCause('livenessProbe', facts, killedBy);
+  const signal = signalOf(ended);
+  if (signal !== undefined)
+    return cause('containerSignal', { ...base, params: { ...params, signal: signalNames[signal] ?? String(signal) } });
+  if (ended.exitCode === 0) return cause('containerEnds', { ...base, params });
+  return cause('containerExit', {
+    ...base,
+    params: { ...params, code: ended.exitCode },
+    ...(ended.message ? { answer: ended.message } : {}),
+  });
+}
+
+function probeCause(
+  code: 'readinessProbe' | 'livenessProbe' | 'startupProbe',
+  { pod, status }: ContainerFacts,
+  event: ClusterEvent,
+): Cause {
+  const answer = (event.message ?? '').replace(/^\w+ probe (?:failed|errored)[^:]*:\s*/, '');
+  return cause(code, {
+    params: { container: status.name, restarts: status.restartCount ?? 0 },
+    answer,
+    container: status.name,
+    pod: pod.metadata.name,
+  });
+}
+
+function unreadyCause(facts: ContainerFacts): Cause | undefined {
+  const about = facts.events.filter(
+    ({ reason, involvedObject }) =>
+      reason === 'Unhealthy' && involvedObject?.fieldPath?.includes(`{${facts.status.name}}`),
+  );
+  for (const [prefix, code] of [
+    ['Startup', 'startupProbe'],
+    ['Liveness', 'livenessProbe'],
+    ['Readiness', 'readinessProbe'],
+  ] as const) {
+    const event = about.find(({ message }) => message?.startsWith(prefix));
+    if (event) return probeCause(code, facts, event);
+  }
+  return undefined;
+}
+
+/** Why this container does not do its work, or nothing when it does or is merely on its way. */
+export function causeOfContainer(facts: ContainerFacts): Cause | undefined {
+  const { status, init, pod } = facts;
+  const { waiting, terminated, running } = status.state ?? {};
+  const last = status.lastState?.terminated;
+  const known = waiting?.reason === undefined ? undefined : waitingCauses[waiting.reason];
+  if (known) return known(facts);
+  if (waiting?.reason === 'CrashLoopBackOff') {
+    return last
+      ? exitCause(facts, last)
+      : cause('containerExit', {
+          params: { container: status.name, restarts: status.restartCount ?? 0, code: '?' },
+          container: status.name,
+          pod: pod.metadata.name,
+        });
+  }
+  if (terminated && !(terminated.exitCode === 0 && (init || pod.spec?.restartPolicy !== 'Always')))
+    return exitCause(facts, terminated);
+  if (running && !init && !status.ready) return unreadyCause(facts) ?? (last ? exitCause(facts, last) : undefined);
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import type { ClusterEvent } from './workload-types.ts';
+
+/** When an event was last seen, whichever of the four time fields its reporter fills. */
+export function lastSeen(event: ClusterEvent): string {
+  return (
+    event.series?.lastObservedTime ??
+    event.lastTimestamp ??
+    event.eventTime ??
+    event.firstTimestamp ??
+    event.metadata.creationTimestamp ??
+    ''
+  );
+}
+
+/** When it was first seen. */
+export function firstSeen(event: ClusterEvent): string {
+  return event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? lastSeen(event);
+}
+
+/** How often it was seen. */
+export function timesSeen(event: ClusterEvent): number {
+  return event.series?.count ?? event.count ?? 1;
+}
+
+/** The newest first; equal times keep their order. */
+export function newestFirst(events: readonly ClusterEvent[]): ClusterEvent[] {
+  return [...events].sort((a, b) => lastSeen(b).localeCompare(lastSeen(a)));
+}
+
+/** The events about one object, newest first. */
+export function eventsAbout(events: readonly ClusterEvent[], kind: string, name: string): ClusterEvent[] {
+  return newestFirst(
+    events.filter(({ involvedObject }) => involvedObject?.kind === kind && involvedObject.name === name),
+  );
+}

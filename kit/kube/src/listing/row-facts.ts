@@ -1,0 +1,38 @@
+import type { KubeObject } from '../types.ts';
+import type { Row } from '../view-api.ts';
+
+/** What filters and sorts need beyond a row's own fields; small, and derived once per version of an object. */
+export interface RowFacts {
+  readonly owners: readonly { readonly uid: string; readonly kind: string }[];
+  /** When the object was last seen to change, by its conditions or its managers; its creation when nothing says. */
+  readonly updatedMs: number;
+}
+
+interface WithConditions {
+  readonly conditions?: readonly { readonly lastUpdateTime?: string; readonly lastTransitionTime?: string }[];
+}
+
+function latest(object: KubeObject, createdMs: number): number {
+  const conditions = (object.status as WithConditions | undefined)?.conditions; // cast: only read where it is a list
+  if (!Array.isArray(conditions)) return createdMs;
+  const times = (conditions as NonNullable<WithConditions['conditions']>).map((condition) =>
+    // cast: isArray loses the element type
+    Date.parse(condition.lastUpdateTime ?? condition.lastTransitionTime ?? ''),
+  );
+  return times.reduce((best, time) => (time > best ? time : best), createdMs);
+}
+
+const known = new WeakMap<Row, RowFacts>(); // a memo keyed by immutable rows: nobody can see it but by the time saved
+
+/** The facts of a row, parsed from its JSON at the first call. */
+export function factsOf(row: Row): RowFacts {
+  const memo = known.get(row);
+  if (memo) return memo;
+  const object = row.object();
+  const facts = {
+    owners: (object.metadata.ownerReferences ?? []).map(({ uid, kind }) => ({ uid, kind })),
+    updatedMs: latest(object, row.createdMs),
+  };
+  known.set(row, facts);
+  return facts;
+}

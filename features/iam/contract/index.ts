@@ -1,0 +1,31 @@
+export {
+  anonymousUser,
+  annotations,
+  authenticatedGroup,
+  fieldManager,
+  labels,
+  platformAdminRole,
+  systemNamespace,
+  unauthenticatedGroup,
+  userFinalizer,
+} from './names.ts';
+export { apiVersionOf, iamGroup, iamTypes } from './kinds.ts';
+export type {
+  BindingObject,
+  LoginRecordObject,
+  Member,
+  PolicyRule,
+  RoleBaseObject,
+  RoleObject,
+  RoleRef,
+  Subject,
+  UserObject,
+  UserSpec,
+  UserState,
+  UserStatus,
+} from './kinds.ts';
+export { iamKinds } from './crds.ts';
+export { iamSeeds } from './seeds.ts';
+export { publicUser } from './public-user.ts';
+export type { Access, AccessScope, Attributes, AttributesQuery, Decision, WorkspaceScope } from './access.ts';
+export type { RequestInfo } from './request-info.ts';

@@ -20,16 +20,21 @@ export class Lifecycle implements Part {
     return this;
   }
 
+  /** Starts `part` now and keeps it for `stop`: for parts that need what an earlier one made. */
+  async adopt(part: Part): Promise<void> {
+    await part.start?.();
+    this.#started.push(part);
+  }
+
   /** Starts everything; when one part fails, those already up are stopped and its error is thrown. */
   async start(): Promise<void> {
     for (const part of this.#parts) {
       try {
-        await part.start?.();
+        await this.adopt(part);
       } catch (cause) {
-        await this.stop().catch(() => undefined);
+        await this.stop().catch(() => undefined); // the first error is the one that tells
         throw cause;
       }
-      this.#started.push(part);
     }
   }
 

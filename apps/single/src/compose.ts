@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { createKubeClient, createViews, loadKubeconfig, type KubeClient } from '@kit/kube';
+import { Lifecycle, systemClock, type Clock, type Logger, type Secret } from '@kit/base';
+import { openStore } from '@kit/store';
+import { startCluster, type Cluster } from '@cluster/embedded';
+import { composeControllers, installKinds } from '@app/controllers';
+import { composeServer } from '@app/server';
+import { storeMigrations } from './features.ts';
+import type { DataFolder } from './data-folder.ts';
+
+export interface PlatformConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly nodes: number;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Folder of the built console; absent: API only. */
+  readonly consoleDir?: string;
+  /** How lifelike simulated pods take their time: 1 as on a real node, 0 at once. */
+  readonly podDelayScale?: number;
+}
+
+export interface Platform {
+  readonly url: string;
+  /** Path of an administrator's kubeconfig for stock kubectl; absent on a cluster that is not ours. */
+  readonly kubeconfigFile?: string;
+  /** Set on the first start only. */
+  readonly adminPassword?: Secret;
+  readonly kube: KubeClient;
+  stop(): Promise<void>;
+}
+
+export interface PlatformParts {
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+async function connect(config: PlatformConfig, folder: DataFolder, parts: Required<PlatformParts>) {
+  if (config.kubeconfig) return { connection: loadKubeconfig({ file: config.kubeconfig, context: config.context }) };
+  const cluster: Cluster = await startCluster({
+    dataDir: folder.file('cluster'),
+    host: '127.0.0.1',
+    port: config.port === 0 ? 0 : config.port + 1,
+    nodes: config.nodes,
+    podDelayScale: config.podDelayScale ?? 1,
+    ...parts,
+  });
+  const kubeconfigFile = folder.writePrivate('kubeconfig', cluster.kubeconfig);
+  return { cluster, kubeconfigFile, connection: loadKubeconfig({ text: cluster.kubeconfig }) };
+}
+
+/** Starts server, controllers and console in this process, on the embedded Kubernetes or on the cluster of `config.kubeconfig`. */
+export async function startPlatform(config: PlatformConfig, folder: DataFolder, swap: PlatformParts): Promise<Platform> {
+  const parts = { clock: systemClock, ...swap };
+  const undo = new Lifecycle();
+  try {
+    const { cluster, connection, kubeconfigFile } = await connect(config, folder, parts);
+    if (cluster) await undo.adopt({ name: 'embedded Kubernetes', stop: () => cluster.stop() });
+    const kube = createKubeClient(connection, parts);
+    await undo.adopt({ name: 'Kubernetes client', stop: () => kube.close() });
+    const store = await openStore({ path: folder.file('freehold.db'), migrations: storeMigrations });
+    await undo.adopt({ name: 'store', stop: () => store.close() });
+    const { adminPassword } = await installKinds({ kube, log: parts.log });
+    const views = createViews(kube, { name: 'host', ...parts });
+    await undo.adopt({ name: 'views', stop: () => views.stop() });
+    const leaderElection = config.kubeconfig ? { namespace: 'kubesphere-system', name: 'freehold-controllers', identity: randomUUID() } : undefined;
+    await undo.adopt(composeControllers({ kube, views, ...parts, leaderElection }));
+    const server = await composeServer({ config: { host: config.host, port: config.port }, kube, views, store, consoleDir: config.consoleDir, ...parts });
+    await undo.adopt(server.part);
+    return { url: server.url(), kubeconfigFile, adminPassword, kube, stop: () => undo.stop() };
+  } catch (cause) {
+    await undo.stop().catch((error: unknown) => parts.log.error('a failed start did not clean up', { error }));
+    throw cause;
+  }
+}

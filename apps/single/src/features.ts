@@ -1,0 +1,1 @@
+export { sessionMigrations as storeMigrations } from '@feature/iam/server';

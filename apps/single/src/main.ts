@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ApiError, ConfigError, createLogger } from '@kit/base';
+import { startPlatform, type Platform } from './compose.ts';
+import { openDataFolder } from './data-folder.ts';
+import { helpText, readOptions, type Options } from './options.ts';
+import { uninstall } from './uninstall.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(here, '../../package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+/** What a failed start says: one sentence for what the user can mend, everything for what they cannot. */
+function explain(error: unknown, options?: Options): string {
+  if (error instanceof ConfigError) return `${error.message}\nSee npm start -- --help`;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `port ${options?.port} on ${options?.host} is taken; stop what uses it or choose another with --port`;
+  if (code === 'EACCES' && options && options.port < 1024) return `port ${options.port} may not be opened by this user; choose one above 1023 with --port`;
+  if (code === 'EADDRNOTAVAIL') return `${options?.host} is not an address of this machine; choose another with --host`;
+  if (error instanceof ApiError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function welcome(platform: Platform, options: Options, startedMs: number): void {
+  say('');
+  say(`  Freehold ${version()} is ready after ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
+  say(`  Console and API   ${platform.url}`);
+  if (platform.adminPassword) {
+    say(`  First sign-in     admin / ${platform.adminPassword.reveal()}`);
+    say('                    (made just now and shown only once; the console asks for your own)');
+  }
+  if (platform.kubeconfigFile) say(`  kubectl           kubectl --kubeconfig ${platform.kubeconfigFile} get pods -A`);
+  else say(`  Cluster           ${platform.kube.server}`);
+  if (!['127.0.0.1', 'localhost', '::1'].includes(options.host)) say(`  Note              ${options.host} is reachable by others, without encryption: put a TLS proxy in front`);
+  say('  Ctrl-C stops; everything is kept in the data folder');
+  say('');
+}
+
+async function untilSignal(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+async function run(options: Options): Promise<void> {
+  const startedMs = Date.now();
+  const log = createLogger({ level: options.verbose ? 'info' : 'warn' });
+  const folder = openDataFolder(options.data, { reset: options.reset });
+  try {
+    if (options.uninstall) return say(await uninstall(options, log));
+    const consoleDir = join(here, '../console');
+    const platform = await startPlatform({ ...options, consoleDir: existsSync(consoleDir) ? consoleDir : undefined }, folder, { log });
+    welcome(platform, options, startedMs);
+    await untilSignal();
+    say('Stopping ...');
+    await platform.stop();
+  } finally {
+    folder.release();
+  }
+}
+
+/** Runs the platform from a command line until it is told to stop; the process ends with 0, or with 1 and a sentence. */
+export async function main(args: readonly string[]): Promise<void> {
+  let options: Options | undefined;
+  try {
+    options = readOptions(args);
+    if (options.help) return say(helpText());
+    if (options.version) return say(version());
+    await run(options);
+    process.exit(0); // kept-alive sockets of others must not hold a stopped platform
+  } catch (error) {
+    process.stderr.write(`freehold: ${explain(error, options)}\n`);
+    process.exit(1);
+  }
+}

@@ -10,6 +10,7 @@ export interface DeploymentFacts {
   readonly pods: readonly Pod[];
   /** Of the project; those about other objects are passed over. */
   readonly events: readonly ClusterEvent[];
+  readonly nowMs: number;
 }
 
 /** The same cause on several pods is one cause: the first pod's words stand for all. */
@@ -39,17 +40,22 @@ export function isPastDeadline(deployment: Deployment): boolean {
   );
 }
 
+/** What needs somebody comes before what is over, and that before what is on its way. */
+function weight({ passing, recovered }: Cause): number {
+  return recovered ? 1 : passing ? 2 : 0;
+}
+
 /**
  * Why a deployment is not all ready: what refuses its pods, then what ails them, worst and widest first; the deadline
  * alone only when nothing better is known. Empty when it is as wanted.
  */
-export function causesOfDeployment({ deployment, pods, events }: DeploymentFacts): Cause[] {
+export function causesOfDeployment({ deployment, pods, events, nowMs }: DeploymentFacts): Cause[] {
   if (deployment.spec?.replicas === 0 || deployment.metadata.deletionTimestamp) return [];
   const refused = refusal(deployment);
-  const ofPods = joinCauses(pods.flatMap((pod) => causeOfPod(pod, events) ?? []));
-  ofPods.sort((a, b) => Number(a.passing ?? false) - Number(b.passing ?? false) || b.pods.length - a.pods.length);
+  const ofPods = joinCauses(pods.flatMap((pod) => causeOfPod({ pod, events, nowMs }) ?? []));
+  ofPods.sort((a, b) => weight(a) - weight(b) || b.pods.length - a.pods.length);
   const causes = refused ? [refused, ...ofPods] : ofPods;
-  if (isPastDeadline(deployment) && !causes.some(({ passing }) => !passing)) {
+  if (isPastDeadline(deployment) && !causes.some((each) => weight(each) === 0)) {
     causes.unshift(cause('deadline', { params: { seconds: deployment.spec?.progressDeadlineSeconds ?? 600 } }));
   }
   return causes;

@@ -39,7 +39,7 @@ function mountCause(pod: Pod, events: readonly ClusterEvent[]): Cause | undefine
   return cause('volumeMount', { params: { volume }, answer: rootOfAnswer(answer), pod: pod.metadata.name });
 }
 
-function firstContainerCause(pod: Pod, events: readonly ClusterEvent[]): Cause | undefined {
+function firstContainerCause({ pod, events, nowMs }: PodFacts): Cause | undefined {
   const groups: readonly (readonly [
     readonly ContainerStatus[] | undefined,
     readonly Container[] | undefined,
@@ -74,25 +74,30 @@ function passingCause(pod: Pod, events: readonly ClusterEvent[]): Cause | undefi
   return image === undefined ? cause('creating', facts) : cause('pulling', { ...facts, params: { image } });
 }
 
-/** Why this pod does not serve; nothing when it does, has done its work, or is being deleted. */
-export function causeOfPod(pod: Pod, events: readonly ClusterEvent[]): Cause | undefined {
-  if (pod.metadata.deletionTimestamp || pod.status?.phase === 'Succeeded') return undefined;
-  const own = eventsAbout(events, 'Pod', pod.metadata.name).filter(
-    ({ involvedObject }) => !involvedObject?.uid || involvedObject.uid === pod.metadata.uid,
-  );
+/** A pod, the events that may be about it, and the time to tell recent from old by. */
+export interface PodFacts {
+  readonly pod: Pod;
+  readonly events: readonly ClusterEvent[];
+  readonly nowMs: number;
+}
+
+function notReady(pod: Pod): Cause | undefined {
   const ready = condition(pod, 'Ready');
+  if (pod.status?.phase !== 'Running' || ready?.status !== 'False') return undefined;
+  return cause('notReady', { pod: pod.metadata.name, passing: true, ...(ready.message ? { answer: ready.message } : {}) });
+}
+
+/** Why this pod does not serve; nothing when it does, has done its work, or is being deleted. */
+export function causeOfPod({ pod, events, nowMs }: PodFacts): Cause | undefined {
+  if (pod.metadata.deletionTimestamp || pod.status?.phase === 'Succeeded') return undefined;
+  const { name, uid } = pod.metadata;
+  const own = eventsAbout(events, 'Pod', name).filter(({ involvedObject }) => !involvedObject?.uid || involvedObject.uid === uid);
   return (
     wholePodCause(pod) ??
     schedulingCause(pod) ??
-    firstContainerCause(pod, own) ??
+    firstContainerCause({ pod, events: own, nowMs }) ??
     mountCause(pod, own) ??
     passingCause(pod, own) ??
-    (pod.status?.phase === 'Running' && ready?.status === 'False'
-      ? cause('notReady', {
-          pod: pod.metadata.name,
-          ...(ready.message ? { answer: ready.message } : {}),
-          passing: true,
-        })
-      : undefined)
+    notReady(pod)
   );
 }

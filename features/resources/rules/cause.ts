@@ -16,6 +16,8 @@ export interface Cause {
   readonly pods: readonly string[];
   /** Still within normal bounds: things are on their way and nobody needs to act. */
   readonly passing?: boolean;
+  /** It runs again; said because it happened within the last hour. */
+  readonly recovered?: boolean;
 }
 
 const stepsOf = {

@@ -9,7 +9,11 @@ export interface ContainerFacts {
   /** About this pod, newest first. */
   readonly events: readonly ClusterEvent[];
   readonly init: boolean;
+  readonly nowMs: number;
 }
+
+/** A container that ended this recently is worth a word although it runs again. */
+const recentMs = 60 * 60_000;
 
 const noAccess = /unauthori[sz]ed|authentication required|denied|no basic auth|forbidden|401|403/i;
 
@@ -134,24 +138,29 @@ function unreadyCause(facts: ContainerFacts): Cause | undefined {
   return undefined;
 }
 
-/** Why this container does not do its work, or nothing when it does or is merely on its way. */
+function waitingCause(facts: ContainerFacts): Cause | undefined {
+  const { waiting } = facts.status.state ?? {};
+  const last = facts.status.lastState?.terminated;
+  if (waiting?.reason === 'CrashLoopBackOff' && last) return exitCause(facts, last);
+  return waitingCauses[waiting?.reason ?? '']?.(facts);
+}
+
+/** An init container may end well, and so may any container of a pod that is not to run for ever. */
+function mayEnd({ init, pod }: ContainerFacts, { exitCode }: TerminatedState): boolean {
+  return exitCode === 0 && (init || pod.spec?.restartPolicy !== 'Always');
+}
+
+function runningCause(facts: ContainerFacts): Cause | undefined {
+  const last = facts.status.lastState?.terminated;
+  if (!facts.status.ready) return unreadyCause(facts) ?? (last ? exitCause(facts, last) : undefined);
+  const endedMs = last?.finishedAt === undefined ? Number.NaN : Date.parse(last.finishedAt);
+  return last && facts.nowMs - endedMs < recentMs ? { ...exitCause(facts, last), recovered: true } : undefined;
+}
+
+/** Why this container does not do its work, or why it lately did not; nothing when all is well or merely on its way. */
 export function causeOfContainer(facts: ContainerFacts): Cause | undefined {
-  const { status, init, pod } = facts;
-  const { waiting, terminated, running } = status.state ?? {};
-  const last = status.lastState?.terminated;
-  const known = waiting?.reason === undefined ? undefined : waitingCauses[waiting.reason];
-  if (known) return known(facts);
-  if (waiting?.reason === 'CrashLoopBackOff') {
-    return last
-      ? exitCause(facts, last)
-      : cause('containerExit', {
-          params: { container: status.name, restarts: status.restartCount ?? 0, code: '?' },
-          container: status.name,
-          pod: pod.metadata.name,
-        });
-  }
-  if (terminated && !(terminated.exitCode === 0 && (init || pod.spec?.restartPolicy !== 'Always')))
-    return exitCause(facts, terminated);
-  if (running && !init && !status.ready) return unreadyCause(facts) ?? (last ? exitCause(facts, last) : undefined);
-  return undefined;
+  const { waiting, terminated, running } = facts.status.state ?? {};
+  if (waiting) return waitingCause(facts);
+  if (terminated) return mayEnd(facts, terminated) ? undefined : exitCause(facts, terminated);
+  return running && !facts.init ? runningCause(facts) : undefined;
 }

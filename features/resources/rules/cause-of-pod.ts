@@ -56,6 +56,7 @@ function firstContainerCause({ pod, events, nowMs }: PodFacts): Cause | undefine
         spec: specs.find(({ name }) => name === status.name),
         events,
         init,
+        nowMs,
       });
       if (found) return found;
     }

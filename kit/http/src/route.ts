@@ -85,18 +85,29 @@ export interface Route<S extends RouteSchemas = RouteSchemas> extends RouteSchem
   readonly handle: (request: RouteRequest<S>) => Promise<unknown> | unknown;
 }
 
+/** What a route's own types are made of: its three schemas, each of which may be absent. */
+interface Declared<
+  P extends TObject | undefined,
+  Q extends TObject | undefined,
+  B extends TSchema | undefined,
+> extends Omit<Route, 'params' | 'query' | 'body' | 'handle'> {
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly handle: (request: TypedRequest<P, Q, B>) => Promise<unknown> | unknown;
+}
+
+type TypedRequest<P, Q, B> = Omit<RouteRequest, 'params' | 'query' | 'body'> & {
+  readonly params: ValueOf<P>;
+  readonly query: ValueOf<Q>;
+  readonly body: ValueOf<B>;
+};
+
 /** Declares a route; the handler's `params`, `query` and `body` have the types of their schemas. */
-export function defineRoute<const S extends RouteSchemas>(
-  route: S & {
-    readonly method: Method;
-    readonly path: string;
-    readonly scope: Scope;
-    readonly permission: Permission;
-    readonly summary: string;
-    readonly tag: string;
-    readonly form?: boolean;
-    readonly handle: (request: RouteRequest<S>) => Promise<unknown> | unknown;
-  },
-): Route {
+export function defineRoute<
+  P extends TObject | undefined = undefined,
+  Q extends TObject | undefined = undefined,
+  B extends TSchema | undefined = undefined,
+>(route: Declared<P, Q, B>): Route {
   return route as unknown as Route; // the table of routes forgets each handler's own types; the schemas check the values at run time
 }

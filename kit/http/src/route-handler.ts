@@ -1,0 +1,80 @@
+import { withRequestId } from '@kit/base';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { checkerOf } from './check-values.ts';
+import type { CheckValue } from './check-values.ts';
+import type { HttpOptions } from './create-http.ts';
+import { admit } from './guard.ts';
+import { JsonBytes, Reply } from './route.ts';
+import type { Route, RouteRequest, User } from './route.ts';
+
+interface Checks {
+  readonly params?: CheckValue;
+  readonly query?: CheckValue;
+  readonly body?: CheckValue;
+  readonly responses: ReadonlyMap<number, CheckValue>;
+}
+
+/** Registers one declared route: admitted, then parsed, then checked, then handled. */
+export function addRoute(app: FastifyInstance, route: Route, options: HttpOptions): void {
+  const checks = checksOf(route, options.checkResponses === true);
+  const users = new WeakMap<FastifyRequest, User>();
+  app.route({
+    method: route.method,
+    url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+    onRequest: async (request) => {
+      users.set(request, await admit(options, route.permission, request.raw));
+    },
+    handler: async (request, reply) => {
+      const user = users.get(request) as User; // set by onRequest, or this handler is not reached
+      const values = readRequest(request, checks, user);
+      const result = await withRequestId(request.id, () => route.handle(values));
+      return answer(reply, route, checks, result);
+    },
+  });
+}
+
+function checksOf(route: Route, withResponses: boolean): Checks {
+  return {
+    ...(route.params ? { params: checkerOf(route.params, 'path', true) } : {}),
+    ...(route.query ? { query: checkerOf(route.query, 'query', true) } : {}),
+    ...(route.body ? { body: checkerOf(route.body, 'body', route.form === true) } : {}),
+    responses: new Map(
+      withResponses
+        ? Object.entries(route.responses).map(([code, s]) => [Number(code), checkerOf(s, 'response', false)])
+        : [],
+    ),
+  };
+}
+
+function readRequest(request: FastifyRequest, checks: Checks, user: User): RouteRequest {
+  const gone = new AbortController();
+  request.raw.socket.once('close', () => gone.abort());
+  const values = {
+    params: checks.params?.(request.params),
+    query: checks.query?.(request.query),
+    body: checks.body?.(request.body),
+    user,
+    requestId: request.id,
+    headers: request.headers,
+    sourceIp: request.raw.socket.remoteAddress ?? '',
+    signal: gone.signal,
+  };
+  return values as RouteRequest; // the table of routes knows no handler's own types; the checks above have made the values fit
+}
+
+function answer(reply: FastifyReply, route: Route, checks: Checks, result: unknown): FastifyReply {
+  const full = result instanceof Reply ? result : new Reply(Number(Object.keys(route.responses)[0] ?? 200), result);
+  reply.code(full.status).header('cache-control', 'no-store');
+  for (const [name, value] of Object.entries(full.headers)) reply.header(name, value);
+  if (full.body === undefined) return reply.send();
+  if (full.body instanceof JsonBytes) {
+    const { buffer, byteOffset, byteLength } = full.body.bytes;
+    return reply.type('application/json').send(Buffer.from(buffer, byteOffset, byteLength));
+  }
+  checks.responses.get(full.status)?.(full.body);
+  if (typeof full.body === 'string') {
+    if (!reply.hasHeader('content-type')) reply.type('text/plain; charset=utf-8');
+    return reply.send(full.body);
+  }
+  return reply.type('application/json').send(JSON.stringify(full.body));
+}

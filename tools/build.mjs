@@ -59,6 +59,7 @@ async function buildServer() {
     absWorkingDir: root,
     entryPoints: [
       { in: 'apps/single/src/main.ts', out: 'main' },
+      { in: 'apps/single/src/cluster-main.ts', out: 'cluster-main' },
       { in: 'cluster/apiserver/storage/commit-worker.js', out: 'commit-worker' },
     ],
     outdir: join(dist, 'single'),

@@ -43,7 +43,7 @@ function reachableMessages(messages) {
     }
   };
   for (const [name, schema] of Object.entries(schemas)) {
-    if (schema['x-kubernetes-group-version-kind']) visit(name.replace(/^io\./, ''));
+    if (schema['x-kubernetes-group-version-kind']) visit(name.replace(/^io\.k8s\./, 'k8s.io.').replaceAll('-', '_'));
   }
   visit('k8s.io.apimachinery.pkg.runtime.Unknown');
   return kept;

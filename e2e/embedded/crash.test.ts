@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKubeClient, kinds, loadKubeconfig, type KubeClient } from '@kit/kube';
+import { silentLogger, systemClock } from '@kit/base';
+import { root } from '../../tools/root.mjs';
+
+const kills = 100;
+const writers = 8;
+const namespace = 'default';
+
+interface Running {
+  readonly kube: KubeClient;
+  kill(): Promise<void>;
+}
+
+async function startCluster(dataDir: string): Promise<Running> {
+  const child = spawn(process.execPath, [join(root, 'dist/single/cluster-main.js'), '--data', dataDir, '--nodes', '0']);
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const kubeconfig = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => resolve(chunk.toString().replace('ready ', '').trim()));
+    void ended.then((code) => reject(new Error(`the cluster did not start (${code}): ${complaint}`)));
+  });
+  const kube = createKubeClient(loadKubeconfig({ text: readFileSync(kubeconfig, 'utf8') }), { log: silentLogger, clock: systemClock });
+  return {
+    kube,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+      await kube.close();
+    },
+  };
+}
+
+/** What the server has promised to keep: the turn each object was last acknowledged at; a deleted one has none. */
+type Promised = Map<string, number | 'deleted'>;
+
+/** Creates, patches and deletes objects of its own, one after the other, noting only what was acknowledged. */
+async function write(kube: KubeClient, owner: string, promised: Promised): Promise<void> {
+  for (let turn = 1; ; turn += 1) {
+    const name = `${owner}-${turn % 7}`;
+    const known = promised.get(name);
+    const step = typeof known === 'number' ? (turn % 5 === 0 ? 'delete' : 'patch') : 'create';
+    promised.delete(name); // while the request is under way either outcome is right
+    if (step === 'create') await kube.create(kinds.configmaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { turn: String(turn) } });
+    if (step === 'patch') await kube.patch(kinds.configmaps, { namespace, name }, { data: { turn: String(turn) } }, { type: 'merge' });
+    if (step === 'delete') await kube.delete(kinds.configmaps, { namespace, name });
+    promised.set(name, step === 'delete' ? 'deleted' : turn);
+  }
+}
+
+describe('a cluster that is killed in mid-write', () => {
+  let dataDir: string;
+  beforeAll(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'freehold-crash-'));
+  });
+  afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+  it(`starts again and has every acknowledged write, ${kills} times`, { timeout: 600_000 }, async () => {
+    let acknowledged = 0;
+    const promised: Promised = new Map();
+    for (let round = 0; round < kills; round += 1) {
+      const running = await startCluster(dataDir);
+      const { items } = await running.kube.list(kinds.configmaps, { namespace });
+      const found = new Map(items.map((item) => [item.metadata.name, Number((item.data as Record<string, string> | undefined)?.turn)]));
+      for (const [name, turn] of promised) expect(found.get(name), `${name} after kill ${round}`).toBe(turn === 'deleted' ? undefined : turn);
+
+      const left = items.filter((item) => item.metadata.name.startsWith('w'));
+      await Promise.all(left.map((item) => running.kube.delete(kinds.configmaps, { namespace, name: item.metadata.name })));
+      promised.clear();
+      const killAfter = 3 + ((round * 37) % 60); // acknowledged writes before the kill; another moment each round
+      const loops = Array.from({ length: writers }, (_, k) => write(running.kube, `w${k}`, promised).catch(() => undefined)); // ends when the server is gone
+      await expect.poll(() => promised.size >= Math.min(killAfter, writers * 5), { timeout: 20_000, interval: 2 }).toBe(true);
+      await running.kill();
+      await Promise.all(loops);
+      acknowledged += promised.size;
+    }
+    expect(acknowledged).toBeGreaterThan(kills);
+  });
+});

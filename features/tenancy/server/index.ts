@@ -1,0 +1,2 @@
+export { tenancyRoutes } from './routes.ts';
+export type { TenancyDeps } from './ports.ts';

@@ -1,0 +1,110 @@
+import { annotations, iamTypes } from '@feature/iam/contract';
+import { ApiError } from '@kit/base';
+import type { User } from '@kit/http';
+import { apiVersionOf, type KubeClient } from '@kit/kube';
+import type { Static } from 'typebox';
+import { orphanFinalizer, tenancyTypes, type WorkspaceTemplate } from '../contract/index.ts';
+import { refuseName, workspaceNameProblem } from '../rules/tenant-name.ts';
+import type { workspaceBody } from './schemas.ts';
+
+type Body = Static<typeof workspaceBody>;
+
+const type = tenancyTypes.workspaceTemplates;
+
+/** A member who does not exist is never bound: whoever is later made under that name would have the rights. */
+async function requireManager(kube: KubeClient, template: WorkspaceTemplate): Promise<void> {
+  const manager = template.spec.template.spec?.manager;
+  if (!manager || (await kube.find(iamTypes.users, { name: manager }))) return;
+  const message = `there is no user "${manager}" who could manage the workspace`;
+  throw new ApiError('Invalid', message, {
+    details: {
+      kind: type.kind,
+      name: template.metadata.name,
+      causes: [{ field: 'spec.template.spec.manager', reason: 'FieldValueNotFound', message }],
+    },
+  });
+}
+
+function templateOf(body: Body, creator: string, defaultManager?: string): WorkspaceTemplate {
+  const given = (body.spec ?? {}) as Partial<WorkspaceTemplate['spec']>; // cast: the schema checks what is read here, the API server the rest
+  const { name, labels, annotations: notes, resourceVersion } = body.metadata;
+  const managed = defaultManager === undefined ? {} : { manager: defaultManager };
+  return {
+    apiVersion: apiVersionOf(type),
+    kind: type.kind,
+    metadata: {
+      name,
+      ...(labels ? { labels } : {}),
+      annotations: { ...notes, [annotations.creator]: creator },
+      ...(resourceVersion ? { resourceVersion } : {}),
+    },
+    spec: {
+      ...given,
+      placement: given.placement ?? {},
+      template: { ...given.template, spec: { ...managed, ...given.template?.spec } },
+    },
+  };
+}
+
+/** Creates a workspace; its creator is whoever asks, and its manager too unless another user is named. */
+export async function createWorkspace(kube: KubeClient, user: User, body: Body): Promise<WorkspaceTemplate> {
+  refuseName('Workspace', body.metadata.name, workspaceNameProblem(body.metadata.name));
+  const template = templateOf(body, user.name, user.name);
+  await requireManager(kube, template);
+  return kube.create<WorkspaceTemplate>(type, template);
+}
+
+export async function getWorkspace(kube: KubeClient, name: string): Promise<WorkspaceTemplate> {
+  const found = await kube.find<WorkspaceTemplate>(type, { name });
+  if (found) return found;
+  throw new ApiError('NotFound', `there is no workspace "${name}"`, { details: { kind: type.plural, name } });
+}
+
+/** What callers may not set: who created it, and what the controllers keep. */
+function keepOwnFields(next: WorkspaceTemplate, current: WorkspaceTemplate): WorkspaceTemplate {
+  const creator = current.metadata.annotations?.[annotations.creator];
+  const { [annotations.creator]: _given, ...notes } = next.metadata.annotations ?? {};
+  const { finalizers, ownerReferences } = current.metadata;
+  return {
+    ...next,
+    metadata: {
+      ...next.metadata,
+      annotations: creator === undefined ? notes : { ...notes, [annotations.creator]: creator },
+      ...(finalizers ? { finalizers } : {}),
+      ...(ownerReferences ? { ownerReferences } : {}),
+    },
+  };
+}
+
+/** Replaces what people write of a workspace; a `resourceVersion` makes it fail on a change in between. */
+export async function replaceWorkspace(kube: KubeClient, name: string, body: Body): Promise<WorkspaceTemplate> {
+  if (body.metadata.name !== name) {
+    throw new ApiError('BadRequest', `the body is about workspace "${body.metadata.name}", the path about "${name}"`);
+  }
+  const current = await getWorkspace(kube, name);
+  const next = keepOwnFields(templateOf(body, ''), current);
+  const resourceVersion = next.metadata.resourceVersion ?? current.metadata.resourceVersion;
+  const exact = { ...next, metadata: { ...next.metadata, ...(resourceVersion ? { resourceVersion } : {}) } };
+  await requireManager(kube, exact);
+  return kube.update<WorkspaceTemplate>(type, exact);
+}
+
+/** Applies a merge patch (object) or a JSON patch (list): tried on the server first, checked, then written as checked. */
+export async function patchWorkspace(kube: KubeClient, name: string, patch: unknown): Promise<WorkspaceTemplate> {
+  const current = await getWorkspace(kube, name);
+  const format = Array.isArray(patch) ? 'json' : 'merge';
+  const tried = await kube.patch<WorkspaceTemplate>(type, { name }, patch, { type: format, dryRun: true });
+  const next = keepOwnFields(tried, current);
+  await requireManager(kube, next);
+  return kube.update<WorkspaceTemplate>(type, next);
+}
+
+/** Deletes a workspace with its projects, or, with `Orphan`, leaves the projects standing without a workspace. */
+export async function deleteWorkspace(kube: KubeClient, name: string, propagationPolicy?: string): Promise<void> {
+  const current = await getWorkspace(kube, name);
+  if (propagationPolicy === 'Orphan' && !current.metadata.finalizers?.includes(orphanFinalizer)) {
+    const finalizers = [...(current.metadata.finalizers ?? []), orphanFinalizer];
+    await kube.update(type, { ...current, metadata: { ...current.metadata, finalizers } });
+  }
+  await kube.delete(type, { name });
+}

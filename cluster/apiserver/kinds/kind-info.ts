@@ -25,7 +25,11 @@ export interface KindInfo {
   /** Custom kinds: additionalPrinterColumns. */
   readonly printerColumns?: readonly PrinterColumn[];
   /** Custom kinds: JSON paths of the scale subresource. */
-  readonly scale?: { readonly specReplicasPath: string; readonly statusReplicasPath: string; readonly labelSelectorPath?: string };
+  readonly scale?: {
+    readonly specReplicasPath: string;
+    readonly statusReplicasPath: string;
+    readonly labelSelectorPath?: string;
+  };
   /** Custom kinds: a version that is served with this warning. */
   readonly deprecationWarning?: string;
   /** Custom kinds: is this the version objects are stored in. */

@@ -1,0 +1,197 @@
+import { ApiError } from '@kit/base';
+import type { Json, JsonObject, Schema } from '../schema/schema.ts';
+import { completeZeroValues } from '../schema/zero-values.ts';
+import { isQuantity } from '../schema/quantity.ts';
+import { timeProblem } from './go-time.ts';
+
+/** The result of bringing a body into the shape of its kind. */
+export interface Decoded {
+  readonly object: JsonObject;
+  /** Paths of fields the kind does not have, which were dropped. */
+  readonly unknownFields: string[];
+}
+
+interface Context {
+  readonly unknownFields: string[];
+  typeProblem?: string;
+}
+
+/** Where a value stands: its path with indexes, Go's path without, and the struct field that holds it. */
+interface Place {
+  readonly path: string;
+  readonly goPath: string;
+  readonly struct: string;
+  readonly goType: string;
+}
+
+/** A body that Go's decoder would refuse; `message` is what it would say. */
+export class DecodeProblem extends Error {}
+
+/**
+ * Decodes JSON of a built-in kind as the Go structs would: nulls and empty values fall away, a wrong type is refused
+ * with the decoder's words, unknown fields are listed and dropped. Throws `DecodeProblem`.
+ */
+export function decodeBuiltin(schema: Schema, value: Json): Decoded {
+  const context: Context = { unknownFields: [] };
+  const place = { path: '', goPath: '', struct: '', goType: shortName(schema.name ?? '') };
+  const object = decode(schema, value, place, context) ?? {};
+  if (context.typeProblem) throw new DecodeProblem(context.typeProblem);
+  completeZeroValues(schema, object);
+  return { object: object as JsonObject, unknownFields: context.unknownFields }; // `decode` gives an object for a struct
+}
+
+/** The refusal of a body, in the form the endpoints answer. */
+export function notHandled(kind: { kind: string; version: string }, problem: string): ApiError {
+  return new ApiError(
+    'BadRequest',
+    `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${problem}`,
+  );
+}
+
+function decode(schema: Schema, value: Json, place: Place, context: Context): Json | undefined {
+  if (value === null) return undefined;
+  if (schema.preserveUnknown) return value;
+  if (schema.quantity) return decodeQuantity(value);
+  if (schema.intOrString) return decodeIntOrString(value);
+  if (schema.type === 'array') return decodeArray(schema, value, place, context);
+  if (schema.type === 'object') return decodeObject(schema, value, place, context);
+  return decodeScalar(schema, value, place, context);
+}
+
+function decodeObject(schema: Schema, value: Json, place: Place, context: Context): Json | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrongType(value, place, context);
+  const { additionalProperties } = schema;
+  if (typeof additionalProperties === 'object') return decodeMap(additionalProperties, value, place, context);
+  if (!schema.properties) return value;
+  const result: JsonObject = {};
+  const struct = shortName(schema.name ?? '');
+  for (const [field, item] of Object.entries(value)) {
+    const child = schema.properties[field];
+    const path = place.path ? `${place.path}.${field}` : field;
+    if (!child) {
+      context.unknownFields.push(path);
+      continue;
+    }
+    const go = schema.go?.[field];
+    const goPath = place.goPath ? `${place.goPath}.${field}` : field;
+    const decoded = decode(child, item, { path, goPath, struct, goType: go?.type ?? 'string' }, context);
+    if (decoded === undefined || (go?.omitEmpty && !go.pointer && isEmpty(child, decoded))) continue;
+    if (go?.omitEmpty && isEmptyCollection(child, decoded)) continue;
+    result[field] = decoded;
+  }
+  return result;
+}
+
+function decodeMap(schema: Schema, value: JsonObject, place: Place, context: Context): JsonObject {
+  const result: JsonObject = {};
+  for (const [key, item] of Object.entries(value)) {
+    const goType = place.goType.replace(/^map\[[^\]]*\]\*?/, '');
+    const decoded = decode(schema, item, { ...place, path: `${place.path}.${key}`, goType }, context);
+    const zero = schema.type === 'string' ? '' : undefined;
+    const kept = decoded ?? zero;
+    if (kept !== undefined) result[key] = kept;
+  }
+  return result;
+}
+
+function decodeArray(schema: Schema, value: Json, place: Place, context: Context): Json | undefined {
+  if (!Array.isArray(value)) return wrongType(value, place, context);
+  const items = schema.items ?? {};
+  const goType = place.goType.replace(/^\[\]\*?/, '');
+  return value.map((item, index) => {
+    const decoded = decode(items, item, { ...place, path: `${place.path}[${index}]`, goType }, context);
+    return decoded ?? zeroItem(items);
+  });
+}
+
+function zeroItem(schema: Schema): Json {
+  if (schema.type === 'object') return {};
+  return schema.type === 'string' ? '' : 0;
+}
+
+const bytes = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+function decodeScalar(schema: Schema, value: Json, place: Place, context: Context): Json | undefined {
+  const { type, format } = schema;
+  if (type === 'integer' || type === 'number') return decodeNumber(schema, value, place, context);
+  if (type === 'boolean') return typeof value === 'boolean' ? value : wrongType(value, place, context);
+  if (typeof value !== 'string') {
+    if (format === 'date-time' || format === 'micro-time') {
+      throw new DecodeProblem(`json: cannot unmarshal ${jsonType(value)} into Go value of type string`);
+    }
+    return wrongType(value, place, context);
+  }
+  if (format === 'date-time' || format === 'micro-time') return decodeTime(format, value);
+  if (format === 'byte') checkBase64(value);
+  return value;
+}
+
+function checkBase64(value: string): void {
+  const plain = value.replace(/[\r\n]/g, '');
+  if (bytes.test(plain)) return;
+  const bad = plain.search(/[^A-Za-z0-9+/]/);
+  const at = bad >= 0 ? bad : plain.length - (plain.length % 4);
+  throw new DecodeProblem(`illegal base64 data at input byte ${at}`);
+}
+
+function decodeTime(format: string, value: string): string | undefined {
+  if (value === '') return undefined;
+  const problem = timeProblem(value, format === 'micro-time');
+  if (problem) throw new DecodeProblem(problem);
+  const time = new Date(value).toISOString();
+  if (format !== 'micro-time') return `${time.slice(0, 19)}Z`;
+  const fraction = /\.(\d+)/.exec(value)?.[1] ?? '';
+  return `${time.slice(0, 19)}.${fraction.padEnd(6, '0').slice(0, 6)}Z`;
+}
+
+const limits: Readonly<Record<string, number>> = { int32: 2 ** 31, int64: 2 ** 63 };
+
+function decodeNumber(schema: Schema, value: Json, place: Place, context: Context): number | undefined {
+  if (typeof value !== 'number') return wrongType(value, place, context);
+  if (schema.type === 'number') return value;
+  const limit = limits[schema.format ?? 'int64'] ?? Infinity;
+  if (Number.isInteger(value) && value >= -limit && value < limit) return value;
+  return wrongType(value, place, context, `number ${value}`);
+}
+
+function decodeQuantity(value: Json): string {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text === 'string' && isQuantity(text)) return text;
+  if (text === '') return '0';
+  throw new DecodeProblem(
+    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+  );
+}
+
+function decodeIntOrString(value: Json): Json {
+  if (typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value))) return value;
+  throw new DecodeProblem(`json: cannot unmarshal ${jsonType(value)} into Go value of type int32`);
+}
+
+// eslint-disable-next-line max-params -- one caller needs the number itself in the message
+function wrongType(value: Json, place: Place, context: Context, what = jsonType(value)): undefined {
+  const field = place.struct ? `Go struct field ${place.struct}.${place.goPath}` : 'Go value';
+  context.typeProblem ??= `json: cannot unmarshal ${what} into ${field} of type ${place.goType.replace('[]byte', '[]uint8')}`;
+  return undefined;
+}
+
+function jsonType(value: Json): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+function isEmpty(schema: Schema, value: Json): boolean {
+  if (schema.quantity || schema.intOrString || schema.preserveUnknown) return false;
+  return value === '' || value === 0 || value === false;
+}
+
+function isEmptyCollection(schema: Schema, value: Json): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return (
+    schema.additionalProperties !== undefined && typeof value === 'object' && Object.keys(value ?? {}).length === 0
+  );
+}
+
+function shortName(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}

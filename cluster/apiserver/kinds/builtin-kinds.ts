@@ -1,0 +1,84 @@
+import { readData, type DiscoveryResource } from '../../data/read-data.ts';
+import { builtinSchema } from '../schema/builtin-schema.ts';
+import type { KindInfo, SubresourceInfo } from './kind-info.ts';
+import { strategyOf } from './kind-rules.ts';
+import { kindRules } from './rules/kind-rules-table.ts';
+
+/** Every built-in resource the API serves, in discovery order. Schemas are made when first asked for. */
+export function builtinKinds(): KindInfo[] {
+  return Object.entries(readData('discovery.json')).flatMap(([path, list]) => {
+    if (!list.resources) return [];
+    const parts = path.split('/').slice(2);
+    const [group, version] = parts.length === 2 ? parts : ['', parts[0]];
+    const resources = list.resources.filter(({ name }) => !name.includes('/'));
+    return resources.map((resource) =>
+      kindInfo({ group: group ?? '', version: version ?? '' }, resource, list.resources),
+    );
+  });
+}
+
+interface GroupVersion {
+  readonly group: string;
+  readonly version: string;
+}
+
+function kindInfo(at: GroupVersion, resource: DiscoveryResource, all: readonly DiscoveryResource[]): KindInfo {
+  const { kind, namespaced } = resource;
+  const subresources = all.filter(({ name }) => name.startsWith(`${resource.name}/`)).map(subresource);
+  const schemaName = schemaNames().get(`${at.group}/${at.version}/${kind}`);
+  const once = lazily(() => {
+    const schema = schemaName ? builtinSchema(schemaName) : {};
+    const hasStatus = subresources.some(({ name }) => name === 'status');
+    return { schema, strategy: strategyOf(kindRules[`${at.group}/${kind}`] ?? {}, { schema, hasStatus, namespaced }) };
+  });
+  return {
+    ...at,
+    kind,
+    listKind: `${kind}List`,
+    resource: resource.name,
+    singular: resource.singularName,
+    shortNames: resource.shortNames ?? [],
+    categories: resource.categories ?? [],
+    namespaced,
+    verbs: resource.verbs,
+    subresources,
+    ...(schemaName && { schemaName }),
+    ...(resource.storageVersionHash && { storageVersionHash: resource.storageVersionHash }),
+    builtin: true,
+    get schema() {
+      return once().schema;
+    },
+    get strategy() {
+      return once().strategy;
+    },
+  };
+}
+
+function subresource({ name, kind, verbs, group, version }: DiscoveryResource): SubresourceInfo {
+  return { name: name.slice(name.indexOf('/') + 1), kind, verbs, ...(version && { group: group ?? '', version }) };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let value: T | undefined;
+  return () => (value ??= make());
+}
+
+interface GroupVersionKind extends GroupVersion {
+  readonly kind: string;
+}
+
+const schemaNames = lazily(() => {
+  const names = new Map<string, string>();
+  for (const [name, schema] of Object.entries(readData('schemas.json'))) {
+    const kinds = (schema['x-kubernetes-group-version-kind'] ?? []) as unknown as GroupVersionKind[]; // generated data
+    if (kinds.length !== 1) continue;
+    for (const { group, version, kind } of kinds) names.set(`${group}/${version}/${kind}`, name);
+  }
+  return names;
+});
+
+/** The schema of any kind of the API by group, version and kind, review and options kinds included. */
+export function schemaOf({ group, version, kind }: GroupVersionKind): ReturnType<typeof builtinSchema> | undefined {
+  const name = schemaNames().get(`${group}/${version}/${kind}`);
+  return name === undefined ? undefined : builtinSchema(name);
+}

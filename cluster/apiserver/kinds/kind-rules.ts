@@ -1,0 +1,100 @@
+import type { Cause } from '@kit/base';
+import { isDeepStrictEqual } from 'node:util';
+import type { ClusterObject } from '../../client.ts';
+import type { Schema } from '../schema/schema.ts';
+import { completeZeroValues } from '../schema/zero-values.ts';
+import type { Strategy, StrategyContext } from './kind-info.ts';
+import { dns1123Subdomain, type Format } from './validation/format.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from './validation/object-meta.ts';
+
+/** What one kind does differently from all others. Whatever is left out has the usual behaviour. */
+export interface KindRules {
+  /** Default: a DNS subdomain. */
+  readonly name?: Format;
+  readonly generation?: boolean;
+  readonly allowCreateOnUpdate?: boolean;
+  /** Default true. */
+  readonly allowUnconditionalUpdate?: boolean;
+  readonly gracefulDelete?: boolean;
+  defaults?(object: ClusterObject): void;
+  prepareForCreate?(object: ClusterObject, context: StrategyContext): void;
+  prepareForUpdate?(next: ClusterObject, old: ClusterObject, context: StrategyContext): void;
+  prepareForStatusUpdate?(next: ClusterObject, old: ClusterObject): void;
+  validate?(object: ClusterObject): Cause[];
+  validateUpdate?(next: ClusterObject, old: ClusterObject): Cause[];
+  warnings?(object: ClusterObject): string[];
+  /** Beyond metadata.name and metadata.namespace. */
+  readonly fieldLabels?: Readonly<Record<string, (object: ClusterObject) => unknown>>;
+}
+
+/** The strategy of a built-in kind: the usual behaviour with `rules` on top. */
+export function strategyOf(
+  rules: KindRules,
+  facts: { schema: Schema; hasStatus: boolean; namespaced: boolean },
+): Strategy {
+  const { schema, hasStatus, namespaced } = facts;
+  const name = rules.name ?? dns1123Subdomain;
+  const complete = (object: ClusterObject): void => completeZeroValues(schema, object);
+  const labels = rules.fieldLabels ?? {};
+  return {
+    hasStatus,
+    hasGeneration: rules.generation ?? false,
+    allowUnconditionalUpdate: rules.allowUnconditionalUpdate ?? true,
+    allowCreateOnUpdate: rules.allowCreateOnUpdate ?? false,
+    gracefulDelete: rules.gracefulDelete ?? false,
+    defaults(object) {
+      rules.defaults?.(object);
+      complete(object);
+    },
+    prepareForCreate(object, context) {
+      if (hasStatus) delete object['status'];
+      rules.prepareForCreate?.(object, context);
+      complete(object);
+    },
+    prepareForUpdate(next, old, context) {
+      if (hasStatus) restore(next, old, 'status');
+      rules.prepareForUpdate?.(next, old, context);
+      complete(next);
+    },
+    prepareForStatusUpdate(next, old) {
+      for (const field of new Set([...Object.keys(next), ...Object.keys(old)])) {
+        if (!['status', 'metadata', 'apiVersion', 'kind'].includes(field)) restore(next, old, field);
+      }
+      rules.prepareForStatusUpdate?.(next, old);
+      complete(next);
+    },
+    changesGeneration: (next, old) => (rules.generation ?? false) && !sameContent(next, old),
+    validate: (object) => [...validateObjectMeta(object, name), ...(rules.validate?.(object) ?? [])],
+    validateUpdate: (next, old) => [
+      ...validateObjectMetaUpdate(next, old, name),
+      ...(rules.validate?.(next) ?? []),
+      ...(rules.validateUpdate?.(next, old) ?? []),
+    ],
+    validateStatusUpdate: (next, old) => validateObjectMetaUpdate(next, old, name),
+    warnings: (object) => rules.warnings?.(object) ?? [],
+    fieldLabels: (object) => fieldLabelsOf(object, labels, namespaced),
+    fieldLabelNames: ['metadata.name', ...(namespaced ? ['metadata.namespace'] : []), ...Object.keys(labels)],
+  };
+}
+
+function restore(next: ClusterObject, old: ClusterObject, field: string): void {
+  if (old[field] === undefined) delete next[field];
+  else next[field] = structuredClone(old[field]);
+}
+
+/** True when nothing but metadata and status differs. */
+export function sameContent(next: ClusterObject, old: ClusterObject): boolean {
+  const rest = ({ metadata: _metadata, status: _status, ...content }: ClusterObject): unknown => content;
+  return isDeepStrictEqual(rest(next), rest(old));
+}
+
+function fieldLabelsOf(
+  object: ClusterObject,
+  labels: NonNullable<KindRules['fieldLabels']>,
+  namespaced: boolean,
+): Record<string, string> {
+  const result: Record<string, string> = { 'metadata.name': object.metadata.name };
+  if (namespaced) result['metadata.namespace'] = object.metadata.namespace ?? '';
+  for (const [label, value] of Object.entries(labels)) result[label] = String(value(object) ?? '');
+  return result;
+}

@@ -1,0 +1,3 @@
+import type { KindRules } from '../kind-rules.ts';
+
+export const coreRules: Readonly<Record<string, KindRules>> = {};

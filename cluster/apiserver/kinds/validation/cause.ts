@@ -1,0 +1,63 @@
+import { ApiError, type Cause } from '@kit/base';
+
+/** A path inside an object, written as validation messages write it: `spec.ports[0].port`. */
+export type FieldPath = string;
+
+/** Makes `spec.ports[0]` of `spec.ports` and 0, `data[key]` of `data` and a key. */
+export function at(path: FieldPath, key: number | string): FieldPath {
+  return `${path}[${key}]`;
+}
+
+/** A value as messages print it: text quoted, objects as JSON. */
+export function shown(value: unknown): string {
+  return value === undefined ? 'null' : JSON.stringify(value);
+}
+
+export function required(field: FieldPath, detail = ''): Cause {
+  return { field, message: detail ? `Required value: ${detail}` : 'Required value', reason: 'FieldValueRequired' };
+}
+
+export function invalid(field: FieldPath, value: unknown, detail: string): Cause {
+  return { field, message: `Invalid value: ${shown(value)}: ${detail}`, reason: 'FieldValueInvalid' };
+}
+
+/** `supported` is printed in the order given. */
+export function notSupported(field: FieldPath, value: unknown, supported: readonly string[]): Cause {
+  const list = supported.map((item) => JSON.stringify(item)).join(', ');
+  const message = `Unsupported value: ${shown(value)}${list ? `: supported values: ${list}` : ''}`;
+  return { field, message, reason: 'FieldValueNotSupported' };
+}
+
+export function duplicate(field: FieldPath, value: unknown): Cause {
+  return { field, message: `Duplicate value: ${shown(value)}`, reason: 'FieldValueDuplicate' };
+}
+
+export function notFound(field: FieldPath, value: unknown): Cause {
+  return { field, message: `Not found: ${shown(value)}`, reason: 'FieldValueNotFound' };
+}
+
+export function forbidden(field: FieldPath, detail: string): Cause {
+  return { field, message: `Forbidden: ${detail}`, reason: 'FieldValueForbidden' };
+}
+
+export function tooLong(field: FieldPath, maxLength: number): Cause {
+  return { field, message: `Too long: may not be more than ${maxLength} bytes`, reason: 'FieldValueTooLong' };
+}
+
+export function tooMany(field: FieldPath, count: number, max: number): Cause {
+  return { field, message: `Too many: ${count}: must have at most ${max} items`, reason: 'FieldValueTooMany' };
+}
+
+export function typeInvalid(field: FieldPath, value: unknown, detail: string): Cause {
+  return { field, message: `Invalid value: ${shown(value)}: ${detail}`, reason: 'FieldValueTypeInvalid' };
+}
+
+/** The 422 for an object that is wrong in these ways. */
+export function invalidObject(kind: { group: string; kind: string }, name: string, causes: readonly Cause[]): ApiError {
+  const texts = causes.map((cause) => `${cause.field ?? '<nil>'}: ${cause.message}`);
+  const what = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
+  const list = texts.length === 1 ? texts[0] : `[${[...new Set(texts)].join(', ')}]`;
+  return new ApiError('Invalid', `${what} ${JSON.stringify(name)} is invalid: ${list}`, {
+    details: { ...(name && { name }), ...(kind.group && { group: kind.group }), kind: kind.kind, causes },
+  });
+}

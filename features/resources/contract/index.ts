@@ -1,3 +1,5 @@
+export { importAnswer, importItem, importRequest, revision, revisionList, stateCounts } from './answers.ts';
+export type { ImportAnswer, ImportItem, ImportRequest, Revision, StateCounts } from './answers.ts';
 export { states } from './state.ts';
 export type { Condition, Fields, ObjectStatus, State } from './state.ts';
 export { podReason, podStatus } from './pod-status.ts';

@@ -1,0 +1,14 @@
+import type { Access } from '@feature/iam/contract';
+import type { Clock, Logger } from '@kit/base';
+import type { KubeClient, Views } from '@kit/kube';
+
+/** What the routes over Kubernetes objects need from outside. */
+export interface ResourcesDeps {
+  readonly kube: KubeClient;
+  readonly views: Views;
+  readonly access: Access;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** An unknown list parameter is refused, or, as KubeSphere 3.4 has it, matches nothing. Default: refused. */
+  readonly unknownParameters?: 'reject' | 'empty';
+}

@@ -11,6 +11,7 @@ export const iconPaths = {
   'building': 'M3 21l18 0 M9 8l1 0 M9 12l1 0 M9 16l1 0 M14 8l1 0 M14 12l1 0 M14 16l1 0 M5 21v-16a2 2 0 0 1 2 -2h10a2 2 0 0 1 2 2v16',
   'check': 'M5 12l5 5l10 -10',
   'chevron-down': 'M6 9l6 6l6 -6',
+  'chevron-left': 'M15 6l-6 6l6 6',
   'chevron-right': 'M9 6l6 6l-6 6',
   'chevron-up': 'M6 15l6 -6l6 6',
   'clock': 'M3 12a9 9 0 1 0 18 0a9 9 0 0 0 -18 0 M12 7v5l3 3',

@@ -1,0 +1,88 @@
+import { Button, Menu, Tooltip } from '@mantine/core';
+import type { Verdict } from '../api/can.ts';
+import { Icon, type IconName } from '../icons/icon.tsx';
+import type { Href } from '../place/href.ts';
+import { useGo } from '../place/use-go.ts';
+import { useUiText } from '../text/ui-text.ts';
+
+export interface ActionProps {
+  readonly label: string;
+  readonly icon?: IconName;
+  /** Whether the user may; a forbidden action is disabled and says why. */
+  readonly verdict?: Verdict;
+  /** Why it cannot be done now, whoever asks. */
+  readonly disabledReason?: string;
+  readonly onClick?: () => void;
+  readonly href?: Href;
+  readonly danger?: boolean;
+  readonly loading?: boolean;
+}
+
+/** Why an action is off, or undefined when it is on. */
+function useReason({ verdict, disabledReason }: ActionProps): string | undefined {
+  const t = useUiText();
+  if (verdict && !verdict.known) return t('action.checking');
+  if (verdict && !verdict.allowed) return verdict.reason ? t('action.forbidden', { reason: verdict.reason }) : t('action.forbidden.plain');
+  return disabledReason;
+}
+
+function useRun({ href, onClick }: ActionProps): () => void {
+  const go = useGo();
+  return () => (href ? go(href) : onClick?.());
+}
+
+/** A button that says what it does; disabled it can still be focused, to read why. */
+export function ActionButton({ variant, ...action }: ActionProps & { variant?: 'primary' | 'quiet' }) {
+  const reason = useReason(action);
+  const run = useRun(action);
+  const look = variant === 'primary' ? 'filled' : variant === 'quiet' ? 'subtle' : 'default';
+  return (
+    <Tooltip label={reason} disabled={!reason}>
+      <Button
+        variant={look}
+        leftSection={action.icon && <Icon name={action.icon} size={14} />}
+        loading={action.loading}
+        aria-disabled={reason ? true : undefined}
+        data-disabled={reason ? true : undefined}
+        onClick={(event) => (reason ? event.preventDefault() : run())}
+      >
+        {action.label}
+      </Button>
+    </Tooltip>
+  );
+}
+
+/** The less likely actions of a page or a row. */
+export function ActionMenu({ label, items }: { label: string; items: readonly ActionProps[] }) {
+  return (
+    <Menu>
+      <Menu.Target>
+        <Button aria-label={label} px="xs">
+          <Icon name="dots" />
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {items.map((item) => (
+          <ActionItem key={item.label} {...item} />
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ActionItem(action: ActionProps) {
+  const reason = useReason(action);
+  const run = useRun(action);
+  return (
+    <Menu.Item
+      leftSection={action.icon && <Icon name={action.icon} size={14} />}
+      c={action.danger && !reason ? 'var(--fh-bad)' : undefined}
+      aria-disabled={reason ? true : undefined}
+      closeMenuOnClick={!reason}
+      onClick={() => !reason && run()}
+    >
+      <span className={reason ? 'fh-soft' : undefined}>{action.label}</span>
+      {reason && <div className="fh-soft fh-reason">{reason}</div>}
+    </Menu.Item>
+  );
+}

@@ -54,12 +54,21 @@ export interface KubeClient {
   readonly server: string;
   get<T extends KubeObject = KubeObject>(type: ResourceType, key: ObjectKey, options?: RequestOptions): Promise<T>;
   /** The same as `get`, but a missing object is `undefined`. */
-  find<T extends KubeObject = KubeObject>(type: ResourceType, key: ObjectKey, options?: RequestOptions): Promise<T | undefined>;
+  find<T extends KubeObject = KubeObject>(
+    type: ResourceType,
+    key: ObjectKey,
+    options?: RequestOptions,
+  ): Promise<T | undefined>;
   /** The whole collection, fetched in pages of 500. */
   list<T extends KubeObject = KubeObject>(type: ResourceType, options?: ListOptions): Promise<KubeList<T>>;
   create<T extends KubeObject = KubeObject>(type: ResourceType, object: T, options?: WriteOptions): Promise<T>;
   update<T extends KubeObject = KubeObject>(type: ResourceType, object: T, options?: WriteOptions): Promise<T>;
-  patch<T extends KubeObject = KubeObject>(type: ResourceType, key: ObjectKey, patch: unknown, options: PatchOptions): Promise<T>;
+  patch<T extends KubeObject = KubeObject>(
+    type: ResourceType,
+    key: ObjectKey,
+    patch: unknown,
+    options: PatchOptions,
+  ): Promise<T>;
   /** Server-side apply of exactly the given fields; `fieldManager` is required, conflicts throw `Conflict` unless forced. */
   apply<T extends KubeObject = KubeObject>(
     type: ResourceType,
@@ -83,5 +92,10 @@ export interface KubeClient {
 }
 
 export type UpgradeResult =
-  | { readonly upgraded: true; readonly headers: RawResponse['headers']; readonly socket: NodeJS.ReadWriteStream; readonly head: Uint8Array }
+  | {
+      readonly upgraded: true;
+      readonly headers: RawResponse['headers'];
+      readonly socket: NodeJS.ReadWriteStream;
+      readonly head: Uint8Array;
+    }
   | { readonly upgraded: false; readonly response: RawResponse };

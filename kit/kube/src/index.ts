@@ -21,3 +21,12 @@ export type {
   WriteOptions,
 } from './client-api.ts';
 export type { Row, View, ViewEvent, Views } from './view-api.ts';
+export { kinds } from './kinds.ts';
+export { apiVersionOf, pathOf } from './path.ts';
+export type { PathParts } from './path.ts';
+export { inClusterConnection } from './connection.ts';
+export type { Connection } from './connection.ts';
+export { readKubeconfig } from './kubeconfig.ts';
+export type { KubeconfigOptions } from './kubeconfig.ts';
+export { createKubeClient } from './kube-client.ts';
+export type { KubeClientOptions } from './kube-client.ts';

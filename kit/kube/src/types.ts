@@ -45,7 +45,11 @@ export interface KubeObject {
 
 export interface KubeList<T extends KubeObject = KubeObject> {
   readonly items: T[];
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number };
+  readonly metadata: {
+    readonly resourceVersion: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
 }
 
 export interface ObjectKey {

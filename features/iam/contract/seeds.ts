@@ -2,7 +2,7 @@ import type { KubeObject } from '@kit/kube';
 import { apiVersionOf, iamGroup, iamTypes } from './kinds.ts';
 import type { PolicyRule, Subject } from './kinds.ts';
 import { authenticatedGroup, unauthenticatedGroup } from './names.ts';
-import roles from './roles.json' with { type: 'json' };
+import roles from './data/roles.json' with { type: 'json' };
 
 const apiVersion = apiVersionOf(iamTypes.globalRoles);
 
@@ -36,7 +36,7 @@ const binding = (name: string, subjects: Subject[]): KubeObject => ({
 });
 
 /**
- * The built-in roles of all four levels and the role templates (`roles.json`, generated from KubeSphere 3.4's names,
+ * The built-in roles of all four levels and the role templates (`data/roles.json`, generated from KubeSphere 3.4's names,
  * annotations and rules), and the bindings of the three roles that nobody is given by hand. `cluster-admin` carries no
  * rules here: it is the cluster's own, and only annotated.
  */

@@ -1,0 +1,91 @@
+import type { Attributes, PolicyRule } from '../contract/index.ts';
+
+interface ResourceRule {
+  readonly verbs: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
+  readonly resources: ReadonlySet<string>;
+  readonly names: ReadonlySet<string> | undefined;
+}
+
+interface PathRule {
+  readonly verbs: ReadonlySet<string>;
+  readonly paths: readonly string[];
+}
+
+/** A role's rules, ready to be asked many times. */
+export interface CompiledRole {
+  readonly resourceRules: readonly ResourceRule[];
+  readonly pathRules: readonly PathRule[];
+  /** One of its rules allows everything on every resource. */
+  readonly isUnrestricted: boolean;
+}
+
+export function compileRole(rules: readonly PolicyRule[] | null | undefined): CompiledRole {
+  const resourceRules = (rules ?? []).filter(({ resources }) => resources?.length).map(resourceRule);
+  const pathRules = (rules ?? [])
+    .filter(({ nonResourceURLs }) => nonResourceURLs?.length)
+    .map(({ verbs, nonResourceURLs }) => ({
+      verbs: new Set(verbs.map((verb) => verb.toLowerCase())),
+      paths: nonResourceURLs ?? [],
+    }));
+  const isUnrestricted = resourceRules.some(
+    ({ verbs, groups, resources, names }) => verbs.has('*') && groups.has('*') && resources.has('*') && !names,
+  );
+  return { resourceRules, pathRules, isUnrestricted };
+}
+
+function resourceRule({ verbs, apiGroups = [], resources = [], resourceNames }: PolicyRule): ResourceRule {
+  const names = resourceNames?.length ? new Set(resourceNames) : undefined;
+  return { verbs: new Set(verbs), groups: new Set(apiGroups), resources: new Set(resources), names };
+}
+
+/** Whether one of the role's rules allows it. The rules of a role only add up; none takes away. */
+export function allows(role: CompiledRole, wanted: Attributes): boolean {
+  if (!wanted.isResource) return role.pathRules.some((rule) => allowsPath(rule, wanted));
+  for (const rule of role.resourceRules) if (allowsResource(rule, wanted)) return true;
+  return false;
+}
+
+function allowsPath({ verbs, paths }: PathRule, { verb, path }: Attributes): boolean {
+  if (!verbs.has('*') && !verbs.has(verb)) return false;
+  return paths.some((allowed) => allowed === path || (allowed.endsWith('*') && path.startsWith(allowed.slice(0, -1))));
+}
+
+function allowsResource(rule: ResourceRule, { verb, group, resource, subresource, name }: Attributes): boolean {
+  if (!rule.verbs.has('*') && !rule.verbs.has(verb)) return false;
+  if (!rule.groups.has('*') && !rule.groups.has(group)) return false;
+  if (rule.names && !rule.names.has(name)) return false;
+  if (rule.resources.has('*')) return true;
+  if (subresource === '') return rule.resources.has(resource);
+  return (
+    rule.resources.has(`${resource}/${subresource}`) ||
+    rule.resources.has(`*/${subresource}`) ||
+    rule.resources.has(`${resource}/*`)
+  );
+}
+
+/** Whether everything the rules allow is already allowed by one of the roles held: what nobody has, nobody can give. */
+export function covers(held: readonly CompiledRole[], rules: readonly PolicyRule[] | null | undefined): boolean {
+  if (held.some(({ isUnrestricted }) => isUnrestricted)) return true;
+  const own = held.flatMap(({ resourceRules }) => resourceRules);
+  return (rules ?? []).every((rule) => !rule.nonResourceURLs?.length && coversRule(own, resourceRule(rule)));
+}
+
+function coversRule(own: readonly ResourceRule[], given: ResourceRule): boolean {
+  const has = (set: ReadonlySet<string>, value: string): boolean => set.has('*') || set.has(value);
+  const names = [...(given.names ?? [undefined])];
+  for (const verb of given.verbs)
+    for (const group of given.groups)
+      for (const resource of given.resources) {
+        const fits = (name: string | undefined): boolean =>
+          own.some(
+            (o) =>
+              has(o.verbs, verb) &&
+              has(o.groups, group) &&
+              has(o.resources, resource) &&
+              (!o.names || (name !== undefined && o.names.has(name))),
+          );
+        if (!names.every(fits)) return false;
+      }
+  return true;
+}

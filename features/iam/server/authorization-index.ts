@@ -1,0 +1,198 @@
+import { ApiError } from '@kit/base';
+import type { User } from '@kit/http';
+import { kinds } from '@kit/kube';
+import type { KubeObject, ResourceType, Row, View, Views } from '@kit/kube';
+import { anonymousUser, iamTypes, labels } from '../contract/index.ts';
+import type {
+  Access,
+  Attributes,
+  AttributesQuery,
+  BindingObject,
+  Decision,
+  PolicyRule,
+  RoleObject,
+  WorkspaceScope,
+} from '../contract/index.ts';
+import { attributesOf } from '../rules/attributes.ts';
+import { allows, compileRole, covers } from '../rules/compiled-role.ts';
+import type { CompiledRole } from '../rules/compiled-role.ts';
+import { placesToLook } from '../rules/places-to-look.ts';
+import type { BindingPlace } from '../rules/places-to-look.ts';
+import { refusal, refusalReason } from '../rules/refusal.ts';
+import { selfServiceRules } from '../rules/self-service.ts';
+import { BindingIndex, roleKey } from './binding-index.ts';
+import type { Grant, SubjectKey } from './binding-index.ts';
+
+const roleTypes = [iamTypes.globalRoles, iamTypes.workspaceRoles, iamTypes.roles, iamTypes.clusterRoles];
+const bindingTypes = [
+  iamTypes.globalRoleBindings,
+  iamTypes.workspaceRoleBindings,
+  iamTypes.roleBindings,
+  iamTypes.clusterRoleBindings,
+];
+
+/** Decides by an index of compiled roles and of bindings by place and subject, kept current by the views' events. */
+export class AuthorizationIndex implements Access {
+  readonly bindings = new BindingIndex();
+  readonly #roles = new Map<string, CompiledRole>();
+  readonly #namespaces: View;
+  readonly #listeners = new Set<() => void>();
+  readonly #unsubscribe: (() => void)[] = [];
+
+  constructor(views: Views) {
+    this.#namespaces = views.of(kinds.namespaces);
+    const note = (): void => this.#listeners.forEach((listener) => listener());
+    for (const type of roleTypes) {
+      this.#follow<RoleObject>(views, type, {
+        put: (row) => this.#roles.set(roleKey(type.kind, row.namespace, row.name), compileRole(row.object().rules)),
+        remove: (row) => this.#roles.delete(roleKey(type.kind, row.namespace, row.name)),
+      });
+    }
+    for (const type of bindingTypes) {
+      this.#follow<BindingObject>(views, type, {
+        put: (row) => this.bindings.put(type.kind, row),
+        remove: (row) => this.bindings.remove(type.kind, row),
+      });
+    }
+    this.#unsubscribe.push(
+      ...[...roleTypes, ...bindingTypes, kinds.namespaces].map((type) => views.of(type).subscribe(note)),
+    );
+  }
+
+  /** Follows no more; for tests that build many. */
+  stop(): void {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+  }
+
+  decide(user: User, query: AttributesQuery): Decision {
+    return this.decideFor(user, attributesOf(query));
+  }
+
+  check(user: User, query: AttributesQuery): void {
+    this.checkFor(user, attributesOf(query));
+  }
+
+  /** The decision on attributes read off a request. */
+  decideFor(user: User, wanted: Attributes): Decision {
+    for (const place of placesToLook(wanted, (namespace) => this.workspaceOf(namespace))) {
+      const granted = this.#grantedIn(place, user, wanted);
+      if (granted) return granted;
+    }
+    if (user.name !== anonymousUser) {
+      const rule = selfServiceRules.find((one) => one.allows(user.name, wanted));
+      if (rule) return { allowed: true, reason: rule.why };
+    }
+    return { allowed: false, reason: refusalReason(user.name, wanted) };
+  }
+
+  checkFor(user: User, wanted: Attributes): void {
+    const decision = this.decideFor(user, wanted);
+    if (!decision.allowed) throw refusal(wanted, decision);
+  }
+
+  enter(user: User, workspace: string, query?: AttributesQuery): WorkspaceScope {
+    if (query) this.check(user, { workspace, ...query });
+    else if (!this.workspacesOf(user).includes(workspace)) {
+      this.check(user, {
+        verb: 'get',
+        group: 'tenant.kubesphere.io',
+        resource: 'workspaces',
+        name: workspace,
+        workspace,
+      });
+    }
+    return { workspace, user: user.name } as WorkspaceScope; // the only place that makes the proof, after the check
+  }
+
+  workspacesOf(user: User): readonly string[] {
+    const names = this.#placesOf(user).map((place) =>
+      place.startsWith('workspace/')
+        ? place.slice('workspace/'.length)
+        : this.workspaceOf(place.slice('project/'.length)),
+    );
+    return [...new Set(names.filter((name) => name !== undefined))];
+  }
+
+  namespacesOf(user: User): readonly string[] {
+    return this.#placesOf(user).flatMap((place) =>
+      place.startsWith('project/') ? [place.slice('project/'.length)] : [],
+    );
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** The workspace that a namespace is labelled with. */
+  workspaceOf(namespace: string): string | undefined {
+    return this.#namespaces.get('', namespace)?.labels[labels.workspace] || undefined;
+  }
+
+  /** Whether the user already has all that the rules would give in this place: nobody can give what they do not have. */
+  checkMayGive(
+    user: User,
+    where: Attributes,
+    role: { readonly name: string; readonly rules?: PolicyRule[] | null },
+  ): void {
+    const places = placesToLook(where, (namespace) => this.workspaceOf(namespace));
+    const held = places
+      .flatMap((place) => this.#grantsOf(place, user))
+      .flatMap(({ role: key }) => this.#roles.get(key) ?? []);
+    if (covers(held, role.rules)) return;
+    throw new ApiError(
+      'Forbidden',
+      `role "${role.name}" allows more than you may do there yourself, so you cannot give it`,
+      {
+        details: { name: role.name, kind: 'roles' },
+      },
+    );
+  }
+
+  #grantedIn(place: BindingPlace, user: User, wanted: Attributes): Decision | undefined {
+    for (const subject of subjectsOf(user)) {
+      for (const grant of this.bindings.grants(place, subject)) {
+        const role = this.#roles.get(grant.role);
+        if (!role || !allows(role, wanted) || (holdsPasswords(wanted) && !role.isUnrestricted)) continue;
+        return {
+          allowed: true,
+          reason: `${grant.binding} gives role ${grant.roleName}`,
+          binding: grant.binding,
+          role: grant.roleName,
+        };
+      }
+    }
+    return undefined;
+  }
+
+  #grantsOf(place: BindingPlace, user: User): readonly Grant[] {
+    return [...subjectsOf(user)].flatMap((subject) => this.bindings.grants(place, subject));
+  }
+
+  #placesOf(user: User): BindingPlace[] {
+    const places = [...subjectsOf(user)].flatMap((subject) => [...this.bindings.placesOf(subject)]);
+    return places.filter((place) => place !== 'platform' && place !== 'cluster');
+  }
+
+  #follow<T extends KubeObject>(
+    views: Views,
+    type: ResourceType,
+    change: { readonly put: (row: Row<T>) => void; readonly remove: (row: Row<T>) => void },
+  ): void {
+    const view = views.of<T>(type);
+    this.#unsubscribe.push(
+      view.subscribe((event) => (event.type === 'deleted' ? change.remove(event.row) : change.put(event.row))),
+    );
+    for (const row of view.rows()) change.put(row);
+  }
+}
+
+/** Behind `/apis` users come with their passwords' hashes: a role that may read everything else must not read those. */
+function holdsPasswords({ isKubernetes, group, resource }: Attributes): boolean {
+  return isKubernetes && group === iamTypes.users.group && resource === iamTypes.users.plural;
+}
+
+function* subjectsOf(user: User): Iterable<SubjectKey> {
+  yield `User:${user.name}`;
+  for (const group of user.groups) yield `Group:${group}`;
+}

@@ -30,3 +30,8 @@ export { readKubeconfig } from './kubeconfig.ts';
 export type { KubeconfigOptions } from './kubeconfig.ts';
 export { createKubeClient } from './kube-client.ts';
 export type { KubeClientOptions } from './kube-client.ts';
+export { createViews } from './views.ts';
+export type { ViewsOptions } from './views.ts';
+export { createDiscovery, discover } from './discovery.ts';
+export type { DiscoveredType, Discovery, DiscoveryOptions } from './discovery.ts';
+export { Backoff } from './backoff.ts';

@@ -1,0 +1,101 @@
+import { ApiError } from '@kit/base';
+import type { Logger } from '@kit/base';
+import type { ReflectorSink } from './reflector.ts';
+import { RowIndex } from './row-index.ts';
+import type { KubeObject, ResourceType } from './types.ts';
+import type { Row, View, ViewEvent } from './view-api.ts';
+
+type Listener<T extends KubeObject> = (event: ViewEvent<T>) => void;
+
+/** A view that a reflector fills. */
+export class CachedView<T extends KubeObject> implements View<T>, ReflectorSink<T> {
+  readonly type: ResourceType;
+  synced = false;
+  readonly #log: Logger;
+  readonly #rows = new RowIndex<T>();
+  #listeners: readonly Listener<T>[] = [];
+  readonly #waiting = new Set<{ resolve: () => void; reject: (reason: unknown) => void }>();
+  #stopped = false;
+
+  constructor(type: ResourceType, log: Logger) {
+    this.type = type;
+    this.#log = log;
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  get(namespace: string, name: string): Row<T> | undefined {
+    return this.#rows.get(namespace, name);
+  }
+
+  rows(namespace?: string): Iterable<Row<T>> {
+    return this.#rows.rows(namespace);
+  }
+
+  subscribe(listener: Listener<T>): () => void {
+    const mine: Listener<T> = (event) => listener(event); // so that one function given twice is two subscriptions
+    this.#listeners = [...this.#listeners, mine];
+    return () => {
+      this.#listeners = this.#listeners.filter((one) => one !== mine);
+    };
+  }
+
+  async ready(signal?: AbortSignal): Promise<void> {
+    if (this.synced) return;
+    if (this.#stopped) throw this.#stoppedError();
+    signal?.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const waiter = { resolve, reject };
+      this.#waiting.add(waiter);
+      signal?.addEventListener(
+        'abort',
+        () => {
+          this.#waiting.delete(waiter);
+          reject(signal.reason as Error);
+        },
+        { once: true },
+      );
+    });
+  }
+
+  replace(rows: readonly Row<T>[] | undefined): void {
+    this.#emit(this.#rows.replace(rows ?? []));
+    this.synced = rows !== undefined;
+    if (!this.synced) return;
+    for (const waiter of this.#waiting) waiter.resolve();
+    this.#waiting.clear();
+  }
+
+  put(row: Row<T>): void {
+    this.#emit(this.#rows.put(row));
+  }
+
+  remove(row: Row<T>): void {
+    this.#emit(this.#rows.remove(row.namespace, row.name, row));
+  }
+
+  /** Nobody waits any longer; what was last known stays readable. */
+  stop(): void {
+    this.#stopped = true;
+    for (const waiter of this.#waiting) waiter.reject(this.#stoppedError());
+    this.#waiting.clear();
+  }
+
+  #stoppedError(): ApiError {
+    return new ApiError('ServiceUnavailable', `the view of ${this.type.plural} was stopped before it was complete`);
+  }
+
+  #emit(events: readonly ViewEvent<T>[]): void {
+    for (const event of events) {
+      for (const listener of this.#listeners) {
+        try {
+          listener(event);
+        } catch (error) {
+          this.#log.error('a listener of a view failed', { kind: this.type.plural, error });
+        }
+      }
+    }
+  }
+}

@@ -25,15 +25,20 @@ interface Place {
 }
 
 /** A body that Go's decoder would refuse; `message` is what it would say. */
-export class DecodeProblem extends Error {}
+export class DecodeProblem extends ApiError {
+  constructor(message: string) {
+    super('BadRequest', message);
+  }
+}
 
 /**
  * Decodes JSON of a built-in kind as the Go structs would: nulls and empty values fall away, a wrong type is refused
- * with the decoder's words, unknown fields are listed and dropped. Throws `DecodeProblem`.
+ * with the decoder's words, unknown fields are listed and dropped. `under` is the path of `value` in its object.
+ * Throws `DecodeProblem`.
  */
-export function decodeBuiltin(schema: Schema, value: Json): Decoded {
+export function decodeBuiltin(schema: Schema, value: Json, under = ''): Decoded {
   const context: Context = { unknownFields: [] };
-  const place = { path: '', goPath: '', struct: '', goType: shortName(schema.name ?? '') };
+  const place = { path: under, goPath: under, struct: '', goType: shortName(schema.name ?? '') };
   const object = decode(schema, value, place, context) ?? {};
   if (context.typeProblem) throw new DecodeProblem(context.typeProblem);
   completeZeroValues(schema, object);

@@ -1,4 +1,4 @@
-import { ApiError, type Cause } from '@kit/base';
+import type { Cause } from '@kit/base';
 
 /** A path inside an object, written as validation messages write it: `spec.ports[0].port`. */
 export type FieldPath = string;
@@ -52,12 +52,3 @@ export function typeInvalid(field: FieldPath, value: unknown, detail: string): C
   return { field, message: `Invalid value: ${shown(value)}: ${detail}`, reason: 'FieldValueTypeInvalid' };
 }
 
-/** The 422 for an object that is wrong in these ways. */
-export function invalidObject(kind: { group: string; kind: string }, name: string, causes: readonly Cause[]): ApiError {
-  const texts = causes.map((cause) => `${cause.field ?? '<nil>'}: ${cause.message}`);
-  const what = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
-  const list = texts.length === 1 ? texts[0] : `[${[...new Set(texts)].join(', ')}]`;
-  return new ApiError('Invalid', `${what} ${JSON.stringify(name)} is invalid: ${list}`, {
-    details: { ...(name && { name }), ...(kind.group && { group: kind.group }), kind: kind.kind, causes },
-  });
-}

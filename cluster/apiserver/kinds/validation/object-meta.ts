@@ -1,6 +1,6 @@
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
-import { forbidden, invalid, required, tooLong } from './cause.ts';
+import { invalid, required, tooLong } from './cause.ts';
 import { labelValue, qualifiedName, type Format } from './format.ts';
 
 const annotationsLimitBytes = 256 * 1024;
@@ -84,7 +84,7 @@ function validateOwners(metadata: ClusterObject['metadata'], field: string): Cau
   return causes;
 }
 
-/** What an update may not do to metadata, beyond what is wrong with it as such. */
+/** What an update may not do to metadata, beyond what is wrong with it as such. Finalizers are the store's matter. */
 export function validateObjectMetaUpdate(next: ClusterObject, old: ClusterObject, name: Format): Cause[] {
   const causes: Cause[] = [];
   const same = (key: 'name' | 'namespace' | 'uid' | 'creationTimestamp'): void => {
@@ -93,19 +93,6 @@ export function validateObjectMetaUpdate(next: ClusterObject, old: ClusterObject
     }
   };
   (['name', 'namespace', 'uid', 'creationTimestamp'] as const).forEach(same);
-  if (old.metadata.deletionTimestamp) {
-    const before = new Set(old.metadata.finalizers);
-    const added = (next.metadata.finalizers ?? []).filter((finalizer) => !before.has(finalizer));
-    if (added.length > 0) {
-      const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
-      causes.push(
-        forbidden(
-          'metadata.finalizers',
-          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
-        ),
-      );
-    }
-  }
   return [...causes, ...validateObjectMeta(next, name)];
 }
 

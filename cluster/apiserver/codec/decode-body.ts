@@ -1,0 +1,102 @@
+import { ApiError } from '@kit/base';
+import type { KindInfo } from '../kinds/kind-info.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
+import { isObject } from '../schema/structural-schema.ts';
+import { parseJson, type Parsed } from './parse-json.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { decodeProtobuf } from './protobuf.ts';
+
+export interface Body {
+  readonly object: JsonObject;
+  /** `duplicate field "spec.n"`: what strict validation refuses and lenient validation warns of. */
+  readonly problems: readonly string[];
+}
+
+export const acceptedMediaTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+
+/** The media type of a Content-Type header; none means JSON. */
+export function mediaTypeOf(contentType: string | undefined): string {
+  return (contentType ?? 'application/json').split(';')[0]?.trim().toLowerCase() || 'application/json';
+}
+
+/**
+ * The object in a request body: JSON, YAML or protobuf. `kind` is what the endpoint takes: a body that says it is
+ * something else is refused. Throws `BadRequest` or `UnsupportedMediaType`.
+ */
+export function decodeBody(bytes: Uint8Array, contentType: string | undefined, kind: ExpectedKind): Body {
+  const mediaType = mediaTypeOf(contentType);
+  if (mediaType === 'application/vnd.kubernetes.protobuf' && kind.builtin !== false) {
+    return { object: asExpected(decodeProtobuf(bytes), kind), problems: [] };
+  }
+  const { value, duplicateFields } = parseText(bytes, mediaType, kind);
+  return { object: asExpected(value, kind), problems: duplicateFields.map((path) => `duplicate field "${path}"`) };
+}
+
+type ExpectedKind = Pick<KindInfo, 'group' | 'version' | 'kind'> & { readonly builtin?: boolean };
+
+/** Any JSON or YAML document, for patches. */
+export function parseText(bytes: Uint8Array, mediaType: string, kind?: ExpectedKind): Parsed {
+  const text = new TextDecoder().decode(bytes);
+  if (/^application\/(?:[\w.-]+\+)?yaml$/.test(mediaType)) return parseYaml(text);
+  if (!/^application\/(?:[\w.-]+\+)?json$/.test(mediaType)) throw unsupportedMediaType(acceptedMediaTypes);
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ApiError(
+      'BadRequest',
+      `the object provided is unrecognized (must be of type ${kind?.kind ?? 'Patch'}): couldn't get version/kind; json parse error: ${error.message} (${excerpt(text)})`,
+    );
+  }
+}
+
+/** The 415 that lists what would have been read. */
+export function unsupportedMediaType(accepted: readonly string[]): ApiError {
+  return new ApiError(
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
+}
+
+const excerptLength = 40;
+
+/** The real server prints the body as it came if it is short, else its beginning. */
+function excerpt(text: string): string {
+  return text.length <= excerptLength ? text : `${text.slice(0, excerptLength)} ...`;
+}
+
+function asExpected(value: Json, kind: ExpectedKind): JsonObject {
+  if (!isObject(value)) {
+    const found = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+    throw new ApiError(
+      'BadRequest',
+      `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go value of type struct`,
+    );
+  }
+  const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
+  const given = { apiVersion: text(value['apiVersion']), kind: text(value['kind']) };
+  if (kind.builtin === false && (!given.kind || !given.apiVersion)) {
+    const missing = given.kind ? "Object 'apiVersion' is missing in" : "Object 'Kind' is missing in";
+    throw new ApiError(
+      'BadRequest',
+      `the object provided is unrecognized (must be of type ${kind.kind}): ${missing} '${JSON.stringify(value)}'`,
+    );
+  }
+  const wrongVersion = given.apiVersion !== '' && given.apiVersion !== apiVersion;
+  const wrongKind = given.kind !== '' && given.kind !== kind.kind;
+  if (wrongVersion || wrongKind) throw mismatch(given, kind, apiVersion);
+  return { ...value, apiVersion, kind: kind.kind };
+}
+
+function mismatch(given: { apiVersion: string; kind: string }, kind: ExpectedKind, apiVersion: string): ApiError {
+  const version = given.apiVersion.slice(given.apiVersion.indexOf('/') + 1);
+  const name = given.kind || kind.kind;
+  return new ApiError(
+    'BadRequest',
+    `${name} in version "${version}" cannot be handled as a ${kind.kind}: expected apiVersion ${apiVersion} and kind ${kind.kind}`,
+  );
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

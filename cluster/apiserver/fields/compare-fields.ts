@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Json, JsonObject, Schema } from '../schema/schema.ts';
+import { isObject } from '../schema/structural-schema.ts';
+import { emptySet, FieldSet } from './field-set.ts';
+import { fieldSchema, isLeaf, itemSchema, itemsByElement } from './typed-value.ts';
+
+export interface Comparison {
+  readonly added: FieldSet;
+  readonly modified: FieldSet;
+  readonly removed: FieldSet;
+}
+
+interface Draft {
+  members: { added: string[]; modified: string[]; removed: string[] };
+  children: [string, Comparison][];
+}
+
+const parts = ['added', 'modified', 'removed'] as const;
+const nothing: Comparison = { added: emptySet, modified: emptySet, removed: emptySet };
+
+/** What differs between two values of one schema, by field. A container that is new is itself an added field. */
+export function compareFields(schema: Schema, before: Json | undefined, after: Json | undefined): Comparison {
+  if (before === after) return nothing;
+  const draft: Draft = { members: { added: [], modified: [], removed: [] }, children: [] };
+  for (const { element, child, left, right } of pairs(schema, before, after)) {
+    if (left === undefined && right !== undefined) draft.members.added.push(element);
+    if (left !== undefined && right === undefined) draft.members.removed.push(element);
+    if (isContainer(child, left) || isContainer(child, right)) {
+      if (left !== undefined && right !== undefined && isContainer(child, left) !== isContainer(child, right)) {
+        draft.members.modified.push(element);
+      }
+      const below = compareFields(child, contained(child, left), contained(child, right));
+      draft.children.push([element, below]);
+    } else if (left !== undefined && right !== undefined && !isDeepStrictEqual(left, right)) {
+      draft.members.modified.push(element);
+    }
+  }
+  return finish(draft);
+}
+
+function finish(draft: Draft): Comparison {
+  const [added, modified, removed] = parts.map(
+    (part) =>
+      new FieldSet(
+        draft.members[part],
+        draft.children.map(([element, below]) => [element, below[part]] as const),
+      ),
+  );
+  return { added: added ?? emptySet, modified: modified ?? emptySet, removed: removed ?? emptySet };
+}
+
+function isContainer(schema: Schema, value: Json | undefined): boolean {
+  return value !== undefined && value !== null && !isLeaf(schema, value);
+}
+
+function contained(schema: Schema, value: Json | undefined): Json | undefined {
+  return isContainer(schema, value) ? value : undefined;
+}
+
+interface Pair {
+  readonly element: string;
+  readonly child: Schema;
+  readonly left: Json | undefined;
+  readonly right: Json | undefined;
+}
+
+function* pairs(schema: Schema, before: Json | undefined, after: Json | undefined): Iterable<Pair> {
+  if (Array.isArray(before) || Array.isArray(after)) {
+    const left = itemsByElement(schema, Array.isArray(before) ? before : []);
+    const right = itemsByElement(schema, Array.isArray(after) ? after : []);
+    for (const element of new Set([...left.keys(), ...right.keys()])) {
+      yield { element, child: itemSchema(schema), left: left.get(element), right: right.get(element) };
+    }
+    return;
+  }
+  const left: JsonObject = isObject(before) ? before : {};
+  const right: JsonObject = isObject(after) ? after : {};
+  for (const field of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    yield { element: `f:${field}`, child: fieldSchema(schema, field) ?? {}, left: left[field], right: right[field] };
+  }
+}

@@ -1,0 +1,66 @@
+import type { ClusterObject } from '../../client.ts';
+import type { Json, JsonObject, Schema } from '../schema/schema.ts';
+import { completeZeroValues } from '../schema/zero-values.ts';
+import { compareFields } from './compare-fields.ts';
+import { emptySet } from './field-set.ts';
+import {
+  decodeManagers,
+  encodeManagers,
+  isReset,
+  isSameManager,
+  type ManagedEntry,
+  type Manager,
+  unownedFields,
+} from './managed-fields.ts';
+
+export interface UpdateTracking {
+  /** Undefined on create. */
+  readonly before: ClusterObject | undefined;
+  readonly after: ClusterObject;
+  readonly manager: string;
+  readonly schema: Schema;
+  readonly apiVersion: string;
+  readonly subresource: string;
+  readonly now: string;
+}
+
+/**
+ * managedFields after a create, update or patch: what changed belongs to its manager now and to nobody else. A client
+ * may send managedFields of its own, which are taken; `[{}]` drops them all.
+ */
+export function trackUpdate(update: UpdateTracking): ManagedEntry[] {
+  const { before, after, schema, now } = update;
+  const sent = after.metadata.managedFields;
+  if (isReset(sent)) return [];
+  const known = decodeManagers(sent?.length ? sent : before?.metadata.managedFields);
+  const { added, modified, removed } = compareFields(
+    schema,
+    before ? plain(before) : emptyObject(schema, after),
+    plain(after),
+  );
+  const changed = added.union(modified).difference(unownedFields);
+  const self: Omit<Manager, 'fields' | 'time'> = {
+    name: update.manager,
+    operation: 'Update',
+    apiVersion: update.apiVersion,
+    subresource: update.subresource,
+  };
+  const mine = known.find((manager) => isSameManager(manager, self));
+  const fields = (mine?.fields ?? emptySet).difference(removed).union(changed);
+  const time = mine && mine.fields.equals(fields) ? mine.time : now;
+  const others = known
+    .filter((manager) => manager !== mine)
+    .map((manager) => ({ ...manager, fields: manager.fields.difference(changed).difference(removed) }));
+  return encodeManagers([...others, { ...self, time, fields }]);
+}
+
+/** What exists of an object before it is created: a built-in kind's empty structs, nothing of a custom kind. */
+function emptyObject(schema: Schema, after: ClusterObject): Json {
+  const empty: JsonObject = { apiVersion: after.apiVersion, kind: after.kind, metadata: {} };
+  if (schema.go) completeZeroValues(schema, empty);
+  return empty;
+}
+
+function plain(object: ClusterObject): Json {
+  return object as unknown as JsonObject; // objects of the store are JSON
+}

@@ -1,0 +1,179 @@
+import type { Cause } from '@kit/base';
+import { isDeepStrictEqual } from 'node:util';
+import type { ClusterObject } from '../../client.ts';
+import { decodeBuiltin } from '../codec/decode-builtin.ts';
+import { builtinSchema } from '../schema/builtin-schema.ts';
+import { applyDefaults } from '../schema/defaults.ts';
+import type { JsonObject, Schema } from '../schema/schema.ts';
+import { customObjectSchema } from '../schema/structural-schema.ts';
+import { validate } from '../schema/validate.ts';
+import type { KindInfo, PrinterColumn, Strategy, SubresourceInfo } from './kind-info.ts';
+import { jsonPathText } from '../tables/json-path.ts';
+import { dns1123Subdomain } from './validation/format.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from './validation/object-meta.ts';
+import { sameContent } from './kind-rules.ts';
+
+const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const statusVerbs = ['get', 'patch', 'update'];
+
+interface CrdVersion {
+  readonly name: string;
+  readonly served: boolean;
+  readonly storage: boolean;
+  readonly deprecated?: boolean;
+  readonly deprecationWarning?: string;
+  readonly schema?: { readonly openAPIV3Schema?: JsonObject };
+  readonly subresources?: { readonly status?: object; readonly scale?: KindInfo['scale'] };
+  readonly additionalPrinterColumns?: readonly PrinterColumn[];
+  readonly selectableFields?: readonly { readonly jsonPath: string }[];
+}
+
+interface Names {
+  readonly plural: string;
+  readonly singular?: string;
+  readonly kind: string;
+  readonly listKind?: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+}
+
+/** The kinds a CustomResourceDefinition serves, one per served version; names are those it was granted. */
+export function kindsOfCrd(crd: ClusterObject): KindInfo[] {
+  const { spec, status } = crd as unknown as {
+    spec: { group: string; scope: string; names: Names; versions: CrdVersion[] };
+    status?: { acceptedNames?: Names };
+  }; // checked by the rules of CustomResourceDefinition
+  const names = status?.acceptedNames?.plural ? status.acceptedNames : spec.names;
+  return spec.versions
+    .filter(({ served }) => served)
+    .map((version) => kindOfVersion({ group: spec.group, namespaced: spec.scope === 'Namespaced', names }, version));
+}
+
+function kindOfVersion(at: { group: string; namespaced: boolean; names: Names }, version: CrdVersion): KindInfo {
+  const { group, namespaced, names } = at;
+  const source = version.schema?.openAPIV3Schema;
+  const schema = customObjectSchema(source, builtinSchema('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'));
+  const warning = version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated`;
+  return {
+    group,
+    version: version.name,
+    kind: names.kind,
+    listKind: names.listKind ?? `${names.kind}List`,
+    resource: names.plural,
+    singular: names.singular ?? names.kind.toLowerCase(),
+    shortNames: names.shortNames ?? [],
+    categories: names.categories ?? [],
+    namespaced,
+    verbs,
+    subresources: subresourcesOf(names.kind, version),
+    schema,
+    builtin: false,
+    strategy: customStrategy(schema, version, namespaced),
+    storage: version.storage,
+    ...(version.additionalPrinterColumns && { printerColumns: version.additionalPrinterColumns }),
+    ...(version.subresources?.scale && { scale: version.subresources.scale }),
+    ...(version.deprecated && { deprecationWarning: warning }),
+  };
+}
+
+function subresourcesOf(kind: string, { subresources }: CrdVersion): SubresourceInfo[] {
+  const list: SubresourceInfo[] = [];
+  if (subresources?.status) list.push({ name: 'status', kind, verbs: statusVerbs });
+  if (subresources?.scale)
+    list.push({ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: statusVerbs });
+  return list;
+}
+
+function customStrategy(schema: Schema, version: CrdVersion, namespaced: boolean): Strategy {
+  const hasStatus = version.subresources?.status !== undefined;
+  const selectable = (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.replace(/^\./, ''));
+  const check = (object: ClusterObject): Cause[] => [
+    ...validateSchema(schema, object),
+    ...embeddedProblems(schema, object),
+  ];
+  return {
+    hasStatus,
+    hasGeneration: true,
+    allowUnconditionalUpdate: false,
+    allowCreateOnUpdate: false,
+    gracefulDelete: false,
+    defaults(object) {
+      conformMetadata(object);
+      applyDefaults({ ...schema, properties: withoutOwn(schema) }, json(object));
+    },
+    prepareForCreate(object) {
+      if (hasStatus) delete object['status'];
+    },
+    prepareForUpdate(next, old) {
+      if (!hasStatus) return;
+      if (old['status'] === undefined) delete next['status'];
+      else next['status'] = structuredClone(old['status']);
+    },
+    prepareForStatusUpdate(next, old) {
+      const { status, metadata } = next;
+      for (const field of Object.keys(next)) delete next[field];
+      Object.assign(next, structuredClone(old), {
+        metadata: { ...structuredClone(old.metadata), managedFields: metadata.managedFields },
+      });
+      if (status === undefined) delete next['status'];
+      else next['status'] = status;
+    },
+    changesGeneration: (next, old) =>
+      hasStatus
+        ? !sameContent(next, old)
+        : !sameContent(next, old) || !isDeepStrictEqual(next['status'], old['status']),
+    validate: (object) => [...validateObjectMeta(object, dns1123Subdomain), ...check(object)],
+    validateUpdate: (next, old) => [...validateObjectMetaUpdate(next, old, dns1123Subdomain), ...check(next)],
+    validateStatusUpdate: (next) => check(next),
+    warnings: () => [],
+    fieldLabels: (object) => ({
+      'metadata.name': object.metadata.name,
+      ...(namespaced && { 'metadata.namespace': object.metadata.namespace ?? '' }),
+      ...Object.fromEntries(selectable.map((path) => [path, jsonPathText(json(object), `.${path}`)])),
+    }),
+    fieldLabelNames: ['metadata.name', ...(namespaced ? ['metadata.namespace'] : []), ...selectable],
+  };
+}
+
+function json(object: ClusterObject): JsonObject {
+  return object as unknown as JsonObject; // objects of requests and of the store are JSON
+}
+
+function withoutOwn(schema: Schema): Record<string, Schema> {
+  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...rest } = schema.properties ?? {};
+  return rest;
+}
+
+/** Metadata has the same shape in every kind. Throws `DecodeProblem` for a wrong type in it. */
+function conformMetadata(object: ClusterObject): void {
+  const schema = builtinSchema('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta');
+  object.metadata = decodeBuiltin(schema, json(object)['metadata'] ?? {}, 'metadata')
+    .object as unknown as ClusterObject['metadata']; // its schema is ObjectMeta's
+}
+
+function validateSchema(schema: Schema, object: ClusterObject): Cause[] {
+  return validate({ ...schema, properties: withoutOwn(schema) }, json(object));
+}
+
+/** Whole objects inside an object must say what they are. */
+function embeddedProblems(schema: Schema, object: ClusterObject): Cause[] {
+  return Object.entries(withoutOwn(schema)).flatMap(([field, child]) => embedded(child, json(object)[field], field));
+}
+
+function embedded(schema: Schema, value: unknown, path: string): Cause[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => embedded(schema.items ?? {}, item, `${path}[${index}]`));
+  const fields = value as JsonObject; // what is left of JSON
+  const causes = schema.embeddedResource
+    ? ['apiVersion', 'kind']
+        .filter((field) => !fields[field])
+        .map((field) => ({
+          field: `${path}.${field}`,
+          message: 'Required value: must not be empty',
+          reason: 'FieldValueRequired',
+        }))
+    : [];
+  const children = Object.entries(schema.properties ?? {});
+  return [...causes, ...children.flatMap(([field, child]) => embedded(child, fields[field], `${path}.${field}`))];
+}

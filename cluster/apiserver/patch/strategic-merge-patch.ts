@@ -1,0 +1,162 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ApiError } from '@kit/base';
+import type { Json, JsonObject, Schema } from '../schema/schema.ts';
+import { isObject } from '../schema/structural-schema.ts';
+import { setOwn } from './merge-patch.ts';
+
+const directive = '$patch';
+const orderPrefix = '$setElementOrder/';
+const deletePrefix = '$deleteFromPrimitiveList/';
+const retain = '$retainKeys';
+
+/**
+ * Kubernetes' strategic merge: like a merge patch, but lists with a merge key are merged item by item, and directives
+ * delete, replace, order and retain. Throws `BadRequest` for a directive or an item without its key.
+ */
+export function strategicMergePatch(schema: Schema, value: Json | undefined, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  const what = patch[directive];
+  if (what === 'delete') return {};
+  if (what === 'replace') return clean(without(patch, directive));
+  if (what !== undefined && what !== 'merge') throw bad(`Unrecognized patch operation ${JSON.stringify(what)}`);
+  const result: JsonObject = retained(isObject(value) ? { ...value } : {}, patch);
+  for (const [key, change] of Object.entries(patch)) {
+    if (key === directive || key === retain || key.startsWith(orderPrefix)) continue;
+    if (key.startsWith(deletePrefix)) deletePrimitives(result, key.slice(deletePrefix.length), change);
+    else mergeField(result, { schema: fieldSchema(schema, key), key, change, order: patch[orderPrefix + key] });
+  }
+  for (const [key, order] of Object.entries(patch)) {
+    const field = key.slice(orderPrefix.length);
+    const alone = key.startsWith(orderPrefix) && patch[field] === undefined;
+    const list = result[field];
+    if (alone && Array.isArray(list)) result[field] = inOrder(fieldSchema(schema, field), list, order);
+  }
+  return result;
+}
+
+interface FieldChange {
+  readonly schema: Schema;
+  readonly key: string;
+  readonly change: Json;
+  readonly order: Json | undefined;
+}
+
+function mergeField(result: JsonObject, { schema, key, change, order }: FieldChange): void {
+  if (change === null) {
+    delete result[key];
+    return;
+  }
+  const current = result[key];
+  if (Array.isArray(change)) setOwn(result, key, mergeList(schema, { current, change, order }));
+  else if (isObject(change)) {
+    const deleted = change[directive] === 'delete';
+    if (deleted) delete result[key];
+    else setOwn(result, key, strategicMergePatch(schema, withRetainedKeys(schema, current, change), change));
+  } else setOwn(result, key, change);
+}
+
+/** A union that is merged with `retainKeys` keeps only the fields the patch lists. */
+function withRetainedKeys(schema: Schema, current: Json | undefined, change: JsonObject): Json | undefined {
+  const keep = change[retain];
+  if (!Array.isArray(keep) || !schema.patchStrategy?.includes('retainKeys') || !isObject(current)) return current;
+  return Object.fromEntries(Object.entries(current).filter(([key]) => keep.includes(key)));
+}
+
+function retained(value: JsonObject, patch: JsonObject): JsonObject {
+  const keep = patch[retain];
+  if (keep === undefined) return value;
+  if (!Array.isArray(keep)) throw bad(`${retain} has to be a list`);
+  return Object.fromEntries(Object.entries(value).filter(([key]) => keep.includes(key)));
+}
+
+interface ListChange {
+  readonly current: Json | undefined;
+  readonly change: readonly Json[];
+  readonly order: Json | undefined;
+}
+
+function mergeList(schema: Schema, { current, change, order }: ListChange): Json[] {
+  const existing = Array.isArray(current) ? current : [];
+  const merges = schema.patchStrategy?.split(',').includes('merge') ?? false;
+  if (!merges) return clean([...change]) as Json[]; // a list stays a list
+  const mergeKey = schema.patchMergeKey;
+  const primitive =
+    mergeKey === undefined || (change.every((item) => !isObject(item)) && existing.every((item) => !isObject(item)));
+  const merged = primitive
+    ? [...existing, ...change.filter((item) => !existing.some((other) => isDeepStrictEqual(other, item)))]
+    : mergeItems(schema, { existing, change, mergeKey });
+  return order === undefined ? merged : inOrder(schema, merged, order);
+}
+
+function mergeItems(
+  schema: Schema,
+  list: { existing: readonly Json[]; change: readonly Json[]; mergeKey: string },
+): Json[] {
+  const { existing, change, mergeKey } = list;
+  const items = change.filter(isObject);
+  const replaces = items.some((item) => item[directive] === 'replace' && item[mergeKey] === undefined);
+  let result: Json[] = replaces ? [] : [...existing];
+  for (const item of items) {
+    if (item[directive] === 'replace' && Object.keys(item).length === 1) continue;
+    const key = item[mergeKey];
+    if (key === undefined) throw bad(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+    const index = result.findIndex((other) => isObject(other) && other[mergeKey] === key);
+    if (item[directive] === 'delete') result = result.filter((other) => !isObject(other) || other[mergeKey] !== key);
+    else if (index < 0) result.push(strategicMergePatch(schema.items ?? {}, {}, item));
+    else result[index] = strategicMergePatch(schema.items ?? {}, withRetainedKeys(schema, result[index], item), item);
+  }
+  return result;
+}
+
+/** Items named by the order come in it; the others keep their place after the one they followed. */
+function inOrder(schema: Schema, list: readonly Json[], order: Json | undefined): Json[] {
+  if (!Array.isArray(order)) return [...list];
+  const { patchMergeKey } = schema;
+  const keyOf = (item: Json): string => JSON.stringify(isObject(item) && patchMergeKey ? item[patchMergeKey] : item);
+  const wanted = order.map(keyOf);
+  const ordered = wanted.flatMap((key) => list.filter((item) => keyOf(item) === key));
+  const server = list.map((item, index) => ({ item, index })).filter(({ item }) => !wanted.includes(keyOf(item)));
+  const result = [...ordered];
+  for (const { item, index } of server) {
+    const before = list.slice(0, index).map(keyOf);
+    const place = result.findLastIndex((other) => before.includes(keyOf(other)));
+    result.splice(place + 1, 0, item);
+  }
+  return result;
+}
+
+function deletePrimitives(result: JsonObject, field: string, values: Json): void {
+  const list = result[field];
+  if (!Array.isArray(values)) throw bad(`${deletePrefix}${field} has to be a list`);
+  if (Array.isArray(list)) result[field] = list.filter((item) => !values.some((gone) => isDeepStrictEqual(gone, item)));
+}
+
+function fieldSchema(schema: Schema, field: string): Schema {
+  const known = schema.properties?.[field];
+  if (known) return known;
+  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {};
+}
+
+function without({ ...object }: JsonObject, field: string): JsonObject {
+  delete object[field];
+  return object;
+}
+
+/** New content must not carry directives into the stored object. */
+function clean(value: Json): Json {
+  if (Array.isArray(value))
+    return value
+      .filter((item) => !isObject(item) || item[directive] === undefined || Object.keys(item).length > 1)
+      .map(clean);
+  if (!isObject(value)) return value;
+  const own = Object.entries(value).filter(([key, item]) => item !== null && !isDirective(key));
+  return Object.fromEntries(own.map(([key, item]) => [key, clean(item)]));
+}
+
+function isDirective(key: string): boolean {
+  return key === directive || key === retain || key.startsWith(orderPrefix) || key.startsWith(deletePrefix);
+}
+
+function bad(problem: string): ApiError {
+  return new ApiError('BadRequest', `cannot apply the strategic merge patch: ${problem}`);
+}

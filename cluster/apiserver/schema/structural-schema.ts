@@ -1,0 +1,67 @@
+import type { Json, JsonObject, Schema } from './schema.ts';
+
+const copied = [
+  'type',
+  'format',
+  'default',
+  'nullable',
+  'description',
+  'required',
+  'enum',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'minProperties',
+  'maxProperties',
+] as const;
+
+const extensions = {
+  'x-kubernetes-preserve-unknown-fields': 'preserveUnknown',
+  'x-kubernetes-embedded-resource': 'embeddedResource',
+  'x-kubernetes-int-or-string': 'intOrString',
+  'x-kubernetes-list-type': 'listType',
+  'x-kubernetes-list-map-keys': 'listMapKeys',
+  'x-kubernetes-map-type': 'mapType',
+  'x-kubernetes-validations': 'rules',
+} as const;
+
+/** The schema of a custom kind from the `openAPIV3Schema` of its definition. */
+export function structuralSchema(source: JsonObject): Schema {
+  const result: Record<string, unknown> = {};
+  for (const key of copied) if (source[key] !== undefined) result[key] = source[key];
+  for (const [from, to] of Object.entries(extensions)) if (source[from] !== undefined) result[to] = source[from];
+  const { properties, items, additionalProperties, not } = source;
+  if (isObject(properties)) result['properties'] = mapValues(properties, structuralSchema);
+  if (isObject(items)) result['items'] = structuralSchema(items);
+  if (isObject(additionalProperties)) result['additionalProperties'] = structuralSchema(additionalProperties);
+  else if (additionalProperties !== undefined) result['additionalProperties'] = additionalProperties;
+  if (isObject(not)) result['not'] = structuralSchema(not);
+  for (const key of ['allOf', 'anyOf', 'oneOf']) {
+    const list = source[key];
+    if (Array.isArray(list)) result[key] = list.filter(isObject).map(structuralSchema);
+  }
+  return result as Schema; // every key above is one of Schema's; the definition's own validation checked the values
+}
+
+/** The schema of a whole custom object: the definition's own, with apiVersion, kind and metadata as every object has them. */
+export function customObjectSchema(source: JsonObject | undefined, metadata: Schema): Schema {
+  const schema = source ? structuralSchema(source) : { type: 'object' as const, preserveUnknown: true };
+  const text: Schema = { type: 'string' };
+  return { ...schema, properties: { ...schema.properties, apiVersion: text, kind: text, metadata } };
+}
+
+function mapValues(object: JsonObject, convert: (value: JsonObject) => Schema): Record<string, Schema> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, isObject(value) ? convert(value) : {}]));
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

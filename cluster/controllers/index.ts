@@ -1,0 +1,2 @@
+export { startControllers } from './start-controllers.ts';
+export type { ControllersOptions } from './start-controllers.ts';

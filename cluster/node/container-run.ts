@@ -1,0 +1,248 @@
+import { timestamp } from '@kit/base';
+import type { EventDraft } from '../reconcile/event-recorder.ts';
+import type { ContainerSpec, ContainerState, ContainerStatus } from '../reconcile/pod.ts';
+import { behaviourOf } from './container-behaviour.ts';
+import { containerId, imageId, imageSizeBytes, pullProblem } from './image.ts';
+import type { StageDelays } from './stage-delays.ts';
+
+/** Where a container is. It leaves a stage when its time has come. */
+export type ContainerStage =
+  'queued' | 'pulling' | 'pull failed' | 'pull back-off' | 'starting' | 'running' | 'crash back-off' | 'ended';
+
+export interface ContainerRun {
+  readonly spec: ContainerSpec;
+  readonly role: 'init' | 'sidecar' | 'main';
+  stage: ContainerStage;
+  /** When it leaves its stage; undefined: not by itself. */
+  dueMs: number | undefined;
+  readyMs: number | undefined;
+  startedMs: number;
+  state: ContainerState;
+  lastState: ContainerState;
+  restartCount: number;
+  pullFailures: number;
+}
+
+/** What a step needs to know of the pod and the node. */
+export interface RunSetting {
+  readonly nowMs: number;
+  readonly pod: {
+    readonly uid: string;
+    readonly name: string;
+    readonly namespace: string;
+    readonly restartPolicy: string;
+  };
+  readonly delays: StageDelays;
+  /** Images the node has; a pull adds one. */
+  readonly images: Set<string>;
+}
+
+export function queuedRun(spec: ContainerSpec, role: ContainerRun['role']): ContainerRun {
+  const idle = { stage: 'queued', dueMs: undefined, readyMs: undefined, startedMs: 0 } as const;
+  return { spec, role, ...idle, state: {}, lastState: {}, restartCount: 0, pullFailures: 0 };
+}
+
+/** The run as an earlier process left it in the pod's status: what ran runs on, what waited starts its wait anew. */
+export function restoredRun(run: ContainerRun, status: ContainerStatus, setting: RunSetting): ContainerRun {
+  const { state, lastState, restartCount } = status;
+  const known = { ...run, state, lastState, restartCount };
+  if (state.running) {
+    const startedMs = Date.parse(state.running.startedAt);
+    return {
+      ...known,
+      stage: 'running',
+      startedMs,
+      readyMs: status.ready ? startedMs : setting.nowMs,
+      dueMs: exitMs(run, setting, startedMs),
+    };
+  }
+  if (state.terminated) return ended({ ...known }, setting, state.terminated.exitCode);
+  if (state.waiting?.reason === 'CrashLoopBackOff') return { ...known, stage: 'crash back-off', dueMs: setting.nowMs };
+  return known;
+}
+
+const image = ({ spec }: ContainerRun): string => spec.image ?? '';
+
+/** A started init container that runs on, or one that has done its work, lets the next one start. */
+export function letsNextStart(run: ContainerRun): boolean {
+  if (run.role === 'sidecar') return run.stage === 'running';
+  return run.stage === 'ended' && run.state.terminated?.exitCode === 0;
+}
+
+function exitMs(run: ContainerRun, setting: RunSetting, startedMs: number): number | undefined {
+  const isTask = run.role === 'init' || (run.role === 'main' && setting.pod.restartPolicy !== 'Always');
+  const behaviour = behaviourOf(run.spec, isTask, setting.delays.stage('task', setting.pod.uid));
+  return behaviour.does === 'exit' ? startedMs + behaviour.afterMs : undefined;
+}
+
+function exitCode(run: ContainerRun, setting: RunSetting): number {
+  const behaviour = behaviourOf(run.spec, run.role !== 'main' || setting.pod.restartPolicy !== 'Always', 0);
+  return behaviour.does === 'exit' ? behaviour.code : 0;
+}
+
+/** Starts a queued container: straight away when the node has the image, else with a pull. */
+export function begin(run: ContainerRun, setting: RunSetting): EventDraft[] {
+  const policy = run.spec.imagePullPolicy ?? 'IfNotPresent';
+  if (policy === 'Always' || (policy !== 'Never' && !setting.images.has(image(run)))) {
+    run.stage = 'pulling';
+    run.dueMs = setting.nowMs + setting.delays.stage('pull', setting.pod.uid);
+    return [event(run, 'Pulling', `Pulling image "${image(run)}"`)];
+  }
+  toStarting(run, setting);
+  return [
+    event(run, 'Pulled', `Container image "${image(run)}" already present on machine and can be accessed by the pod`),
+  ];
+}
+
+function toStarting(run: ContainerRun, setting: RunSetting): void {
+  run.stage = 'starting';
+  run.dueMs = setting.nowMs + setting.delays.stage('create', setting.pod.uid);
+}
+
+type Step = (run: ContainerRun, setting: RunSetting) => EventDraft[];
+
+/** What happens when a container's time in a stage is over. */
+const steps: Partial<Record<ContainerStage, Step>> = {
+  pulling: (run, setting) => {
+    const problem = pullProblem(image(run));
+    if (problem) return pullFails(run, setting, problem);
+    setting.images.add(image(run));
+    const seconds = (setting.delays.stage('pull', setting.pod.uid) / 1000).toFixed(3);
+    toStarting(run, setting);
+    const size = imageSizeBytes(image(run));
+    const message = `Successfully pulled image "${image(run)}" in ${seconds}s (${seconds}s including waiting). Image size: ${size} bytes.`;
+    return [event(run, 'Pulled', message)];
+  },
+  'pull failed': (run, setting) => {
+    run.stage = 'pull back-off';
+    run.dueMs = setting.nowMs + setting.delays.backOff(run.pullFailures);
+    const why = `Back-off pulling image "${image(run)}"`;
+    run.state = {
+      waiting: { reason: 'ImagePullBackOff', message: `${why}: ErrImagePull: ${pullProblem(image(run))}` },
+    };
+    return [event(run, 'BackOff', why), event(run, 'Failed', 'Error: ImagePullBackOff')];
+  },
+  'pull back-off': begin,
+  starting: (run, setting) => {
+    const { nowMs } = setting;
+    Object.assign(run, { stage: 'running', startedMs: nowMs, state: { running: { startedAt: timestamp(nowMs) } } });
+    run.readyMs = nowMs + (run.spec.readinessProbe ? setting.delays.stage('create', setting.pod.uid) : 0);
+    run.dueMs = exitMs(run, setting, nowMs);
+    return [event(run, 'Created', 'Container created'), event(run, 'Started', 'Container started')];
+  },
+  running: (run, setting) => {
+    const code = exitCode(run, setting);
+    run.state = { terminated: terminatedState(run, setting, code) };
+    ended(run, setting, code);
+    return run.stage === 'crash back-off' && run.state.waiting ? [backOffEvent(run, setting)] : [];
+  },
+  'crash back-off': (run, setting) => {
+    if (run.state.terminated) run.lastState = { terminated: run.state.terminated };
+    run.restartCount += 1;
+    return begin(run, setting);
+  },
+};
+
+function pullFails(run: ContainerRun, setting: RunSetting, problem: string): EventDraft[] {
+  run.stage = 'pull failed';
+  run.pullFailures += 1;
+  run.dueMs = setting.nowMs + setting.delays.stage('pull error', setting.pod.uid);
+  run.state = { waiting: { reason: 'ErrImagePull', message: problem } };
+  return [
+    event(run, 'Failed', `Failed to pull image "${image(run)}": ${problem}`),
+    event(run, 'Failed', 'Error: ErrImagePull'),
+  ];
+}
+
+function terminatedState(
+  run: ContainerRun,
+  { nowMs, pod }: RunSetting,
+  code: number,
+): NonNullable<ContainerState['terminated']> {
+  return {
+    exitCode: code,
+    reason: code === 0 ? 'Completed' : 'Error',
+    startedAt: timestamp(run.startedMs),
+    finishedAt: timestamp(nowMs),
+    containerID: containerId(pod.uid, run.spec.name, run.restartCount),
+  };
+}
+
+// An ended container stays as it is or starts again: the first time soon, after that with growing pauses.
+function ended(run: ContainerRun, setting: RunSetting, code: number): ContainerRun {
+  const policy =
+    run.role === 'sidecar'
+      ? 'Always'
+      : run.role === 'init' && setting.pod.restartPolicy === 'Always'
+        ? 'OnFailure'
+        : setting.pod.restartPolicy;
+  const restarts = policy === 'Always' || (policy === 'OnFailure' && code !== 0);
+  run.readyMs = undefined;
+  run.stage = restarts ? 'crash back-off' : 'ended';
+  run.dueMs = undefined;
+  if (!restarts) return run;
+  if (run.restartCount === 0) {
+    run.dueMs = setting.nowMs + setting.delays.stage('restart', setting.pod.uid);
+    return run;
+  }
+  const pauseMs = setting.delays.backOff(run.restartCount);
+  run.dueMs = setting.nowMs + pauseMs;
+  run.lastState = run.state;
+  run.state = {
+    waiting: { reason: 'CrashLoopBackOff', message: `back-off ${pauseText(pauseMs)} ${backOffText(run, setting)}` },
+  };
+  return run;
+}
+
+function pauseText(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  return `${minutes > 0 ? `${minutes}m` : ''}${(ms % 60_000) / 1000}s`;
+}
+
+function backOffText(run: ContainerRun, { pod }: RunSetting): string {
+  return `restarting failed container=${run.spec.name} pod=${pod.name}_${pod.namespace}(${pod.uid})`;
+}
+
+function backOffEvent(run: ContainerRun, { pod }: RunSetting): EventDraft {
+  const where = `pod ${pod.name}_${pod.namespace}(${pod.uid})`;
+  return event(run, 'BackOff', `Back-off restarting failed container ${run.spec.name} in ${where}`, 'Warning');
+}
+
+function event(run: ContainerRun, reason: string, message: string, type?: EventDraft['type']): EventDraft {
+  const fieldPath = `spec.${run.role === 'main' ? 'containers' : 'initContainers'}{${run.spec.name}}`;
+  return { type: type ?? (reason === 'Failed' ? 'Warning' : 'Normal'), reason, message, fieldPath };
+}
+
+/** The event of a container that is told to stop. */
+export function killingEvent(run: ContainerRun): EventDraft {
+  return event(run, 'Killing', `Stopping container ${run.spec.name}`);
+}
+
+/** Takes the container through every stage whose time has come, and answers what happened on the way. */
+export function advanceContainer(run: ContainerRun, setting: RunSetting): EventDraft[] {
+  const events: EventDraft[] = [];
+  while (run.dueMs !== undefined && run.dueMs <= setting.nowMs) {
+    const step = steps[run.stage];
+    run.dueMs = undefined;
+    if (step) events.push(...step(run, setting));
+  }
+  return events;
+}
+
+/** The container's part of the pod's status. */
+export function containerStatus(run: ContainerRun, waitingReason: string, setting: RunSetting): ContainerStatus {
+  const pulled = run.startedMs > 0 || run.state.terminated !== undefined || run.lastState.terminated !== undefined;
+  const isReady = run.readyMs !== undefined && run.readyMs <= setting.nowMs;
+  const isDone = run.role === 'init' && run.state.terminated?.exitCode === 0;
+  return {
+    name: run.spec.name,
+    state: Object.keys(run.state).length > 0 ? run.state : { waiting: { reason: waitingReason } },
+    lastState: run.lastState,
+    ready: isDone || (run.stage === 'running' && isReady && run.role !== 'init'),
+    restartCount: run.restartCount,
+    image: image(run),
+    imageID: pulled ? imageId(image(run)) : '',
+    started: run.stage === 'running',
+    ...(pulled && { containerID: containerId(setting.pod.uid, run.spec.name, run.restartCount) }),
+  };
+}

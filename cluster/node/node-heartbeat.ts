@@ -1,0 +1,110 @@
+import { type Clock, isApiError, type Logger, timestamp } from '@kit/base';
+import type { ClusterClient, ClusterObject } from '../client.ts';
+import { EventRecorder, microTime } from '../reconcile/event-recorder.ts';
+import { refs } from '../reconcile/resource-refs.ts';
+import { type NodeIdentity, nodeObject, nodeStatus } from './node-object.ts';
+
+export interface HeartbeatOptions {
+  readonly client: ClusterClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly node: NodeIdentity;
+}
+
+const renewMs = 10_000;
+const statusMs = 5 * 60_000;
+const leaseNamespace = 'kube-node-lease';
+
+/** Registers one node and shows that it lives: a lease every ten seconds, its whole status every five minutes. */
+export class NodeHeartbeat {
+  readonly #options: HeartbeatOptions;
+  readonly #events: EventRecorder;
+  #statusAtMs = -Infinity;
+  #uid = '';
+  #cancel: () => void = () => undefined;
+  #beat: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#events = new EventRecorder({ ...options, component: 'kubelet', host: options.node.name });
+  }
+
+  /** Tries until the server has taken the node; then goes on by itself. */
+  start(): void {
+    this.#beat = this.#once()
+      .catch((error: unknown) => {
+        const { log, node } = this.#options;
+        log.warn('a node heartbeat failed, trying again', { node: node.name, error });
+        this.#statusAtMs = -Infinity;
+        return 1_000;
+      })
+      .then((pauseMs) => {
+        if (!this.#stopped) this.#cancel = this.#options.clock.after(pauseMs, () => this.start());
+      });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel();
+    await this.#beat;
+    await this.#events.flush();
+  }
+
+  async #once(): Promise<number> {
+    const { clock } = this.#options;
+    if (clock.now() - this.#statusAtMs >= statusMs) {
+      await this.#writeStatus();
+      this.#statusAtMs = clock.now();
+    }
+    await this.#renewLease();
+    return renewMs;
+  }
+
+  // A node that an administrator deletes while it runs registers itself again, as a restarted agent would.
+  async #register(): Promise<ClusterObject> {
+    const { client, node } = this.#options;
+    try {
+      return await client.get(refs.nodes, undefined, node.name);
+    } catch (error) {
+      if (!isApiError(error, 'NotFound')) throw error;
+      const created = await client.create(refs.nodes, nodeObject(node));
+      this.#events.record(nodeReference(created), { type: 'Normal', reason: 'Starting', message: 'Starting kubelet.' });
+      return created;
+    }
+  }
+
+  async #writeStatus(): Promise<void> {
+    const { client, clock, node } = this.#options;
+    const registered = await this.#register();
+    this.#uid = registered.metadata.uid ?? '';
+    const body = { status: nodeStatus(node, registered, timestamp(clock.now())) };
+    const written = await client.patch(refs.nodes, undefined, node.name, { type: 'merge', body }, 'status');
+    if (registered.status?.conditions?.length > 0) return;
+    const message = `Node ${node.name} status is now: NodeReady`;
+    this.#events.record(nodeReference(written), { type: 'Normal', reason: 'NodeReady', message });
+  }
+
+  async #renewLease(): Promise<void> {
+    const { client, clock, node } = this.#options;
+    const renewTime = microTime(clock.now());
+    try {
+      const body = { spec: { renewTime, holderIdentity: node.name } };
+      await client.patch(refs.leases, leaseNamespace, node.name, { type: 'merge', body });
+    } catch (error) {
+      if (!isApiError(error, 'NotFound')) throw error;
+      const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: node.name, uid: this.#uid }];
+      await client.create(refs.leases, {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { name: node.name, namespace: leaseNamespace, ownerReferences },
+        spec: { holderIdentity: node.name, leaseDurationSeconds: 40, renewTime },
+      });
+    }
+  }
+}
+
+// Events about nodes carry the node's name as uid: that is how `kubectl describe node` finds an agent's events.
+function nodeReference({ metadata }: ClusterObject): ClusterObject {
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name: metadata.name, uid: metadata.name } };
+}

@@ -1,0 +1,137 @@
+import { type Clock, isApiError, type Logger } from '@kit/base';
+import type { ClusterClient, ClusterObject } from '../client.ts';
+import { canonical } from '../reconcile/canonical.ts';
+import { EventRecorder } from '../reconcile/event-recorder.ts';
+import type { Informer } from '../reconcile/informer.ts';
+import { keyOf, splitKey } from '../reconcile/object-key.ts';
+import { isFinished, type Pod } from '../reconcile/pod.ts';
+import { refs } from '../reconcile/resource-refs.ts';
+import { WorkQueue } from '../reconcile/work-queue.ts';
+import type { AddressPool } from './address-pool.ts';
+import { killingEvent, type RunSetting } from './container-run.ts';
+import { type NodeIdentity, simulatedMark } from './node-object.ts';
+import { acceptPod, advancePod, nextDueMs, type PodRun } from './pod-run.ts';
+import { podStatus } from './pod-status.ts';
+import type { StageDelays } from './stage-delays.ts';
+
+/** One node as the agent of all of them keeps it. */
+export interface SimulatedNode extends NodeIdentity {
+  readonly addresses: AddressPool;
+  readonly images: Set<string>;
+}
+
+export interface PodAgentOptions {
+  readonly client: ClusterClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly pods: Informer<Pod>;
+  readonly nodes: ReadonlyMap<string, SimulatedNode>;
+  readonly delays: StageDelays;
+}
+
+/** Runs the pods bound to the simulated nodes, and writes in their status how they are. */
+export class PodAgent {
+  readonly #options: PodAgentOptions;
+  readonly #queue: WorkQueue;
+  readonly #runs = new Map<string, PodRun & { readonly node: SimulatedNode; stopAtMs?: number }>();
+  readonly #events = new Map<string, EventRecorder>();
+
+  constructor(options: PodAgentOptions) {
+    this.#options = options;
+    const { clock, log, pods } = options;
+    this.#queue = new WorkQueue({ name: 'node-agent', clock, log, workers: 64, work: (key) => this.#sync(key) });
+    pods.onChange(({ before, after }) => {
+      if (before && before.metadata.uid !== after?.metadata.uid) this.#forget(before);
+      if (after?.spec.nodeName && options.nodes.has(after.spec.nodeName)) this.#queue.add(keyOf(after));
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#queue.stop();
+    await Promise.all([...this.#events.values()].map((events) => events.flush()));
+  }
+
+  async #sync(key: string): Promise<void> {
+    const { namespace, name } = splitKey(key);
+    const pod = this.#options.pods.get(namespace, name);
+    const node = this.#options.nodes.get(pod?.spec.nodeName ?? '');
+    if (!pod || !node) return;
+    if (pod.metadata.deletionTimestamp) return this.#terminate(pod, node);
+    if (isFinished(pod)) return this.#forget(pod);
+    const setting = this.#setting(pod, node);
+    const run = this.#runOf(pod, node, setting);
+    const events = advancePod(run, setting);
+    for (const event of events) this.#recorder(node).record(pod, event);
+    await this.#writeStatus(pod, run, setting);
+    const dueMs = nextDueMs(run, setting.nowMs);
+    if (dueMs !== undefined) this.#queue.addAfter(key, Math.max(0, dueMs - this.#options.clock.now()));
+  }
+
+  #setting(pod: Pod, { images, hostIP }: SimulatedNode): RunSetting & { hostIP: string } {
+    const { uid = '', name, namespace = '' } = pod.metadata;
+    const restartPolicy = pod.spec.restartPolicy ?? 'Always';
+    const { clock, delays } = this.#options;
+    return { nowMs: clock.now(), pod: { uid, name, namespace, restartPolicy }, delays, images, hostIP };
+  }
+
+  #runOf(pod: Pod, node: SimulatedNode, setting: RunSetting): PodRun {
+    const uid = setting.pod.uid;
+    const known = this.#runs.get(uid);
+    if (known) return known;
+    const ip = pod.spec.hostNetwork ? node.hostIP : node.addresses.take(uid, pod.status?.podIP);
+    const run = { ...acceptPod(pod, ip, setting), node };
+    this.#runs.set(uid, run);
+    return run;
+  }
+
+  async #writeStatus(pod: Pod, run: PodRun, setting: RunSetting & { hostIP: string }): Promise<void> {
+    const status = podStatus(pod, run, setting);
+    const marked = pod.metadata.annotations?.[simulatedMark] === 'true';
+    const same = Object.entries(status).every(
+      ([field, value]) => canonical(value) === canonical(pod.status?.[field as never]),
+    );
+    if (same && marked) return;
+    const { namespace, name, uid } = pod.metadata;
+    const body = { metadata: { uid, annotations: { [simulatedMark]: 'true' } }, status };
+    const written = await this.#options.client.patch(refs.pods, namespace, name, { type: 'merge', body }, 'status');
+    this.#options.pods.observe(written);
+  }
+
+  /** Stops the containers within the grace period, then tells the server that nothing of the pod is left. */
+  async #terminate(pod: Pod, node: SimulatedNode): Promise<void> {
+    const { clock, client, delays } = this.#options;
+    const { namespace, name, uid = '' } = pod.metadata;
+    const run = this.#runs.get(uid);
+    if (run && run.stopAtMs === undefined) {
+      const graceMs = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
+      run.stopAtMs = clock.now() + Math.min(graceMs, delays.stage('stop', uid));
+      const running = run.containers.filter(({ stage }) => stage === 'running');
+      for (const container of running) this.#recorder(node).record(pod, killingEvent(container));
+    }
+    const leftMs = (run?.stopAtMs ?? 0) - clock.now();
+    if (leftMs > 0) return this.#queue.addAfter(keyOf(pod), leftMs);
+    try {
+      await client.delete(refs.pods, namespace, name, { uid, gracePeriodSeconds: 0 });
+    } catch (error) {
+      if (!isApiError(error, 'NotFound') && !isApiError(error, 'Conflict')) throw error;
+    }
+    this.#forget(pod);
+  }
+
+  #forget({ metadata }: ClusterObject): void {
+    const uid = metadata.uid ?? '';
+    const run = this.#runs.get(uid);
+    if (!run) return;
+    run.node.addresses.release(run.ip, uid);
+    this.#runs.delete(uid);
+  }
+
+  #recorder({ name }: SimulatedNode): EventRecorder {
+    const { client, clock, log } = this.#options;
+    const known = this.#events.get(name);
+    if (known) return known;
+    const recorder = new EventRecorder({ client, clock, log, component: 'kubelet', host: name });
+    this.#events.set(name, recorder);
+    return recorder;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Clock, Logger } from '@kit/base';
+import type { ClusterClient } from '../client.ts';
+import type { NodeRuntime } from '../node-runtime.ts';
+import { Informer } from '../reconcile/informer.ts';
+import type { Pod } from '../reconcile/pod.ts';
+import { refs } from '../reconcile/resource-refs.ts';
+import { AddressPool } from './address-pool.ts';
+import { readLog } from './log-reader.ts';
+import { NodeHeartbeat } from './node-heartbeat.ts';
+import { nodeIdentity } from './node-object.ts';
+import { PodAgent, type SimulatedNode } from './pod-agent.ts';
+import { stageDelays } from './stage-delays.ts';
+
+export interface SimulatedNodesOptions {
+  readonly client: ClusterClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** How many nodes there are: `node-1`, `node-2`, … */
+  readonly nodes: number;
+  /** 0: pods are ready as fast as possible; 1: they take as long as on a real node. */
+  readonly podDelayScale: number;
+}
+
+export interface SimulatedNodes {
+  readonly runtime: NodeRuntime;
+  stop(): Promise<void>;
+}
+
+/** Starts nodes that accept pods, take them through the stages of a real one, and say everywhere that they only pretend. */
+export function startSimulatedNodes({
+  client,
+  clock,
+  log,
+  nodes: count,
+  podDelayScale,
+}: SimulatedNodesOptions): SimulatedNodes {
+  const nodes = new Map<string, SimulatedNode>();
+  for (let index = 0; index < count; index++) {
+    const addresses = new AddressPool(index);
+    const identity = nodeIdentity(index, addresses.cidr);
+    nodes.set(identity.name, { ...identity, addresses, images: new Set() });
+  }
+  const pods = new Informer<Pod>({ client, clock, log, ref: refs.pods });
+  const agent = new PodAgent({ client, clock, log, pods, nodes, delays: stageDelays(podDelayScale) });
+  const heartbeats = [...nodes.values()].map((node) => new NodeHeartbeat({ client, clock, log, node }));
+  void pods.start();
+  for (const heartbeat of heartbeats) heartbeat.start();
+  return {
+    runtime: { logs: (pod, options) => readLog({ clock, pods }, pod, options) },
+    stop: async () => {
+      pods.stop();
+      await agent.stop();
+      await Promise.all(heartbeats.map((heartbeat) => heartbeat.stop()));
+    },
+  };
+}

@@ -18,8 +18,17 @@ function pod({ name = 'web-1', status, container, state, spec }: PodParts = {}):
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, uid: `uid-${name}` },
-    spec: { nodeName: 'n1', restartPolicy: 'Always', containers: [{ name: 'c', image: 'shop/web:1.2', ...container }], ...spec },
-    status: { phase: 'Running', ...(state ? { containerStatuses: [{ name: 'c', ready: false, restartCount: 2, ...state }] } : {}), ...status },
+    spec: {
+      nodeName: 'n1',
+      restartPolicy: 'Always',
+      containers: [{ name: 'c', image: 'shop/web:1.2', ...container }],
+      ...spec,
+    },
+    status: {
+      phase: 'Running',
+      ...(state ? { containerStatuses: [{ name: 'c', ready: false, restartCount: 2, ...state }] } : {}),
+      ...status,
+    },
   };
 }
 
@@ -37,12 +46,25 @@ function event(reason: string, message: string, about: Partial<ClusterEvent['inv
 }
 
 function deployment(parts: Partial<Deployment> = {}): Deployment {
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', uid: 'd' }, spec: { replicas: 1 }, ...parts };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', uid: 'd' },
+    spec: { replicas: 1 },
+    ...parts,
+  };
 }
 
-const crashed = (terminated: object) => ({ state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container' } }, lastState: { terminated: { exitCode: 1, ...terminated } } });
-const refused = (message: string) => deployment({ status: { conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }] } });
-const late = deployment({ spec: { replicas: 1, progressDeadlineSeconds: 20 }, status: { conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }] } });
+const crashed = (terminated: object) => ({
+  state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container' } },
+  lastState: { terminated: { exitCode: 1, ...terminated } },
+});
+const refused = (message: string) =>
+  deployment({ status: { conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }] } });
+const late = deployment({
+  spec: { replicas: 1, progressDeadlineSeconds: 20 },
+  status: { conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }] },
+});
 
 interface Row {
   why: string;
@@ -55,41 +77,111 @@ interface Row {
 // Messages are those a Kubernetes 1.36 with containerd answered.
 const rows: Row[] = [
   { why: 'all is ready', pods: [pod({ state: { ready: true, state: { running: {} } } })], expected: [] },
-  { why: 'none is wanted', deployment: deployment({ spec: { replicas: 0 } }), pods: [pod({ state: crashed({}) })], expected: [] },
+  {
+    why: 'none is wanted',
+    deployment: deployment({ spec: { replicas: 0 } }),
+    pods: [pod({ state: crashed({}) })],
+    expected: [],
+  },
   {
     why: 'the registry cannot be reached: its answer without the wrappers of the runtime',
-    pods: [pod({ status: { phase: 'Pending' }, state: { state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "shop/web:1.2": ErrImagePull: failed to pull and unpack image "shop/web:1.2": failed to resolve image: failed to do request: Head "https://shop/v2/web/manifests/1.2": dial tcp: lookup shop: i/o timeout' } } } })],
-    expected: [{ code: 'imagePull', params: { image: 'shop/web:1.2' }, answer: 'Head "https://shop/v2/web/manifests/1.2": dial tcp: lookup shop: i/o timeout', pods: ['web-1'] }],
+    pods: [
+      pod({
+        status: { phase: 'Pending' },
+        state: {
+          state: {
+            waiting: {
+              reason: 'ImagePullBackOff',
+              message:
+                'Back-off pulling image "shop/web:1.2": ErrImagePull: failed to pull and unpack image "shop/web:1.2": failed to resolve image: failed to do request: Head "https://shop/v2/web/manifests/1.2": dial tcp: lookup shop: i/o timeout',
+            },
+          },
+        },
+      }),
+    ],
+    expected: [
+      {
+        code: 'imagePull',
+        params: { image: 'shop/web:1.2' },
+        answer: 'Head "https://shop/v2/web/manifests/1.2": dial tcp: lookup shop: i/o timeout',
+        pods: ['web-1'],
+      },
+    ],
   },
   {
     why: 'older kubelets say no more than that they back off; the event has the answer',
-    pods: [pod({ status: { phase: 'Pending' }, state: { state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "shop/web:1.2"' } } } })],
-    events: [event('Failed', 'Failed to pull image "shop/web:1.2": rpc error: code = NotFound desc = failed to pull and unpack image "shop/web:1.2": not found')],
+    pods: [
+      pod({
+        status: { phase: 'Pending' },
+        state: { state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "shop/web:1.2"' } } },
+      }),
+    ],
+    events: [
+      event(
+        'Failed',
+        'Failed to pull image "shop/web:1.2": rpc error: code = NotFound desc = failed to pull and unpack image "shop/web:1.2": not found',
+      ),
+    ],
     expected: [{ code: 'imagePull', answer: 'not found' }],
   },
   {
     why: 'the registry wants a name and password',
-    pods: [pod({ status: { phase: 'Pending' }, state: { state: { waiting: { reason: 'ErrImagePull', message: 'failed to pull and unpack image "shop/web:1.2": pull access denied, repository does not exist or may require authorization' } } } })],
+    pods: [
+      pod({
+        status: { phase: 'Pending' },
+        state: {
+          state: {
+            waiting: {
+              reason: 'ErrImagePull',
+              message:
+                'failed to pull and unpack image "shop/web:1.2": pull access denied, repository does not exist or may require authorization',
+            },
+          },
+        },
+      }),
+    ],
     expected: [{ code: 'imageUnauthorized', steps: ['editYaml', 'events'] }],
   },
   {
     why: 'the name of the image is no name',
-    pods: [pod({ status: { phase: 'Pending' }, state: { state: { waiting: { reason: 'InvalidImageName', message: 'invalid reference format' } } } })],
+    pods: [
+      pod({
+        status: { phase: 'Pending' },
+        state: { state: { waiting: { reason: 'InvalidImageName', message: 'invalid reference format' } } },
+      }),
+    ],
     expected: [{ code: 'imageNameInvalid', steps: ['editImage'] }],
   },
-  { why: 'the program ends with an error', pods: [pod({ state: crashed({ exitCode: 3, reason: 'Error' }) })], expected: [{ code: 'containerExit', params: { container: 'c', code: 3, restarts: 2 }, steps: ['previousLogs'] }] },
+  {
+    why: 'the program ends with an error',
+    pods: [pod({ state: crashed({ exitCode: 3, reason: 'Error' }) })],
+    expected: [{ code: 'containerExit', params: { container: 'c', code: 3, restarts: 2 }, steps: ['previousLogs'] }],
+  },
   {
     why: 'the same just after the end, before the back-off is said',
     pods: [pod({ state: { state: { terminated: { exitCode: 3, reason: 'Error' } } } })],
     expected: [{ code: 'containerExit', params: { code: 3 } }],
   },
-  { why: 'the program ends well, which a deployment does not want', pods: [pod({ state: crashed({ exitCode: 0, reason: 'Completed' }) })], expected: [{ code: 'containerEnds' }] },
+  {
+    why: 'the program ends well, which a deployment does not want',
+    pods: [pod({ state: crashed({ exitCode: 0, reason: 'Completed' }) })],
+    expected: [{ code: 'containerEnds' }],
+  },
   {
     why: 'memory ran out; 137 alone would look like a kill',
-    pods: [pod({ state: crashed({ exitCode: 137, reason: 'OOMKilled' }), container: { resources: { limits: { memory: '16Mi' } } } })],
+    pods: [
+      pod({
+        state: crashed({ exitCode: 137, reason: 'OOMKilled' }),
+        container: { resources: { limits: { memory: '16Mi' } } },
+      }),
+    ],
     expected: [{ code: 'containerOom', params: { limit: '16Mi', restarts: 2 } }],
   },
-  { why: 'a crash by signal has a name', pods: [pod({ state: crashed({ exitCode: 139, reason: 'Error' }) })], expected: [{ code: 'containerSignal', params: { signal: 'SIGSEGV' } }] },
+  {
+    why: 'a crash by signal has a name',
+    pods: [pod({ state: crashed({ exitCode: 139, reason: 'Error' }) })],
+    expected: [{ code: 'containerSignal', params: { signal: 'SIGSEGV' } }],
+  },
   {
     why: 'killed by the kubelet because its liveness probe failed, not by itself',
     pods: [pod({ state: crashed({ exitCode: 137, reason: 'Error' }) })],
@@ -98,44 +190,127 @@ const rows: Row[] = [
   },
   {
     why: 'the command does not exist in the image',
-    pods: [pod({ state: { state: { waiting: { reason: 'RunContainerError', message: 'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/nope": stat /nope: no such file or directory' } } } })],
+    pods: [
+      pod({
+        state: {
+          state: {
+            waiting: {
+              reason: 'RunContainerError',
+              message:
+                'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/nope": stat /nope: no such file or directory',
+            },
+          },
+        },
+      }),
+    ],
     expected: [{ code: 'containerCannotStart', answer: 'exec: "/nope": stat /nope: no such file or directory' }],
   },
   {
     why: 'a config map it reads its environment from is missing',
-    pods: [pod({ status: { phase: 'Pending' }, state: { state: { waiting: { reason: 'CreateContainerConfigError', message: 'configmap "missing" not found' } } } })],
+    pods: [
+      pod({
+        status: { phase: 'Pending' },
+        state: {
+          state: { waiting: { reason: 'CreateContainerConfigError', message: 'configmap "missing" not found' } },
+        },
+      }),
+    ],
     expected: [{ code: 'configMissing', answer: 'configmap "missing" not found' }],
   },
   {
     why: 'a secret it mounts is missing: only the event tells',
     pods: [pod({ status: { phase: 'Pending' }, state: { state: { waiting: { reason: 'ContainerCreating' } } } })],
-    events: [event('FailedMount', 'MountVolume.SetUp failed for volume "v" : secret "nosuch" not found', { fieldPath: undefined })],
+    events: [
+      event('FailedMount', 'MountVolume.SetUp failed for volume "v" : secret "nosuch" not found', {
+        fieldPath: undefined,
+      }),
+    ],
     expected: [{ code: 'volumeMount', params: { volume: 'v' }, answer: 'secret "nosuch" not found' }],
   },
   {
     why: 'it runs, but does not say it is ready',
-    pods: [pod({ state: { restartCount: 0, state: { running: {} } }, status: { conditions: [{ type: 'Ready', status: 'False' }] } })],
-    events: [event('Unhealthy', 'Readiness probe failed: Get "http://10.88.0.17:8080/healthz": dial tcp 10.88.0.17:8080: connect: connection refused')],
-    expected: [{ code: 'readinessProbe', answer: 'Get "http://10.88.0.17:8080/healthz": dial tcp 10.88.0.17:8080: connect: connection refused' }],
+    pods: [
+      pod({
+        state: { restartCount: 0, state: { running: {} } },
+        status: { conditions: [{ type: 'Ready', status: 'False' }] },
+      }),
+    ],
+    events: [
+      event(
+        'Unhealthy',
+        'Readiness probe failed: Get "http://10.88.0.17:8080/healthz": dial tcp 10.88.0.17:8080: connect: connection refused',
+      ),
+    ],
+    expected: [
+      {
+        code: 'readinessProbe',
+        answer: 'Get "http://10.88.0.17:8080/healthz": dial tcp 10.88.0.17:8080: connect: connection refused',
+      },
+    ],
   },
   {
     why: 'no probe has failed yet: it is merely not ready',
-    pods: [pod({ state: { restartCount: 0, state: { running: {} } }, status: { conditions: [{ type: 'Ready', status: 'False' }] } })],
+    pods: [
+      pod({
+        state: { restartCount: 0, state: { running: {} } },
+        status: { conditions: [{ type: 'Ready', status: 'False' }] },
+      }),
+    ],
     expected: [{ code: 'notReady', passing: true }],
   },
   {
     why: 'an init container fails, and the others wait for it',
-    pods: [pod({ state: { state: { waiting: { reason: 'PodInitializing' } } }, status: { phase: 'Pending', initContainerStatuses: [{ name: 'i', restartCount: 2, ...crashed({ exitCode: 7 }) }] } })],
+    pods: [
+      pod({
+        state: { state: { waiting: { reason: 'PodInitializing' } } },
+        status: {
+          phase: 'Pending',
+          initContainerStatuses: [{ name: 'i', restartCount: 2, ...crashed({ exitCode: 7 }) }],
+        },
+      }),
+    ],
     expected: [{ code: 'containerExit', container: 'i', params: { code: 7 } }],
   },
   {
     why: 'no node has room',
-    pods: [pod({ spec: { nodeName: undefined }, status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate' }] } })],
-    expected: [{ code: 'unschedulable', answer: '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate' }],
+    pods: [
+      pod({
+        spec: { nodeName: undefined },
+        status: {
+          phase: 'Pending',
+          conditions: [
+            {
+              type: 'PodScheduled',
+              status: 'False',
+              reason: 'Unschedulable',
+              message: '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate',
+            },
+          ],
+        },
+      }),
+    ],
+    expected: [
+      { code: 'unschedulable', answer: '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate' },
+    ],
   },
   {
     why: 'it waits for a volume claim nobody made',
-    pods: [pod({ spec: { nodeName: undefined }, status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes are available: persistentvolumeclaim "data" not found. not found' }] } })],
+    pods: [
+      pod({
+        spec: { nodeName: undefined },
+        status: {
+          phase: 'Pending',
+          conditions: [
+            {
+              type: 'PodScheduled',
+              status: 'False',
+              reason: 'Unschedulable',
+              message: '0/1 nodes are available: persistentvolumeclaim "data" not found. not found',
+            },
+          ],
+        },
+      }),
+    ],
     expected: [{ code: 'claimMissing', params: { claim: 'data' } }],
   },
   {
@@ -146,18 +321,42 @@ const rows: Row[] = [
   },
   {
     why: 'it runs again, but ended twice within the hour',
-    pods: [pod({ state: { ready: true, state: { running: {} }, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt: '2026-11-21T14:10:00Z' } } } })],
+    pods: [
+      pod({
+        state: {
+          ready: true,
+          state: { running: {} },
+          lastState: { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt: '2026-11-21T14:10:00Z' } },
+        },
+      }),
+    ],
     expected: [{ code: 'containerOom', recovered: true }],
   },
   {
     why: 'an end of yesterday is no news',
-    pods: [pod({ state: { ready: true, state: { running: {} }, lastState: { terminated: { exitCode: 1, finishedAt: '2026-11-20T14:10:00Z' } } } })],
+    pods: [
+      pod({
+        state: {
+          ready: true,
+          state: { running: {} },
+          lastState: { terminated: { exitCode: 1, finishedAt: '2026-11-20T14:10:00Z' } },
+        },
+      }),
+    ],
     expected: [],
   },
   {
     why: 'the quota is used up, so no pod exists at all',
-    deployment: refused('pods "web-" is forbidden: exceeded quota: small, requested: limits.cpu=2, used: limits.cpu=500m, limited: limits.cpu=1'),
-    expected: [{ code: 'quotaExceeded', params: { quota: 'small', resource: 'limits.cpu', asked: '2', used: '500m', limit: '1' }, pods: [] }],
+    deployment: refused(
+      'pods "web-" is forbidden: exceeded quota: small, requested: limits.cpu=2, used: limits.cpu=500m, limited: limits.cpu=1',
+    ),
+    expected: [
+      {
+        code: 'quotaExceeded',
+        params: { quota: 'small', resource: 'limits.cpu', asked: '2', used: '500m', limit: '1' },
+        pods: [],
+      },
+    ],
   },
   {
     why: 'the quota wants a limit to be stated',
@@ -166,7 +365,9 @@ const rows: Row[] = [
   },
   {
     why: 'the service account does not exist',
-    deployment: refused('pods "web-" is forbidden: error looking up service account shop/ghost: serviceaccount "ghost" not found'),
+    deployment: refused(
+      'pods "web-" is forbidden: error looking up service account shop/ghost: serviceaccount "ghost" not found',
+    ),
     expected: [{ code: 'serviceAccountMissing', params: { account: 'ghost' } }],
   },
   {
@@ -179,7 +380,11 @@ const rows: Row[] = [
     deployment: refused('pods "web-" is forbidden: the moon is full'),
     expected: [{ code: 'podRefused', answer: 'pods "web-" is forbidden: the moon is full' }],
   },
-  { why: 'past the deadline, and nothing better is known', deployment: late, expected: [{ code: 'deadline', params: { seconds: 20 } }] },
+  {
+    why: 'past the deadline, and nothing better is known',
+    deployment: late,
+    expected: [{ code: 'deadline', params: { seconds: 20 } }],
+  },
   {
     why: 'past the deadline because of something: the something is said',
     deployment: late,
@@ -189,7 +394,11 @@ const rows: Row[] = [
   {
     why: 'one cause on many pods is one cause, before what is merely on its way',
     pods: [
-      pod({ name: 'web-0', status: { phase: 'Pending' }, state: { state: { waiting: { reason: 'ContainerCreating' } } } }),
+      pod({
+        name: 'web-0',
+        status: { phase: 'Pending' },
+        state: { state: { waiting: { reason: 'ContainerCreating' } } },
+      }),
       pod({ state: crashed({ exitCode: 3 }) }),
       pod({ name: 'web-2', state: crashed({ exitCode: 3 }) }),
     ],
@@ -214,14 +423,27 @@ describe('causesOfDeployment', () => {
 });
 
 test('events of an earlier pod of the same name say nothing about this one', () => {
-  const stale = event('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 500', { uid: 'an-older-uid' });
-  const unready = pod({ state: { restartCount: 0, state: { running: {} } }, status: { conditions: [{ type: 'Ready', status: 'False' }] } });
-  expect(causesOfDeployment({ deployment: deployment(), pods: [unready], events: [stale], nowMs })).toMatchObject([{ code: 'notReady' }]);
+  const stale = event('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 500', {
+    uid: 'an-older-uid',
+  });
+  const unready = pod({
+    state: { restartCount: 0, state: { running: {} } },
+    status: { conditions: [{ type: 'Ready', status: 'False' }] },
+  });
+  expect(causesOfDeployment({ deployment: deployment(), pods: [unready], events: [stale], nowMs })).toMatchObject([
+    { code: 'notReady' },
+  ]);
 });
 
 test('the pods of a deployment are those of the replica sets it controls, not those its selector happens to match', () => {
   const owned = (uid: string) => [{ apiVersion: 'apps/v1', kind: 'X', name: 'x', uid, controller: true }];
-  const set = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'web-a', uid: 'rs', ownerReferences: owned('d') } } satisfies ReplicaSet;
+  const set = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name: 'web-a', uid: 'rs', ownerReferences: owned('d') },
+  } satisfies ReplicaSet;
   const mine = { ...pod(), metadata: { name: 'mine', ownerReferences: owned('rs') } };
-  expect(podsOfDeployment(deployment(), [set], [mine, pod({ name: 'stranger' })]).map(({ metadata }) => metadata.name)).toEqual(['mine']);
+  expect(
+    podsOfDeployment(deployment(), [set], [mine, pod({ name: 'stranger' })]).map(({ metadata }) => metadata.name),
+  ).toEqual(['mine']);
 });

@@ -85,14 +85,20 @@ export interface PodFacts {
 function notReady(pod: Pod): Cause | undefined {
   const ready = condition(pod, 'Ready');
   if (pod.status?.phase !== 'Running' || ready?.status !== 'False') return undefined;
-  return cause('notReady', { pod: pod.metadata.name, passing: true, ...(ready.message ? { answer: ready.message } : {}) });
+  return cause('notReady', {
+    pod: pod.metadata.name,
+    passing: true,
+    ...(ready.message ? { answer: ready.message } : {}),
+  });
 }
 
 /** Why this pod does not serve; nothing when it does, has done its work, or is being deleted. */
 export function causeOfPod({ pod, events, nowMs }: PodFacts): Cause | undefined {
   if (pod.metadata.deletionTimestamp || pod.status?.phase === 'Succeeded') return undefined;
   const { name, uid } = pod.metadata;
-  const own = eventsAbout(events, 'Pod', name).filter(({ involvedObject }) => !involvedObject?.uid || involvedObject.uid === uid);
+  const own = eventsAbout(events, 'Pod', name).filter(
+    ({ involvedObject }) => !involvedObject?.uid || involvedObject.uid === uid,
+  );
   return (
     wholePodCause(pod) ??
     schedulingCause(pod) ??

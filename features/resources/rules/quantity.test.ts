@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { formatBytes, formatCpu, formatResource, parseQuantity } from './quantity.ts';
 
 describe('parseQuantity', () => {
-  test.each([['250m', 0.25], ['1.5', 1.5], ['64Mi', 67108864], ['1k', 1000], ['1e3', 1000], ['5G', 5e9], ['x', undefined], ['', undefined]])('%s', (text, expected) => expect(parseQuantity(text)).toBe(expected));
+  test.each([
+    ['250m', 0.25],
+    ['1.5', 1.5],
+    ['64Mi', 67108864],
+    ['1k', 1000],
+    ['1e3', 1000],
+    ['5G', 5e9],
+    ['x', undefined],
+    ['', undefined],
+  ])('%s', (text, expected) => expect(parseQuantity(text)).toBe(expected));
 });
 
 describe('as people write it', () => {

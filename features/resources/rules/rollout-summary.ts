@@ -93,17 +93,27 @@ export function restartPatch(now: string): object {
   return { spec: { template: { metadata: { annotations: { [restartMark]: now } } } } };
 }
 
-/** The patch that gives containers other images; merged by container name. */
-export function imagePatch(images: Readonly<Record<string, string>>): object {
-  return {
-    spec: { template: { spec: { containers: Object.entries(images).map(([name, image]) => ({ name, image })) } } },
-  };
+/**
+ * The JSON patch that gives containers other images; its tests refuse the whole when somebody else has changed one of
+ * these images, or the containers' order, meanwhile.
+ */
+export function imagePatch(deployment: Deployment, images: Readonly<Record<string, string>>): object[] {
+  return (deployment.spec?.template?.spec?.containers ?? []).flatMap(({ name, image }, index) => {
+    const wanted = images[name];
+    if (wanted === undefined) return [];
+    const path = `/spec/template/spec/containers/${index}`;
+    return [
+      { op: 'test', path: `${path}/name`, value: name },
+      { op: 'test', path: `${path}/image`, value: image },
+      { op: 'replace', path: `${path}/image`, value: wanted },
+    ];
+  });
 }
 
-/** The JSON patch that brings an old template back; the test refuses it when the deployment has changed meanwhile. */
+/** The JSON patch that brings an old template back; the test refuses it when its spec has changed meanwhile. */
 export function rollBackPatch(deployment: Deployment, revision: Revision): object[] {
   return [
-    { op: 'test', path: '/metadata/resourceVersion', value: deployment.metadata.resourceVersion },
+    { op: 'test', path: '/metadata/generation', value: deployment.metadata.generation },
     { op: 'replace', path: '/spec/template', value: revision.template },
   ];
 }

@@ -77,3 +77,8 @@ describe('mergeEdits', () => {
 test('a path keeps names that are no words in brackets', () => {
   expect(pathText(['metadata', 'annotations', 'example.org/owner'])).toBe('metadata.annotations[example.org/owner]');
 });
+
+test('in a clash the chosen side stands, the others stay theirs', () => {
+  const sides = { base: { a: 1, b: 1 }, mine: { a: 2, b: 2 }, theirs: { a: 3, b: 3 } };
+  expect(mergeEdits({ ...sides, winsMine: ({ path }) => pathText(path) === 'a' }).value).toEqual({ a: 2, b: 3 });
+});

@@ -8,7 +8,7 @@ export interface Clash {
   readonly theirs: unknown;
 }
 
-/** The merged value, with theirs where the two clash. */
+/** The merged value, and where the two sides clashed. */
 export interface Merge {
   readonly value: unknown;
   readonly clashes: readonly Clash[];
@@ -20,6 +20,7 @@ interface Sides {
   readonly theirs: unknown;
 }
 
+type WinsMine = (clash: Clash) => boolean;
 type Fields = Readonly<Record<string, unknown>>;
 
 function isFields(value: unknown): value is Fields {
@@ -44,32 +45,44 @@ function byName(list: unknown): Fields | undefined {
   return names.size === list.length && !names.has(undefined) ? Object.fromEntries(entries) : undefined;
 }
 
-function mergeFields(path: Path, base: Fields, mine: Fields, theirs: Fields): Merge {
+interface FieldSides {
+  readonly base: Fields;
+  readonly mine: Fields;
+  readonly theirs: Fields;
+}
+
+function mergeFields(path: Path, { base, mine, theirs }: FieldSides, winsMine: WinsMine): Merge {
   const clashes: Clash[] = [];
   const merged: Record<string, unknown> = {};
   for (const key of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
-    const each = mergeAt([...path, key], { base: base[key], mine: mine[key], theirs: theirs[key] });
+    const each = mergeAt([...path, key], { base: base[key], mine: mine[key], theirs: theirs[key] }, winsMine);
     clashes.push(...each.clashes);
     if (each.value !== undefined) merged[key] = each.value;
   }
   return { value: merged, clashes };
 }
 
-function mergeAt(path: Path, { base, mine, theirs }: Sides): Merge {
+function mergeAt(path: Path, { base, mine, theirs }: Sides, winsMine: WinsMine): Merge {
   if (isSame(mine, base) || isSame(mine, theirs)) return { value: theirs, clashes: [] };
   if (isSame(theirs, base)) return { value: mine, clashes: [] };
-  if (isFields(mine) && isFields(theirs)) return mergeFields(path, isFields(base) ? base : {}, mine, theirs);
+  if (isFields(mine) && isFields(theirs)) return mergeFields(path, { base: isFields(base) ? base : {}, mine, theirs }, winsMine);
   const named = { mine: byName(mine), theirs: byName(theirs) };
   if (named.mine && named.theirs) {
-    const { value, clashes } = mergeFields(path, byName(base) ?? {}, named.mine, named.theirs);
+    const { value, clashes } = mergeFields(path, { base: byName(base) ?? {}, mine: named.mine, theirs: named.theirs }, winsMine);
     return { value: Object.values(value as Fields), clashes }; // mergeFields always gives fields
   }
-  return { value: theirs, clashes: [{ path, base, mine, theirs }] };
+  const clash = { path, base, mine, theirs };
+  return { value: winsMine(clash) ? mine : theirs, clashes: [clash] };
+}
+
+/** Three versions of one object; in a clash theirs stands unless `winsMine` says otherwise. */
+export interface Edits extends Sides {
+  readonly winsMine?: (clash: Clash) => boolean;
 }
 
 /** Brings two edits of one object together where they do not touch, and names the fields where they do. */
-export function mergeEdits(sides: Sides): Merge {
-  return mergeAt([], sides);
+export function mergeEdits({ winsMine = () => false, ...sides }: Edits): Merge {
+  return mergeAt([], sides, winsMine);
 }
 
 /** `spec.template.spec.containers[web].image`: a path as people read it. */

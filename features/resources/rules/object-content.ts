@@ -1,0 +1,22 @@
+import type { KubeObject } from '@kit/kube';
+import { isSame } from './three-way-merge.ts';
+
+const writtenByServer = new Set(['resourceVersion', 'generation', 'uid', 'creationTimestamp', 'managedFields', 'selfLink']);
+const writtenByControllers = new Set(['deployment.kubernetes.io/revision']);
+
+/** What people decide about an object: no status, no bookkeeping of the server or of controllers. */
+export function contentOf(object: KubeObject): KubeObject {
+  const { status: _, metadata, ...rest } = object;
+  const own = Object.entries(metadata).filter(([key]) => !writtenByServer.has(key));
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !writtenByControllers.has(key));
+  const cleaned = own.flatMap(([key, value]) => {
+    if (key !== 'annotations') return [[key, value]];
+    return annotations.length > 0 ? [[key, Object.fromEntries(annotations)]] : [];
+  });
+  return { ...rest, metadata: { name: metadata.name, ...Object.fromEntries(cleaned) } } as KubeObject; // kind and apiVersion are in rest
+}
+
+/** True when nobody has decided anything new about the object between the two versions. */
+export function hasSameContent(a: KubeObject, b: KubeObject): boolean {
+  return isSame(contentOf(a), contentOf(b));
+}

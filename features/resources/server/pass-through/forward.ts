@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { RawContext } from '@kit/http';
+import { answerHeaders, requestHeaders } from '../../rules/forwarded-headers.ts';
+import type { KubeTarget } from '../../rules/kube-target.ts';
+import type { ResourcesDeps } from '../ports.ts';
+import { guardOwnership } from './ownership-guard.ts';
+import { upstreamPath, upstreamTarget } from './upstream.ts';
+
+const withoutBody = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function bodyOf(request: IncomingMessage): IncomingMessage | undefined {
+  const hasBody = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
+  return hasBody && !withoutBody.has(request.method ?? 'GET') ? request : undefined;
+}
+
+/** Moves of a namespace between workspaces are looked at first, for which its body is read whole. */
+async function checkedBody(
+  deps: ResourcesDeps,
+  target: KubeTarget,
+  request: IncomingMessage,
+  { user }: RawContext,
+): Promise<IncomingMessage | Uint8Array | undefined> {
+  const isOwnership = target.resource === 'namespaces' && target.name !== undefined && !target.subresource;
+  if (!isOwnership || (request.method !== 'PUT' && request.method !== 'PATCH')) return bodyOf(request);
+  return guardOwnership(deps, user, target, request);
+}
+
+/** Hands a request on to the cluster with the platform's credential, and the answer back, as both arrive. */
+export async function forward(
+  deps: ResourcesDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: RawContext,
+): Promise<void> {
+  const target = upstreamTarget(deps, context.user, request.url ?? '/');
+  const body = await checkedBody(deps, target, request, context);
+  const answer = await deps.kube.raw({
+    ...upstreamPath(target),
+    method: request.method ?? 'GET',
+    headers: requestHeaders(request.headers),
+    signal: context.signal,
+    ...(body ? { body } : {}),
+  });
+  response.writeHead(answer.status, answerHeaders(answer.headers));
+  response.flushHeaders(); // a watch may have nothing to say for minutes
+  try {
+    await pipeline(answer.body, response);
+  } catch (error) {
+    // The caller has gone, the right has ended, or the cluster broke off: what was sent cannot be taken back.
+    response.destroy();
+    if (!context.signal.aborted) deps.log.info('a forwarded answer broke off', { path: target.path, error });
+  }
+}

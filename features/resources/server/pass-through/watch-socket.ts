@@ -1,0 +1,97 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { isApiError, toStatus, type Clock } from '@kit/base';
+import type { RawContext } from '@kit/http';
+import type { KubeClient, ResourceType } from '@kit/kube';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { KubeTarget } from '../../rules/kube-target.ts';
+
+const pingEveryMs = 20_000;
+/** A reader that takes longer than this to take one event is let go; it lists and watches again. */
+const slowestReaderMs = 30_000;
+
+const server = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false }); // holds no sockets: `clientTracking` is off without a server of its own
+
+interface WatchDeps {
+  readonly kube: KubeClient;
+  readonly clock: Clock;
+}
+
+function accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket> {
+  return new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve));
+}
+
+function typeOf({ group, version, resource = '', namespace }: KubeTarget): ResourceType {
+  return { group, version, plural: resource, kind: '', namespaced: namespace !== undefined };
+}
+
+/** Resolves when the event has left; a reader that does not read is cut off, so that nothing piles up for it. */
+function send(socket: WebSocket, clock: Clock, event: unknown): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(slowestReaderMs, () => socket.terminate());
+    socket.send(JSON.stringify(event), () => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
+/** Pings until the socket closes; one that has not answered the last ping is gone. */
+function keepAlive(socket: WebSocket, clock: Clock): void {
+  let answered = true;
+  let cancel = (): void => undefined;
+  const next = (): void => {
+    cancel = clock.after(pingEveryMs, () => {
+      if (!answered) return socket.terminate();
+      answered = false;
+      socket.ping();
+      next();
+    });
+  };
+  socket.on('pong', () => (answered = true));
+  socket.on('close', () => cancel());
+  next();
+}
+
+async function relay(deps: WatchDeps, target: KubeTarget, socket: WebSocket, signal: AbortSignal): Promise<void> {
+  const { watch: _watch, resourceVersion, labelSelector, fieldSelector, ...rest } = Object.fromEntries(target.params);
+  const events = deps.kube.watch(typeOf(target), {
+    ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    query: { allowWatchBookmarks: false, ...rest },
+    signal,
+  });
+  for await (const event of events) await send(socket, deps.clock, event);
+}
+
+/**
+ * Ends a browser's watch here: one text frame for each event, as the cluster would write its line. Errors, an expired
+ * resource version among them, are a last `ERROR` event with their Status; then the socket closes.
+ */
+export async function watchOverSocket(
+  deps: WatchDeps,
+  target: KubeTarget,
+  { request, socket: raw, head }: { request: IncomingMessage; socket: Duplex; head: Buffer },
+  { signal, requestId }: RawContext,
+): Promise<void> {
+  const socket = await accept(request, raw, head);
+  const upstream = new AbortController();
+  socket.on('error', () => socket.terminate());
+  socket.on('close', () => upstream.abort());
+  keepAlive(socket, deps.clock);
+  signal.addEventListener('abort', () => {
+    const reason: unknown = signal.reason;
+    upstream.abort(reason);
+    socket.close(1008, isApiError(reason) ? reason.reason : 'ended');
+  });
+  try {
+    await relay(deps, target, socket, upstream.signal);
+    socket.close(1000, 'the watch has ended');
+  } catch (error) {
+    if (upstream.signal.aborted) return;
+    await send(socket, deps.clock, { type: 'ERROR', object: toStatus(error, requestId) });
+    socket.close(1011, 'the watch has failed');
+  }
+}

@@ -1,0 +1,20 @@
+import type { Route } from '@kit/http';
+import { componentRoutes } from './component-routes.ts';
+import { countRoutes } from './count-routes.ts';
+import { importRoutes } from './import/import-routes.ts';
+import { listRoutes } from './list-routes.ts';
+import type { ResourcesDeps } from './ports.ts';
+import { reviewRoutes } from './review-routes.ts';
+import { revisionRoutes } from './revision-routes.ts';
+
+/** Lists, objects, counts, revisions, imports and reviews; Kubernetes' own API is mounted beside them. */
+export function resourcesRoutes(deps: ResourcesDeps): Route[] {
+  return [
+    ...componentRoutes(deps),
+    ...listRoutes(deps),
+    ...countRoutes(deps),
+    ...revisionRoutes(deps),
+    ...importRoutes(deps),
+    ...reviewRoutes(deps),
+  ];
+}

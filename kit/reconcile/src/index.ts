@@ -1,0 +1,12 @@
+export { done, stalled, waiting } from './step.ts';
+export type { Done, Outcome, Stalled, Step, StepResult, Waiting } from './step.ts';
+export { bindController, defineController } from './controller.ts';
+export type { BoundController, Controller, WatchedKind } from './controller.ts';
+export { readyStatus } from './status.ts';
+export type { Condition, StatusOf } from './status.ts';
+export { startControllers } from './start-controllers.ts';
+export type { ControllersOptions } from './start-controllers.ts';
+export { lead } from './leader-election.ts';
+export type { LeaderElection, LeadOptions } from './leader-election.ts';
+export { WorkQueue } from './work-queue.ts';
+export type { WorkQueueOptions } from './work-queue.ts';

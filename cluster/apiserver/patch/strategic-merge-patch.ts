@@ -51,17 +51,11 @@ function mergeField(result: JsonObject, { schema, key, change, order }: FieldCha
   else if (isObject(change)) {
     const deleted = change[directive] === 'delete';
     if (deleted) delete result[key];
-    else setOwn(result, key, strategicMergePatch(schema, withRetainedKeys(schema, current, change), change));
+    else setOwn(result, key, strategicMergePatch(schema, current, change));
   } else setOwn(result, key, change);
 }
 
-/** A union that is merged with `retainKeys` keeps only the fields the patch lists. */
-function withRetainedKeys(schema: Schema, current: Json | undefined, change: JsonObject): Json | undefined {
-  const keep = change[retain];
-  if (!Array.isArray(keep) || !schema.patchStrategy?.includes('retainKeys') || !isObject(current)) return current;
-  return Object.fromEntries(Object.entries(current).filter(([key]) => keep.includes(key)));
-}
-
+/** `$retainKeys` lists what a union keeps: setting one member of it drops the others. */
 function retained(value: JsonObject, patch: JsonObject): JsonObject {
   const keep = patch[retain];
   if (keep === undefined) return value;
@@ -103,7 +97,7 @@ function mergeItems(
     const index = result.findIndex((other) => isObject(other) && other[mergeKey] === key);
     if (item[directive] === 'delete') result = result.filter((other) => !isObject(other) || other[mergeKey] !== key);
     else if (index < 0) result.push(strategicMergePatch(schema.items ?? {}, {}, item));
-    else result[index] = strategicMergePatch(schema.items ?? {}, withRetainedKeys(schema, result[index], item), item);
+    else result[index] = strategicMergePatch(schema.items ?? {}, result[index], item);
   }
   return result;
 }

@@ -1,3 +1,131 @@
+import type { ClusterObject } from '../../../client.ts';
 import type { KindRules } from '../kind-rules.ts';
+import { dns1123Label } from '../validation/format.ts';
+import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
 
-export const coreRules: Readonly<Record<string, KindRules>> = {};
+const nameLabel = 'kubernetes.io/metadata.name';
+
+/** Secrets are written as text in `stringData` and kept as base64 in `data`. */
+function foldStringData(secret: ClusterObject): void {
+  const given = record(secret['stringData']);
+  delete secret['stringData'];
+  if (!given) return;
+  const encoded = Object.entries(given).map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')]);
+  if (encoded.length > 0) secret['data'] = { ...(record(secret['data']) ?? {}), ...Object.fromEntries(encoded) };
+}
+
+const involved =
+  (field: string) =>
+  (event: ClusterObject): unknown =>
+    record(event['involvedObject'])?.[field];
+
+/** Labels of a core event; the events.k8s.io view has other names for the same fields. */
+const eventLabels: NonNullable<KindRules['fieldLabels']> = {
+  'involvedObject.kind': involved('kind'),
+  'involvedObject.namespace': involved('namespace'),
+  'involvedObject.name': involved('name'),
+  'involvedObject.uid': involved('uid'),
+  'involvedObject.apiVersion': involved('apiVersion'),
+  'involvedObject.resourceVersion': involved('resourceVersion'),
+  'involvedObject.fieldPath': involved('fieldPath'),
+  reason: (event) => event['reason'],
+  reportingComponent: (event) => event['reportingComponent'],
+  source: (event) => record(event['source'])?.['component'] ?? event['reportingComponent'],
+  type: (event) => event['type'],
+};
+
+const regarding =
+  (field: string) =>
+  (event: ClusterObject): unknown =>
+    record(event['regarding'])?.[field];
+
+const regardingLabels: NonNullable<KindRules['fieldLabels']> = {
+  ...Object.fromEntries(
+    ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((f) => [
+      `regarding.${f}`,
+      regarding(f),
+    ]),
+  ),
+  reason: (event) => event['reason'],
+  reportingController: (event) => event['reportingController'],
+  type: (event) => event['type'],
+};
+
+export const coreRules: Readonly<Record<string, KindRules>> = {
+  '/Namespace': {
+    name: dns1123Label,
+    defaults(namespace) {
+      if (namespace.metadata.name)
+        namespace.metadata.labels = { ...namespace.metadata.labels, [nameLabel]: namespace.metadata.name };
+    },
+    prepareForCreate(namespace) {
+      const spec = specOf(namespace);
+      const finalizers = Array.isArray(spec['finalizers']) ? spec['finalizers'] : [];
+      spec['finalizers'] = finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'];
+      namespace['status'] = { phase: 'Active' };
+    },
+    prepareForUpdate(next, old) {
+      next['spec'] = structuredClone(old['spec']);
+    },
+    fieldLabels: { 'status.phase': (namespace) => record(namespace['status'])?.['phase'] },
+  },
+  '/Node': { fieldLabels: { 'spec.unschedulable': (node) => record(node['spec'])?.['unschedulable'] ?? false } },
+  '/Secret': {
+    defaults(secret) {
+      foldStringData(secret);
+      if (!secret['type']) secret['type'] = 'Opaque';
+    },
+    fieldLabels: { type: (secret) => secret['type'] },
+  },
+  '/Endpoints': {
+    allowCreateOnUpdate: true,
+    defaults(endpoints) {
+      for (const subset of items(endpoints['subsets'])) {
+        for (const port of items(subset['ports'])) setDefault(port, 'protocol', 'TCP');
+      }
+    },
+    warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+  },
+  'discovery.k8s.io/EndpointSlice': {
+    generation: true,
+    defaults(slice) {
+      for (const port of items(slice['ports'])) {
+        port['name'] ??= '';
+        setDefault(port, 'protocol', 'TCP');
+      }
+    },
+  },
+  '/Event': { allowCreateOnUpdate: true, fieldLabels: eventLabels },
+  'events.k8s.io/Event': { allowCreateOnUpdate: true, fieldLabels: regardingLabels },
+  '/LimitRange': {
+    allowCreateOnUpdate: true,
+    defaults(object) {
+      for (const limit of items(specOf(object)['limits'])) {
+        if (limit['type'] !== 'Container') continue;
+        const max = record(limit['max']) ?? {};
+        const defaults = { ...max, ...(record(limit['default']) ?? {}) };
+        const requests = { ...defaults, ...(record(limit['min']) ?? {}), ...(record(limit['defaultRequest']) ?? {}) };
+        if (Object.keys(defaults).length > 0) limit['default'] = defaults;
+        if (Object.keys(requests).length > 0) limit['defaultRequest'] = requests;
+      }
+    },
+  },
+  '/PersistentVolumeClaim': {
+    defaults: (claim) => setDefault(specOf(claim), 'volumeMode', 'Filesystem'),
+    prepareForCreate(claim) {
+      claim['status'] = { phase: 'Pending' };
+    },
+  },
+  '/PersistentVolume': {
+    defaults(volume) {
+      const spec = specOf(volume);
+      setDefaults(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
+      const hostPath = record(spec['hostPath']);
+      if (hostPath) hostPath['type'] ??= '';
+    },
+    prepareForCreate(volume, { now }) {
+      volume['status'] = { phase: 'Pending', lastPhaseTransitionTime: now };
+    },
+  },
+  'coordination.k8s.io/Lease': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
+};

@@ -51,4 +51,3 @@ export function tooMany(field: FieldPath, count: number, max: number): Cause {
 export function typeInvalid(field: FieldPath, value: unknown, detail: string): Cause {
   return { field, message: `Invalid value: ${shown(value)}: ${detail}`, reason: 'FieldValueTypeInvalid' };
 }
-

@@ -1,0 +1,103 @@
+import type { ClusterObject } from '../../../client.ts';
+import type { JsonObject } from '../../schema/schema.ts';
+import type { KindRules } from '../kind-rules.ts';
+import { defaultPodTemplate } from './pod-spec-defaults.ts';
+import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
+
+const historyLimit = 10;
+
+function defaultDeployment(object: ClusterObject): void {
+  const spec = specOf(object);
+  setDefaults(spec, { replicas: 1, revisionHistoryLimit: historyLimit, progressDeadlineSeconds: 600 });
+  const strategy = record(spec['strategy']) ?? {};
+  spec['strategy'] = strategy;
+  setDefault(strategy, 'type', 'RollingUpdate');
+  if (strategy['type'] === 'RollingUpdate') {
+    strategy['rollingUpdate'] ??= {};
+    setDefaults(strategy['rollingUpdate'] as JsonObject, { maxUnavailable: '25%', maxSurge: '25%' });
+  }
+  defaultPodTemplate(spec['template']);
+}
+
+function defaultReplicaSet(object: ClusterObject): void {
+  const spec = specOf(object);
+  setDefault(spec, 'replicas', 1);
+  defaultPodTemplate(spec['template']);
+}
+
+function defaultStatefulSet(object: ClusterObject): void {
+  const spec = specOf(object);
+  setDefaults(spec, { replicas: 1, revisionHistoryLimit: historyLimit, podManagementPolicy: 'OrderedReady' });
+  const update = record(spec['updateStrategy']) ?? {};
+  spec['updateStrategy'] = update;
+  setDefault(update, 'type', 'RollingUpdate');
+  if (update['type'] === 'RollingUpdate') {
+    update['rollingUpdate'] ??= {};
+    setDefault(update['rollingUpdate'] as JsonObject, 'partition', 0);
+  }
+  const retention = record(spec['persistentVolumeClaimRetentionPolicy']) ?? {};
+  spec['persistentVolumeClaimRetentionPolicy'] = retention;
+  setDefaults(retention, { whenDeleted: 'Retain', whenScaled: 'Retain' });
+  for (const claim of items(spec['volumeClaimTemplates'])) {
+    setDefaults(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
+    setDefault(specOf(claim), 'volumeMode', 'Filesystem');
+    claim['status'] = { phase: 'Pending' };
+  }
+  defaultPodTemplate(spec['template']);
+}
+
+function defaultDaemonSet(object: ClusterObject): void {
+  const spec = specOf(object);
+  setDefault(spec, 'revisionHistoryLimit', historyLimit);
+  const update = record(spec['updateStrategy']) ?? {};
+  spec['updateStrategy'] = update;
+  setDefault(update, 'type', 'RollingUpdate');
+  if (update['type'] === 'RollingUpdate') {
+    update['rollingUpdate'] ??= {};
+    setDefaults(update['rollingUpdate'] as JsonObject, { maxUnavailable: 1, maxSurge: 0 });
+  }
+  defaultPodTemplate(spec['template']);
+}
+
+const templateGeneration = 'deprecated.daemonset.template.generation';
+
+function setTemplateGeneration(object: ClusterObject, generation: number): void {
+  object.metadata.annotations = { ...object.metadata.annotations, [templateGeneration]: String(generation) };
+}
+
+export const appsRules: Readonly<Record<string, KindRules>> = {
+  'apps/Deployment': { generation: true, defaults: defaultDeployment },
+  'apps/ReplicaSet': {
+    generation: true,
+    defaults: defaultReplicaSet,
+    fieldLabels: { 'status.replicas': (object) => object['status']?.replicas ?? 0 },
+  },
+  'apps/StatefulSet': { generation: true, defaults: defaultStatefulSet },
+  'apps/DaemonSet': {
+    generation: true,
+    defaults: defaultDaemonSet,
+    prepareForCreate: (object) => setTemplateGeneration(object, 1),
+    prepareForUpdate(next, old) {
+      const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
+      const changed = JSON.stringify(next['spec']?.template) !== JSON.stringify(old['spec']?.template);
+      setTemplateGeneration(next, changed ? before + 1 : before);
+    },
+  },
+  'apps/ControllerRevision': {},
+  '/ReplicationController': {
+    generation: true,
+    defaults(object) {
+      const spec = specOf(object);
+      setDefault(spec, 'replicas', 1);
+      defaultPodTemplate(spec['template']);
+      const labels = record(record(record(spec['template'])?.['metadata'])?.['labels']);
+      if (!labels) return;
+      setDefault(spec, 'selector', labels);
+      if (!object.metadata.labels || Object.keys(object.metadata.labels).length === 0) {
+        object.metadata.labels = { ...(labels as Record<string, string>) }; // labels are texts by schema
+      }
+    },
+    fieldLabels: { 'status.replicas': (object) => object['status']?.replicas ?? 0 },
+  },
+  '/PodTemplate': { generation: true, defaults: (object) => defaultPodTemplate(object['template']) },
+};

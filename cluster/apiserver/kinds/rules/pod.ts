@@ -1,0 +1,76 @@
+import type { ClusterObject } from '../../../client.ts';
+import { quantityValue } from '../../schema/quantity.ts';
+import type { JsonObject } from '../../schema/schema.ts';
+import type { StrategyContext } from '../kind-info.ts';
+import type { KindRules } from '../kind-rules.ts';
+import { defaultPodSpec } from './pod-spec-defaults.ts';
+import { items, record, setDefault, specOf } from './set-default.ts';
+
+const resourcesThatCount = ['cpu', 'memory'];
+
+/** Guaranteed, Burstable or BestEffort: what the pod is promised, from its containers' requests and limits. */
+export function qosClass(spec: JsonObject): string {
+  const containers = [...items(spec['containers']), ...items(spec['initContainers'])];
+  const sets = containers.map(({ resources }) => ({
+    requests: record(record(resources)?.['requests']) ?? {},
+    limits: record(record(resources)?.['limits']) ?? {},
+  }));
+  const asks = (set: JsonObject): boolean => resourcesThatCount.some((name) => isPositive(set[name]));
+  if (!sets.some(({ requests, limits }) => asks(requests) || asks(limits))) return 'BestEffort';
+  const full = sets.every(({ requests, limits }) =>
+    resourcesThatCount.every((name) => {
+      const limit = limits[name];
+      return isPositive(limit) && quantityValue(String(requests[name] ?? limit)) === quantityValue(String(limit));
+    }),
+  );
+  return full ? 'Guaranteed' : 'Burstable';
+}
+
+function isPositive(quantity: unknown): boolean {
+  return quantity !== undefined && quantityValue(String(quantity)) > 0;
+}
+
+function prepareForCreate(pod: ClusterObject, context: StrategyContext): void {
+  const spec = specOf(pod);
+  setPriority(spec, context);
+  pod['status'] = { phase: 'Pending', qosClass: qosClass(spec) };
+}
+
+function setPriority(spec: JsonObject, context: StrategyContext): void {
+  const name = String(spec['priorityClassName'] ?? '');
+  const found = context.priorityClass?.(name);
+  spec['priority'] = found?.value ?? 0;
+  setDefault(spec, 'preemptionPolicy', found?.preemptionPolicy ?? 'PreemptLowerPriority');
+}
+
+export const podRules: Readonly<Record<string, KindRules>> = {
+  '/Pod': {
+    generation: true,
+    gracefulDelete: true,
+    defaults(pod) {
+      const spec = specOf(pod);
+      defaultPodSpec(spec);
+      setDefault(spec, 'enableServiceLinks', true);
+    },
+    prepareForCreate,
+    prepareForUpdate(next) {
+      const status = record(next['status']);
+      if (status) setDefault(status, 'qosClass', qosClass(specOf(next)));
+    },
+    prepareForStatusUpdate(next, old) {
+      const status = record(next['status']);
+      if (status) setDefault(status, 'qosClass', record(old['status'])?.['qosClass']);
+    },
+    fieldLabels: {
+      'spec.nodeName': (pod) => pod['spec']?.nodeName,
+      'spec.restartPolicy': (pod) => pod['spec']?.restartPolicy,
+      'spec.schedulerName': (pod) => pod['spec']?.schedulerName,
+      'spec.serviceAccountName': (pod) => pod['spec']?.serviceAccountName,
+      'spec.hostNetwork': (pod) => pod['spec']?.hostNetwork ?? false,
+      'status.phase': (pod) => pod['status']?.phase,
+      'status.podIP': (pod) => pod['status']?.podIP,
+      'status.podIPs': (pod) => pod['status']?.podIP,
+      'status.nominatedNodeName': (pod) => pod['status']?.nominatedNodeName,
+    },
+  },
+};

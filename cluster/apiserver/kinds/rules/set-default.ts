@@ -1,0 +1,31 @@
+import type { Json, JsonObject } from '../../schema/schema.ts';
+
+/** `value` as an object, undefined if it is none. */
+export function record(value: unknown): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined; // JSON
+}
+
+/** The objects of a list; none when it is no list. */
+export function items(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter((item) => record(item) !== undefined) : [];
+}
+
+/** Texts of a list; none when it is no list. */
+export function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** Sets a field nobody has set. Go's zero text counts as unset; a zero number or false is a value where it is kept. */
+export function setDefault(object: JsonObject, field: string, value: Json | undefined): void {
+  const current = object[field];
+  if ((current === undefined || current === null || current === '') && value !== undefined) object[field] = value;
+}
+
+export function setDefaults(object: JsonObject, defaults: Readonly<Record<string, Json>>): void {
+  for (const [field, value] of Object.entries(defaults)) setDefault(object, field, value);
+}
+
+/** The object's `spec`, made if there is none. */
+export function specOf(object: { [field: string]: unknown }): JsonObject {
+  return (record(object['spec']) ?? (object['spec'] = {})) as JsonObject; // just made or checked
+}

@@ -3,6 +3,7 @@ import type { ClusterClient } from '../client.ts';
 import type { Controller, ControllerContext, MakeController } from '../reconcile/controller.ts';
 import { EventRecorder } from '../reconcile/event-recorder.ts';
 import { InformerSet } from '../reconcile/informer-set.ts';
+import { definitionController } from './definitions/definition-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
 import { endpointsController } from './endpoints/endpoints-controller.ts';
 import { eventTtlController } from './event-ttl-controller.ts';
@@ -23,6 +24,7 @@ export interface ControllersOptions {
 
 const always: readonly MakeController[] = [
   namespaceController,
+  definitionController,
   serviceAccountController,
   deploymentController,
   replicaSetController,
@@ -34,7 +36,8 @@ const always: readonly MakeController[] = [
 ];
 
 /** Starts all controllers; they work from the first list of their kinds on, without anybody waiting for it. */
-export function startControllers({ client, clock, log, caPem }: ControllersOptions): { stop(): Promise<void> } {
+export function startControllers({ clock, log, caPem, ...options }: ControllersOptions): { stop(): Promise<void> } {
+  const client = options.client.as('system:kube-controller-manager', ['system:masters']);
   const informers = new InformerSet({ client, clock, log });
   const recorders: EventRecorder[] = [];
   const recorder = (component: string): EventRecorder => {

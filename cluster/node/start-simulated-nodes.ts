@@ -28,12 +28,13 @@ export interface SimulatedNodes {
 
 /** Starts nodes that accept pods, take them through the stages of a real one, and say everywhere that they only pretend. */
 export function startSimulatedNodes({
-  client,
   clock,
   log,
   nodes: count,
   podDelayScale,
+  ...options
 }: SimulatedNodesOptions): SimulatedNodes {
+  const client = options.client.as('system:kubelet', ['system:masters']);
   const nodes = new Map<string, SimulatedNode>();
   for (let index = 0; index < count; index++) {
     const addresses = new AddressPool(index);

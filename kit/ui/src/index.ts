@@ -1,5 +1,5 @@
 export type { ConsoleFeature, ConsolePage, NavEntry, PlaceOption, PlaceSource, SessionGate } from './feature.ts';
-export { api } from './api/api.ts';
+export { api, unauthorizedEvent } from './api/api.ts';
 export type { QueryValue, RequestOptions, Written } from './api/api.ts';
 export { isRequestError, RequestError } from './api/request-error.ts';
 export type { FieldCause } from './api/request-error.ts';
@@ -22,7 +22,6 @@ export { StatusMark, StatusShape } from './status/status-mark.tsx';
 export type { Tone } from './status/status-mark.tsx';
 export { createTexts, preferredLanguage, rememberLanguage, speak } from './text/i18n.ts';
 export type { MessageSources } from './text/i18n.ts';
-export { compareMessages } from './text/compare-messages.ts';
 export { useNumber } from './text/use-number.ts';
 export { useClockTime } from './text/use-clock-time.ts';
 export { ThemeProvider, pageNonce } from './theme/theme-provider.tsx';

@@ -1,5 +1,8 @@
 import { RequestError, toRequestError } from './request-error.ts';
 
+/** Sent to the window when the server no longer knows the session, so that the shell can ask for it again. */
+export const unauthorizedEvent = 'freehold:unauthorized';
+
 export type QueryValue = string | number | boolean | undefined;
 
 export interface RequestOptions {
@@ -42,6 +45,7 @@ async function send(path: string, { method, body, contentType, query, signal, he
     if (signal?.aborted) throw cause;
     throw new RequestError({ status: 0, reason: 'Offline', message: 'the server did not answer', tried, cause });
   }
+  if (response.status === 401 && path !== '/session') window.dispatchEvent(new Event(unauthorizedEvent));
   if (!response.ok) throw await toRequestError(response, tried);
   return response;
 }

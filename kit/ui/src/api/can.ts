@@ -2,16 +2,13 @@ import { useQueries } from '@tanstack/react-query';
 import { api } from './api.ts';
 import { usePlace } from '../place/use-place.ts';
 
-/** A right one may have or lack; the place is added by `useCan`. */
+/** A right one may have or lack. Where it is not said, the place is the current one. */
 export interface Permission {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
   readonly subresource?: string;
   readonly name?: string;
-}
-
-export interface Review extends Permission {
   readonly workspace?: string;
   readonly namespace?: string;
 }
@@ -24,13 +21,13 @@ export interface Verdict {
 }
 
 type Answer = { allowed: boolean; reason?: string };
-type Waiting = { review: Review; resolve: (answer: Answer) => void; reject: (error: unknown) => void };
+type Waiting = { review: Permission; resolve: (answer: Answer) => void; reject: (error: unknown) => void };
 
 /** Reviews asked for in the same turn travel in one request. */
 class ReviewBatch {
   #waiting: Waiting[] = [];
 
-  ask(review: Review): Promise<Answer> {
+  ask(review: Permission): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#waiting.length === 0) queueMicrotask(() => void this.#flush());
       this.#waiting.push({ review, resolve, reject });
@@ -58,7 +55,7 @@ export function useCanAll(permissions: readonly Permission[]): readonly Verdict[
   const { workspace, project } = usePlace();
   const answers = useQueries({
     queries: permissions.map((permission) => {
-      const review: Review = { ...permission, workspace, namespace: project };
+      const review: Permission = { workspace, namespace: project, ...permission };
       return { queryKey: ['can', review], queryFn: () => reviews.ask(review), staleTime: 30_000 };
     }),
   });

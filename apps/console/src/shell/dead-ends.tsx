@@ -1,0 +1,29 @@
+import { EmptyState, isRequestError, ErrorState, Link, Page, Problem, to } from '@kit/ui';
+import { Button } from '@mantine/core';
+import { useShellText } from '../text.ts';
+
+/** An address that no page has. */
+export function UnknownPage() {
+  const t = useShellText();
+  return (
+    <Page title={t('unknownPage')}>
+      <EmptyState title={t('unknownPage.next')} action={<Link href={to.platform('')}>{t('workbench')}</Link>} />
+    </Page>
+  );
+}
+
+/** A page that threw: the rest of the console goes on. */
+export function CrashedPage({ error }: { error: unknown }) {
+  const t = useShellText();
+  if (isRequestError(error)) return <ErrorState error={error} />;
+  return (
+    <Page title={t('error.crashed')}>
+      <Problem
+        tone="bad"
+        title={t('error.crashed.next')}
+        text={error instanceof Error ? error.message : String(error)}
+        actions={<Button onClick={() => window.location.reload()}>{t('reload')}</Button>}
+      />
+    </Page>
+  );
+}

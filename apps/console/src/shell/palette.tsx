@@ -1,0 +1,79 @@
+import { useState } from 'react';
+import { UnstyledButton } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Icon, useGo, usePlace, type IconName, type PlaceOption } from '@kit/ui';
+import { useShellText } from '../text.ts';
+import { placeSources } from './breadcrumb.tsx';
+import { useCommands } from './use-commands.ts';
+import { useNav } from './use-nav.ts';
+import classes from './shell.module.css';
+
+const [paletteStore, palette] = createSpotlight();
+
+/** Opens the palette; the keys stand on it. */
+export function PaletteButton() {
+  const t = useShellText();
+  return (
+    <UnstyledButton className={classes.palette} onClick={palette.open} aria-label={t('palette')}>
+      <Icon name="search" size={14} />
+      <span className={classes.paletteText}>{t('palette')}</span>
+      <kbd className={classes.kbd}>Ctrl K</kbd>
+    </UnstyledButton>
+  );
+}
+
+interface Entry {
+  readonly id: string;
+  readonly label: string;
+  readonly detail?: string;
+  readonly icon: IconName;
+  readonly run: () => void;
+}
+
+function matching(entries: readonly Entry[], query: string): Entry[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return entries.filter(({ label, detail = '' }) => words.every((word) => `${label} ${detail}`.toLowerCase().includes(word)));
+}
+
+function usePlaces(query: string): readonly PlaceOption[] {
+  const { workspace } = usePlace();
+  const [settled] = useDebouncedValue(query.trim(), 150);
+  const found = useQuery({
+    queryKey: ['places', 'all', workspace, settled],
+    queryFn: async () => (await Promise.all(placeSources.map((source) => source.find(settled, {})))).flat(),
+    enabled: settled !== '',
+    placeholderData: keepPreviousData,
+  });
+  return settled === '' ? [] : (found.data ?? []);
+}
+
+/** Everything one can go to or do, by typing: pages of this place, places, commands. */
+export function Palette() {
+  const t = useShellText();
+  const go = useGo();
+  const [query, setQuery] = useState('');
+  const pages = useNav().map(({ id, label, icon, href }) => ({ id, label, icon, run: () => go(href) }));
+  const places = usePlaces(query).map(({ href, name, detail }) => ({ id: href, label: name, detail, icon: 'building' as const, run: () => go(href) }));
+  const groups = [
+    { label: t('palette.pages'), entries: matching(pages, query) },
+    { label: t('palette.places'), entries: places },
+    { label: t('palette.commands'), entries: matching(useCommands(), query) },
+  ].filter(({ entries }) => entries.length > 0);
+  return (
+    <Spotlight.Root store={paletteStore} query={query} onQueryChange={setQuery} shortcut={['mod + K']} aria-label={t('palette')}>
+      <Spotlight.Search placeholder={t('palette')} aria-label={t('palette')} leftSection={<Icon name="search" />} />
+      <Spotlight.ActionsList>
+        {groups.map(({ label, entries }) => (
+          <Spotlight.ActionsGroup key={label} label={label}>
+            {entries.map(({ id, label: text, detail, icon, run }) => (
+              <Spotlight.Action key={id} label={text} description={detail} leftSection={<Icon name={icon} />} onClick={run} />
+            ))}
+          </Spotlight.ActionsGroup>
+        ))}
+        {groups.length === 0 && <Spotlight.Empty>{t('palette.nothing')}</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button, Group, Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
+import { ActionButton, api, ErrorState, FormError, Loading, Page, Section, toast, useCan, useServerForm } from '@kit/ui';
+import { annotation, type WorkspaceItem } from './api.ts';
+import { DeleteWorkspace } from './delete-workspace.tsx';
+import { PlaceFields, type PlaceValues } from './place-fields.tsx';
+import { useText } from './text.ts';
+import { useWorkspaceObject } from './use-workspace-object.ts';
+import classes from './tenancy.module.css';
+
+/** What a workspace is called, and its end. */
+export default function WorkspaceSettingsPage() {
+  const t = useText();
+  const { name, path, query } = useWorkspaceObject();
+  const canDelete = useCan({ verb: 'delete', group: 'tenant.kubesphere.io', resource: 'workspaces', name });
+  const [isDeleting, { open, close }] = useDisclosure(false);
+  return (
+    <Page title={t('settings.title')} sentence={t('settings.sentence', { name })}>
+      {query.isPending && <Loading />}
+      {query.error && !query.data && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data && (
+        <>
+          <Section title={t('settings.names')}>
+            <NamesForm key={query.data.metadata.resourceVersion} workspace={query.data} path={path} />
+          </Section>
+          <Section title={t('settings.end')}>
+            <div className={classes.danger}>
+              <div className={classes.dangerText}>{t('settings.end.text')}</div>
+              <ActionButton icon="trash" label={t('workspaces.delete')} verdict={canDelete} onClick={open} />
+            </div>
+          </Section>
+          <DeleteWorkspace name={name} opened={isDeleting} onClose={close} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function NamesForm({ workspace, path }: { workspace: WorkspaceItem; path: string }) {
+  const t = useText();
+  const queries = useQueryClient();
+  const { annotations = {} } = workspace.metadata;
+  const { form, isSending, error, submit } = useServerForm<PlaceValues>({
+    mode: 'uncontrolled',
+    initialValues: { name: workspace.metadata.name, alias: annotations[annotation.alias] ?? '', description: annotations[annotation.description] ?? '' },
+    send: async ({ alias, description }) => {
+      const changed = { [annotation.alias]: alias || null, [annotation.description]: description || null };
+      await api.patch(path, 'merge', { metadata: { annotations: changed } });
+      await queries.invalidateQueries({ queryKey: ['object', path] });
+      toast.done(t('settings.saved'));
+    },
+  });
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md" maw={480}>
+        {error !== undefined && <FormError error={error} />}
+        <PlaceFields form={form} withName={false} />
+        <Group>
+          <Button type="submit" variant="filled" loading={isSending}>
+            {t('settings.save')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,48 @@
+import { useDisclosure } from '@mantine/hooks';
+import { ActionButton, DataTable, EmptyState, Page, StatusMark, Time, to, useCan, useList, useListState, type Column } from '@kit/ui';
+import { aliasOf, annotation, managerOf, paths, type WorkspaceItem } from './api.ts';
+import { CreateWorkspace } from './create-workspace.tsx';
+import { useText } from './text.ts';
+
+function useColumns(): readonly Column<WorkspaceItem>[] {
+  const t = useText();
+  return [
+    { id: 'name', title: t('name'), sort: 'name', phone: 'first', render: ({ metadata }) => metadata.name },
+    { id: 'alias', title: t('alias'), phone: 'second', render: aliasOf },
+    { id: 'description', title: t('description'), render: ({ metadata }) => metadata.annotations?.[annotation.description] },
+    { id: 'manager', title: t('manager'), width: '160px', phone: 'end', render: managerOf },
+    {
+      id: 'state',
+      title: t('state'),
+      width: '130px',
+      render: ({ metadata }) => (metadata.deletionTimestamp ? <StatusMark tone="busy">{t('state.deleting')}</StatusMark> : <StatusMark tone="good">{t('state.active')}</StatusMark>),
+    },
+    { id: 'created', title: t('created'), width: '130px', sort: 'createTime', render: ({ metadata }) => <Time at={metadata.creationTimestamp} /> },
+  ];
+}
+
+/** Every workspace the user may enter. */
+export default function WorkspacesPage() {
+  const t = useText();
+  const control = useListState({ sort: 'name', ascending: true });
+  const list = useList<WorkspaceItem>({ path: paths.workspaces, control });
+  const columns = useColumns();
+  const canCreate = useCan({ verb: 'create', group: 'tenant.kubesphere.io', resource: 'workspaces' });
+  const [isCreating, { open, close }] = useDisclosure(false);
+  const create = <ActionButton variant="primary" icon="plus" label={t('workspaces.create')} verdict={canCreate} onClick={open} />;
+  return (
+    <Page title={t('workspaces.title')} sentence={t('workspaces.sentence')} actions={create}>
+      <DataTable
+        label={t('workspaces.title')}
+        columns={columns}
+        list={list}
+        control={control}
+        rowKey={({ metadata }) => metadata.name}
+        rowName={({ metadata }) => metadata.name}
+        open={({ metadata }) => to.workspace(metadata.name, '')}
+        empty={<EmptyState title={t('workspaces.empty')} text={t('workspaces.empty.text')} action={create} />}
+      />
+      <CreateWorkspace opened={isCreating} onClose={close} />
+    </Page>
+  );
+}

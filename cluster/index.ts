@@ -1,1 +1,3 @@
 export type { ClusterClient, ClusterObject, ClusterWatchEvent, ResourceRef } from './client.ts';
+export { startCluster } from './start-cluster.ts';
+export type { Cluster, ClusterOptions } from './start-cluster.ts';

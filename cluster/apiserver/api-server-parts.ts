@@ -1,0 +1,17 @@
+import type { Clock, Logger } from '@kit/base';
+import type { NodeRuntime } from '../node-runtime.ts';
+import type { Authenticator } from './auth/authenticator.ts';
+import type { RbacAuthorizer } from './auth/rbac-authorizer.ts';
+import type { ServiceAccountTokens } from './auth/service-account-tokens.ts';
+import type { StoreDeps } from './store/write-request.ts';
+
+/** What the endpoints and the client of this process work on. */
+export interface ApiServerParts extends StoreDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly authorizer: RbacAuthorizer;
+  readonly authenticator: Authenticator;
+  readonly tokens: ServiceAccountTokens;
+  /** The node agent, once it has started. */
+  readonly nodes: { runtime: NodeRuntime | undefined };
+}

@@ -1,0 +1,45 @@
+import type { TLSSocket } from 'node:tls';
+import type { IncomingMessage } from 'node:http';
+import { ApiError } from '@kit/base';
+import type { Caller } from '../store/write-request.ts';
+import type { ServiceAccountTokens, VerifiedToken } from './service-account-tokens.ts';
+
+const authenticated = 'system:authenticated';
+
+/** Nobody in particular. */
+export const anonymous: Caller = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+const list = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
+
+/** A client certificate that our authority has signed: CN is the user, each O a group. */
+function certificateCaller(socket: TLSSocket): Caller | undefined {
+  if (!socket.authorized) return undefined;
+  const { subject } = socket.getPeerCertificate();
+  const { CN, O } = (subject as { CN?: string | string[]; O?: string | string[] } | undefined) ?? {};
+  const [name] = list(CN);
+  return name ? { name, groups: [...list(O), authenticated] } : undefined;
+}
+
+/** Finds out who sends a request. */
+export class Authenticator {
+  readonly #tokens: ServiceAccountTokens;
+
+  constructor(tokens: ServiceAccountTokens) {
+    this.#tokens = tokens;
+  }
+
+  token(token: string, audiences?: readonly string[]): Promise<VerifiedToken | undefined> {
+    return this.#tokens.verify(token, audiences);
+  }
+
+  /** A bearer token decides, then the certificate; neither is nobody in particular. A wrong token is refused. */
+  async request(request: IncomingMessage): Promise<Caller> {
+    const [, bearer] = /^Bearer\s+(.+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const certificate = certificateCaller(request.socket as TLSSocket); // we serve TLS only
+    if (!bearer) return certificate ?? anonymous;
+    const verified = await this.token(bearer.trim());
+    const caller = verified?.caller ?? certificate;
+    if (!caller) throw new ApiError('Unauthorized', 'Unauthorized');
+    return caller;
+  }
+}

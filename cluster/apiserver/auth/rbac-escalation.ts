@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { forbidden } from '../store/api-errors.ts';
+import type { Admission, AdmissionRequest } from '../store/write-request.ts';
+import { missingRules } from './policy-rule.ts';
+import type { PolicyRule } from './policy-rule.ts';
+import type { RbacAuthorizer } from './rbac-authorizer.ts';
+
+const group = 'rbac.authorization.k8s.io';
+
+function ruleText({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: PolicyRule): string {
+  const list = (name: string, values: readonly string[] | undefined): string =>
+    values?.length ? `${name}:[${values.map((value) => JSON.stringify(value)).join(' ')}]` : '';
+  const parts = [
+    list('APIGroups', apiGroups),
+    list('Resources', resources),
+    list('ResourceNames', resourceNames),
+    list('NonResourceURLs', nonResourceURLs),
+    list('Verbs', verbs),
+  ];
+  return `{${parts.filter((part) => part !== '').join(', ')}}`;
+}
+
+interface Guarded {
+  /** The verb that lets somebody do it all the same, and on what. */
+  readonly exemption: { readonly verb: 'escalate' | 'bind'; readonly resource: string; readonly name: string };
+  readonly rules: readonly PolicyRule[];
+}
+
+/** What a write hands out; `undefined` when it hands out nothing new. */
+function guarded(authorizer: RbacAuthorizer, { target, object, old }: AdmissionRequest): Guarded | undefined {
+  const { kind, resource } = target.kind;
+  if (kind === 'Role' || kind === 'ClusterRole') {
+    const { rules = [], aggregationRule } = object as { rules?: readonly PolicyRule[]; aggregationRule?: unknown };
+    if (old && isDeepStrictEqual(rules, old.rules ?? []) && isDeepStrictEqual(aggregationRule, old.aggregationRule)) return undefined;
+    const everything: PolicyRule[] = [
+      { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+      { verbs: ['*'], nonResourceURLs: ['*'] },
+    ];
+    // What a role gathers from others, now and later, can be anything.
+    return { exemption: { verb: 'escalate', resource, name: object.metadata.name }, rules: aggregationRule ? everything : rules };
+  }
+  const { roleRef, subjects } = object as { roleRef?: { kind: string; name: string }; subjects?: unknown };
+  if (!roleRef || (old && isDeepStrictEqual(subjects, old.subjects))) return undefined;
+  const bound = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
+  return {
+    exemption: { verb: 'bind', resource: bound, name: roleRef.name },
+    rules: authorizer.rulesOfRole(roleRef, target.namespace),
+  };
+}
+
+/** Nobody hands out more than he has: neither in a role (unless he may `escalate`) nor in a binding (unless `bind`). */
+export function rbacEscalation(authorizer: RbacAuthorizer): Admission {
+  return (request) => {
+    const { target, caller, object, operation } = request;
+    if (operation === 'DELETE' || target.kind.group !== group || caller.groups.includes('system:masters')) return;
+    const write = guarded(authorizer, request);
+    if (!write) return;
+    const { verb, resource, name } = write.exemption;
+    const { namespace } = target;
+    if (authorizer.decide(caller, { verb, group, resource, subresource: '', namespace, name }).allowed) return;
+    const owned = [...authorizer.rulesOf(caller, namespace)].map((granted) => granted.rule);
+    const missing = missingRules(owned, write.rules);
+    if (missing.length === 0) return;
+    const groups = caller.groups.map((item) => JSON.stringify(item)).join(' ');
+    const who = `user ${JSON.stringify(caller.name)} (groups=[${groups}])`;
+    const why = `${who} is attempting to grant RBAC permissions not currently held:\n${missing.map(ruleText).join('\n')}`;
+    throw forbidden(target.kind, object.metadata.name, why);
+  };
+}

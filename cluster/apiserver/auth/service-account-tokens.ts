@@ -1,0 +1,136 @@
+import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '@kit/base';
+import { calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT } from 'jose';
+import type { JWK } from 'jose';
+import type { Storage } from '../storage/storage.ts';
+import { resourceKey } from '../storage/version.ts';
+import type { Caller } from '../store/write-request.ts';
+
+/** Issuer and default audience of every token. */
+export const issuer = 'https://kubernetes.default.svc.cluster.local';
+
+/** The object a token dies with. */
+export interface BoundObject {
+  readonly kind: 'Pod' | 'Secret' | 'Node';
+  readonly name: string;
+  readonly uid: string;
+}
+
+export interface TokenRequest {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly audiences: readonly string[];
+  readonly lifetimeSeconds: number;
+  readonly boundTo?: BoundObject;
+}
+
+interface KubernetesClaims {
+  readonly namespace?: string;
+  readonly serviceaccount?: { readonly name: string; readonly uid: string };
+  readonly pod?: { readonly name: string; readonly uid: string };
+  readonly secret?: { readonly name: string; readonly uid: string };
+  readonly node?: { readonly name: string; readonly uid: string };
+}
+
+/** Who a token speaks for, and to whom it may be shown. */
+export interface VerifiedToken {
+  readonly caller: Caller;
+  readonly audiences: readonly string[];
+}
+
+const boundResources = { pod: 'pods', secret: 'secrets', node: 'nodes' } as const;
+
+/** Makes and checks the JWTs of service accounts. A token lives as long as its account and what it is bound to. */
+export class ServiceAccountTokens {
+  readonly #private: KeyObject;
+  readonly #public: KeyObject;
+  readonly #storage: Storage;
+  readonly #clock: Clock;
+  #jwk: Promise<JWK> | undefined;
+
+  constructor(key: string, storage: Storage, clock: Clock) {
+    this.#private = createPrivateKey(key);
+    this.#public = createPublicKey(key);
+    this.#storage = storage;
+    this.#clock = clock;
+  }
+
+  /** The public key, as `/openid/v1/jwks` shows it. */
+  jwk(): Promise<JWK> {
+    this.#jwk ??= (async () => {
+      const jwk = await exportJWK(this.#public);
+      return { ...jwk, use: 'sig', alg: 'ES256', kid: await calculateJwkThumbprint(jwk) };
+    })();
+    return this.#jwk;
+  }
+
+  async issue(request: TokenRequest): Promise<{ token: string; expiresAtMs: number }> {
+    const now = Math.floor(this.#clock.now() / 1000);
+    const { namespace, name, uid, boundTo } = request;
+    const claims = {
+      namespace,
+      serviceaccount: { name, uid },
+      ...(boundTo && { [boundTo.kind.toLowerCase()]: { name: boundTo.name, uid: boundTo.uid } }),
+    };
+    const expires = now + request.lifetimeSeconds;
+    const { kid } = await this.jwk();
+    const token = await new SignJWT({ 'kubernetes.io': claims })
+      .setProtectedHeader({ alg: 'ES256', kid })
+      .setIssuer(issuer)
+      .setSubject(`system:serviceaccount:${namespace}:${name}`)
+      .setAudience([...request.audiences])
+      .setIssuedAt(now)
+      .setNotBefore(now)
+      .setExpirationTime(expires)
+      .setJti(randomUUID())
+      .sign(this.#private);
+    return { token, expiresAtMs: expires * 1000 };
+  }
+
+  /** The token's caller, or `undefined` when it is not a good token for one of the audiences. */
+  async verify(token: string, audiences: readonly string[] = [issuer]): Promise<VerifiedToken | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, this.#public, {
+        issuer,
+        audience: [...audiences],
+        algorithms: ['ES256'],
+        currentDate: new Date(this.#clock.now()),
+      });
+      const claims = payload['kubernetes.io'] as KubernetesClaims | undefined; // signed by ourselves
+      const account = claims?.serviceaccount;
+      const namespace = claims?.namespace;
+      if (!claims || !account || !namespace || !this.#isAlive(claims)) return undefined;
+      const granted = [payload.aud ?? []].flat().filter((audience) => audiences.includes(audience));
+      return { caller: callerOf(namespace, account, { claims, jti: payload.jti }), audiences: granted };
+    } catch {
+      return undefined; // not a token of ours: whatever the reason, the caller is nobody
+    }
+  }
+
+  #isAlive(claims: KubernetesClaims): boolean {
+    const { namespace = '', serviceaccount } = claims;
+    const holds = (resource: string, where: string, wanted: { name: string; uid: string }): boolean =>
+      this.#storage.newest({ resource: resourceKey('', resource), namespace: where, name: wanted.name })?.object().metadata.uid === wanted.uid;
+    if (!serviceaccount || !holds('serviceaccounts', namespace, serviceaccount)) return false;
+    return (['pod', 'secret', 'node'] as const).every((bound) => {
+      const wanted = claims[bound];
+      return !wanted || holds(boundResources[bound], bound === 'node' ? '' : namespace, wanted);
+    });
+  }
+}
+
+function callerOf(namespace: string, account: { name: string; uid: string }, token: { claims: KubernetesClaims; jti?: string }): Caller {
+  const { pod, node } = token.claims;
+  const extra: Record<string, readonly string[]> = {};
+  if (token.jti) extra['authentication.kubernetes.io/credential-id'] = [`JTI=${token.jti}`];
+  if (node) Object.assign(extra, { 'authentication.kubernetes.io/node-name': [node.name], 'authentication.kubernetes.io/node-uid': [node.uid] });
+  if (pod) Object.assign(extra, { 'authentication.kubernetes.io/pod-name': [pod.name], 'authentication.kubernetes.io/pod-uid': [pod.uid] });
+  return {
+    name: `system:serviceaccount:${namespace}:${account.name}`,
+    uid: account.uid,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+    extra,
+  };
+}

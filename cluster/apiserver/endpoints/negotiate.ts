@@ -1,0 +1,60 @@
+import { ApiError } from '@kit/base';
+
+/** The form of an answer: whole objects, table rows, or metadata alone; as JSON or YAML. */
+export interface Form {
+  readonly as: 'object' | 'table' | 'metadata';
+  readonly format: 'json' | 'yaml';
+}
+
+interface MediaRange {
+  readonly type: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+function rangesOf(accept: string): MediaRange[] {
+  return accept
+    .split(',')
+    .map((part) => part.split(';').map((piece) => piece.trim()))
+    .map(([type = '', ...pairs]) => ({
+      type: type.toLowerCase(),
+      parameters: Object.fromEntries(pairs.map((pair) => pair.split('=').map((side) => side.trim()) as [string, string])),
+    }));
+}
+
+const formats: Readonly<Record<string, Form['format']>> = {
+  'application/json': 'json',
+  'application/yaml': 'yaml',
+  'application/*': 'json',
+  '*/*': 'json',
+};
+
+function formOf({ type, parameters }: MediaRange): Form | undefined {
+  const format = formats[type];
+  if (!format) return undefined;
+  const { as, g, v } = parameters;
+  if (!as) return { as: 'object', format };
+  if (g !== 'meta.k8s.io' || v !== 'v1') return undefined;
+  if (as === 'Table') return { as: 'table', format };
+  if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { as: 'metadata', format };
+  return undefined;
+}
+
+const served = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
+/** The first form of the Accept header that we can answer in. Throws `NotAcceptable` when there is none. */
+export function negotiate(accept: string | undefined): Form {
+  if (!accept) return { as: 'object', format: 'json' };
+  for (const range of rangesOf(accept)) {
+    const form = formOf(range);
+    if (form) return form;
+  }
+  throw new ApiError('NotAcceptable', `only the following media types are accepted: ${served}`);
+}
+
+/** The version of aggregated discovery the client would take, if it asks for any. */
+export function aggregatedVersion(accept: string | undefined): 'v2' | undefined {
+  const wants = rangesOf(accept ?? '').some(
+    ({ type, parameters }) => type === 'application/json' && parameters.g === 'apidiscovery.k8s.io' && parameters.v === 'v2' && parameters.as === 'APIGroupDiscoveryList',
+  );
+  return wants ? 'v2' : undefined;
+}

@@ -1,0 +1,92 @@
+import type { Clock } from '@kit/base';
+import type { KindInfo } from '../kinds/kind-info.ts';
+import { invalidOptions } from '../store/api-errors.ts';
+import type { Version } from '../storage/version.ts';
+import { apiVersionOf } from '../store/kind-registry.ts';
+import type { ListResult } from '../store/list-objects.ts';
+import { itemBytes, objectBytes, readObject } from '../store/stored-object.ts';
+import { tableOf } from '../tables/table-of.ts';
+import type { Table } from '../tables/table-of.ts';
+import type { Form } from './negotiate.ts';
+import type { Presenter } from './watch-stream.ts';
+
+const meta = 'meta.k8s.io/v1';
+
+interface Request {
+  readonly query: URLSearchParams;
+  readonly nowMs: number;
+}
+
+const encode = (value: object): Buffer => Buffer.from(JSON.stringify(value));
+
+function metadataOnly(version: Version): object {
+  return { kind: 'PartialObjectMetadata', apiVersion: meta, metadata: version.object().metadata };
+}
+
+/** What a row carries of its object: the metadata unless the client asks for all or nothing. */
+function rowObject(kind: KindInfo, version: Version, query: URLSearchParams): object | undefined {
+  const include = query.get('includeObject') || 'Metadata';
+  if (include === 'None') return undefined;
+  if (include === 'Object') return readObject(kind, version);
+  if (include === 'Metadata') return metadataOnly(version);
+  const message = `Unsupported value: ${JSON.stringify(include)}: supported values: "", "Metadata", "None", "Object"`;
+  throw invalidOptions('TableOptions', { field: 'includeObject', message, reason: 'FieldValueNotSupported' });
+}
+
+function table(kind: KindInfo, versions: readonly Version[], { query, nowMs }: Request): Table {
+  const { columnDefinitions, rows } = tableOf(kind, versions.map((version) => readObject(kind, version)), nowMs);
+  const withObjects = rows.map((row, index) => {
+    const version = versions[index];
+    const object = version && rowObject(kind, version, query);
+    return { cells: row.cells, ...(object && { object }) };
+  });
+  return { kind: 'Table', apiVersion: meta, metadata: {}, columnDefinitions, rows: withObjects } as unknown as Table; // as `tableOf` makes them, with other objects
+}
+
+/** One object in the form the client wants. */
+export function objectForm(form: Form, kind: KindInfo, version: Version, request: Request): Buffer {
+  if (form.as === 'metadata') return encode(metadataOnly(version));
+  if (form.as === 'object') return objectBytes(kind, version);
+  return encode({ ...table(kind, [version], request), metadata: { resourceVersion: String(version.revision) } });
+}
+
+function listMetadata(kind: KindInfo, result: ListResult): object {
+  return {
+    // The real server prints an empty one for custom kinds only.
+    ...(result.continue ? { continue: result.continue } : kind.builtin ? {} : { continue: '' }),
+    ...(result.remaining !== undefined && { remainingItemCount: result.remaining }),
+    resourceVersion: String(result.revision),
+  };
+}
+
+/** A list in the form the client wants; whole objects are joined from their bytes. */
+export function listBytes(form: Form, kind: KindInfo, result: ListResult, request: Request): Buffer {
+  const metadata = listMetadata(kind, result);
+  const { versions } = result;
+  if (form.as === 'table') return encode({ ...table(kind, versions, request), metadata });
+  if (form.as === 'metadata') {
+    return encode({ kind: 'PartialObjectMetadataList', apiVersion: meta, metadata, items: versions.map(metadataOnly) });
+  }
+  const head = `{"kind":${JSON.stringify(kind.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(kind))},"metadata":${JSON.stringify(metadata)},"items":[`;
+  const pieces: Buffer[] = [Buffer.from(head)];
+  const comma = Buffer.from(',');
+  versions.forEach((version, index) => {
+    if (index > 0) pieces.push(comma);
+    pieces.push(itemBytes(kind, version));
+  });
+  pieces.push(Buffer.from(']}'));
+  return Buffer.concat(pieces);
+}
+
+/** How a watch shows objects; `undefined` = whole, whose bytes all watchers share. */
+export function watchPresenter(form: Form, kind: KindInfo, from: { query: URLSearchParams; clock: Clock }): Presenter | undefined {
+  if (form.as === 'object') return undefined;
+  if (form.as === 'metadata') return (version) => encode(metadataOnly(version));
+  let first = true;
+  return (version) => {
+    const rows = table(kind, [version], { query: from.query, nowMs: from.clock.now() });
+    const columnDefinitions = first ? rows.columnDefinitions : null; // the client remembers them
+    first = false;
+    return encode({ ...rows, metadata: { resourceVersion: String(version.revision) }, columnDefinitions });
+  };
+}

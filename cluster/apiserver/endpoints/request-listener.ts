@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApiError, withRequestId } from '@kit/base';
+import type { ApiServerParts } from '../api-server-parts.ts';
+import { impersonated } from '../auth/impersonation.ts';
+import { Discovery } from './discovery.ts';
+import { negotiate } from './negotiate.ts';
+import type { Form } from './negotiate.ts';
+import { OpenApiDocuments } from './openapi-documents.ts';
+import { requestInfo } from './request-info.ts';
+import { serveResource } from './resource-endpoint.ts';
+import { sendError, sendText } from './respond.ts';
+import type { Exchange } from './respond.ts';
+import { servePath } from './server-paths.ts';
+import type { ServerPaths } from './server-paths.ts';
+
+type OpenExchange = Exchange & { format: Form['format']; readonly warnings: string[] };
+
+function parse(request: IncomingMessage): ReturnType<typeof requestInfo> {
+  try {
+    return requestInfo(request.method ?? 'GET', request.url ?? '/');
+  } catch (cause) {
+    throw new ApiError('BadRequest', 'the path or query of the request cannot be decoded', { cause });
+  }
+}
+
+/** Documents of discovery are JSON whatever else the client would take. */
+function formFor(request: IncomingMessage, isResource: boolean): Form {
+  try {
+    return negotiate(request.headers.accept);
+  } catch (error) {
+    if (isResource) throw error;
+    return { as: 'object', format: 'json' };
+  }
+}
+
+async function serve(server: ServerPaths, exchange: OpenExchange): Promise<void> {
+  const { parts } = server;
+  const { request } = exchange;
+  const info = parse(request);
+  const caller = impersonated(await parts.authenticator.request(request), request.headers, parts.authorizer);
+  const { resource: at } = info;
+  // An unknown group is no API at all.
+  const known = at && (parts.kinds.versionsOf(at.group).includes(at.version) || parts.kinds.versionsOf(at.group).length > 0);
+  if (at && !known) return sendText(exchange, 404, '404 page not found\n');
+  const form = formFor(request, at !== undefined);
+  exchange.format = form.format;
+  if (at) await serveResource(parts, exchange, { info, at, form, caller });
+  else await servePath(server, exchange, { info, caller });
+}
+
+async function finish(parts: ApiServerParts, exchange: OpenExchange, error: unknown): Promise<void> {
+  const { request, response, requestId } = exchange;
+  if (!(error instanceof ApiError)) parts.log.error('a request failed', { method: request.method, path: request.url?.split('?')[0], requestId, error });
+  // Half an answer cannot be taken back: the client must see that it broke off.
+  if (response.headersSent || response.destroyed) response.destroy();
+  else await sendError(exchange, error);
+}
+
+/** Answers every request of the API. */
+export function requestListener(parts: ApiServerParts): (request: IncomingMessage, response: ServerResponse) => void {
+  const server: ServerPaths = { parts, discovery: new Discovery(parts.kinds), openApi: new OpenApiDocuments(parts.kinds) };
+  return (request, response) => {
+    const exchange: OpenExchange = { request, response, format: 'json', warnings: [], requestId: randomUUID() };
+    const work = async (): Promise<void> => {
+      try {
+        await serve(server, exchange);
+      } catch (error) {
+        await finish(parts, exchange, error).catch(() => response.destroy());
+      }
+    };
+    void withRequestId(exchange.requestId, work);
+  };
+}

@@ -1,0 +1,219 @@
+import { ApiError } from '@kit/base';
+import type { ClusterObject } from '../../client.ts';
+import type { ApiServerParts } from '../api-server-parts.ts';
+import { refusal } from '../auth/attributes.ts';
+import { decodeBody, mediaTypeOf, parseText, unsupportedMediaType } from '../codec/decode-body.ts';
+import type { KindInfo } from '../kinds/kind-info.ts';
+import type { Patch } from '../operations/patch-object.ts';
+import { readScale } from '../operations/scale.ts';
+import { createResource, patchResource, postSubresource, replaceResource } from '../operations/write-object.ts';
+import type { WriteAnswer } from '../operations/write-object.ts';
+import { forbidden, methodNotAllowed, notFound } from '../store/api-errors.ts';
+import { deletedStatus, deleteObject } from '../store/delete-object.ts';
+import { listObjects } from '../store/list-objects.ts';
+import { select } from '../store/selection.ts';
+import type { Selection } from '../store/selection.ts';
+import { reportFields } from '../store/settle-fields.ts';
+import { keyOf } from '../store/stored-object.ts';
+import type { Caller, Target, WriteContext } from '../store/write-request.ts';
+import type { Form } from './negotiate.ts';
+import { findTarget } from './find-target.ts';
+import { streamLogs } from './log-stream.ts';
+import { listBytes, objectForm, watchPresenter } from './present.ts';
+import { readBody } from './read-body.ts';
+import type { RequestInfo, ResourcePath } from './request-info.ts';
+import { deleteOptions, listQuery, watchOptions, writeContext } from './request-options.ts';
+import { sendBytes, sendObject } from './respond.ts';
+import type { Exchange } from './respond.ts';
+import { streamWatch } from './watch-stream.ts';
+
+/** A request for a resource, with all that is known about it. */
+interface Call {
+  readonly parts: ApiServerParts;
+  readonly exchange: Exchange & { readonly warnings: string[] };
+  readonly info: RequestInfo;
+  readonly form: Form;
+  readonly caller: Caller;
+  readonly target: Target;
+}
+
+function authorize({ parts, caller }: Pick<Call, 'parts' | 'caller'>, verb: string, at: ResourcePath): void {
+  const { group, resource, subresource, name } = at;
+  // A namespace is an object at the cluster scope, and so are its parts; rights on it may be given inside it.
+  const namespace = at.namespace || (group === '' && resource === 'namespaces' ? name : '');
+  const attributes = { verb, group, resource, subresource, namespace, name };
+  if (parts.authorizer.decide(caller, attributes).allowed) return;
+  throw forbidden({ group, resource, kind: '' }, name, refusal(caller, { ...attributes, namespace: at.namespace }));
+}
+
+function selectionOf({ target, info }: Call): Selection {
+  const { kind, namespace, name } = target;
+  const fields = [info.query.get('fieldSelector'), name && `metadata.name=${name}`].filter(Boolean).join(',');
+  return select(kind, {
+    namespace: namespace || undefined,
+    labelSelector: info.query.get('labelSelector') ?? undefined,
+    fieldSelector: fields,
+  });
+}
+
+async function get(call: Call): Promise<void> {
+  const { parts, exchange, target } = call;
+  if (target.subresource === 'log') return streamLogs(parts, exchange, target, call.info.query);
+  if (target.subresource === 'scale') return sendObject(exchange, 200, readScale(parts, target));
+  const version = parts.storage.get(keyOf(target.kind, target.namespace, target.name));
+  if (!version) throw notFound(target.kind, target.name);
+  return sendBytes(exchange, 200, objectForm(call.form, target.kind, version, { query: call.info.query, nowMs: parts.clock.now() }));
+}
+
+async function list(call: Call): Promise<void> {
+  const { parts, exchange, target, info } = call;
+  const selection = selectionOf(call);
+  const result = await listObjects(parts, selection, listQuery(info.query));
+  await sendBytes(exchange, 200, listBytes(call.form, target.kind, result, { query: info.query, nowMs: parts.clock.now() }));
+}
+
+function watch(call: Call): void {
+  const { parts, exchange, target, info, form } = call;
+  if (form.format !== 'json') {
+    throw new ApiError('NotAcceptable', 'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch');
+  }
+  const selection = selectionOf(call);
+  const options = watchOptions(info.query);
+  const { response } = exchange;
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private', 'Audit-Id': exchange.requestId });
+  const present = watchPresenter(form, target.kind, { query: info.query, clock: parts.clock });
+  streamWatch(parts, response, { selection, options, ...(present && { present }) });
+}
+
+/** The kind a body is of: that of the collection, or of the subresource. */
+function bodyKind({ kind, subresource }: Target): Pick<KindInfo, 'group' | 'version' | 'kind' | 'builtin'> {
+  const sub = kind.subresources.find(({ name }) => name === subresource);
+  if (!sub) return kind;
+  return { group: sub.group ?? kind.group, version: sub.version ?? kind.version, kind: sub.kind, builtin: kind.builtin || sub.kind !== kind.kind };
+}
+
+async function readObjectBody(call: Call, context: WriteContext): Promise<ClusterObject> {
+  const { request } = call.exchange;
+  const body = decodeBody(await readBody(request), request.headers['content-type'], bodyKind(call.target));
+  reportFields(call.target.kind, body.problems, context);
+  const object = body.object as unknown as ClusterObject; // the store gives it the shape of its kind
+  if (typeof object.metadata !== 'object' || object.metadata === null) (object as { metadata: object }).metadata = {};
+  return object;
+}
+
+function contextOf(call: Call, options: string, apply = false): WriteContext {
+  const { exchange, info, caller } = call;
+  return writeContext(info.query, { caller, options, apply, userAgent: exchange.request.headers['user-agent'], warnings: exchange.warnings });
+}
+
+function answer(call: Call, { status, body }: WriteAnswer): Promise<void> {
+  return sendObject(call.exchange, status, body);
+}
+
+async function create(call: Call): Promise<void> {
+  const context = contextOf(call, 'CreateOptions');
+  const object = await readObjectBody(call, context);
+  const run = call.target.subresource ? postSubresource : createResource;
+  await answer(call, await run(call.parts, call.target, { object, context }));
+}
+
+async function update(call: Call): Promise<void> {
+  const context = contextOf(call, 'UpdateOptions');
+  const object = await readObjectBody(call, context);
+  await answer(call, await replaceResource(call.parts, call.target, { object, context }));
+}
+
+const patchTypes = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+} as const;
+
+function patchTypeOf({ exchange, target }: Call): Patch['type'] {
+  const mediaType = mediaTypeOf(exchange.request.headers['content-type']);
+  const type = (patchTypes as Readonly<Record<string, Patch['type']>>)[mediaType];
+  if (type && (type !== 'strategic' || target.kind.builtin)) return type;
+  const accepted = Object.keys(patchTypes).filter((name) => target.kind.builtin || !name.includes('strategic'));
+  throw unsupportedMediaType(accepted);
+}
+
+async function patch(call: Call): Promise<void> {
+  const { exchange, info, target } = call;
+  const type = patchTypeOf(call);
+  const context = contextOf(call, 'PatchOptions', type === 'apply');
+  const bytes = await readBody(exchange.request);
+  const { value, duplicateFields } = parseText(bytes, type === 'apply' ? 'application/yaml' : 'application/json');
+  reportFields(target.kind, duplicateFields.map((path) => `duplicate field "${path}"`), context);
+  const body =
+    type === 'apply'
+      ? ({ type, body: value as unknown as ClusterObject, force: info.query.get('force') === 'true' } as const) // the apply checks it
+      : ({ type, body: value } as const);
+  await answer(call, await patchResource(call.parts, target, { patch: body, context }));
+}
+
+async function readDeleteOptions({ exchange, info }: Call): Promise<ReturnType<typeof deleteOptions>> {
+  const bytes = await readBody(exchange.request);
+  if (bytes.length === 0) return deleteOptions(info.query, undefined);
+  const kind = { group: 'meta.k8s.io', version: 'v1', kind: 'DeleteOptions' };
+  const { object } = decodeDeleteOptions(bytes, exchange.request.headers['content-type'], kind);
+  return deleteOptions(info.query, object);
+}
+
+/** Clients write the options under any group version they like, or none. */
+function decodeDeleteOptions(bytes: Buffer, contentType: string | undefined, kind: { group: string; version: string; kind: string }): { object: Record<string, unknown> } {
+  const mediaType = mediaTypeOf(contentType);
+  if (mediaType.endsWith('protobuf')) return decodeBody(bytes, contentType, kind);
+  const { value } = parseText(bytes, mediaType, { ...kind });
+  return { object: typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {} };
+}
+
+async function remove(call: Call): Promise<void> {
+  const { parts, exchange, target, caller } = call;
+  const { dryRun, ...options } = await readDeleteOptions(call);
+  const { gone, object } = await deleteObject(parts, target, { options, caller, dryRun });
+  // A pod is shown to the last; of what is simply gone, only that.
+  await sendObject(exchange, 200, gone && !target.kind.strategy.gracefulDelete ? deletedStatus(target, object) : object);
+}
+
+async function removeCollection(call: Call): Promise<void> {
+  const { parts, exchange, target, caller, info } = call;
+  const { dryRun, ...options } = await readDeleteOptions(call);
+  const result = await listObjects(parts, selectionOf(call), listQuery(info.query));
+  const deletions = result.versions.map(async ({ key }) => {
+    try {
+      await deleteObject(parts, { ...target, namespace: key.namespace, name: key.name }, { options, caller, dryRun });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
+    }
+  });
+  await Promise.all(deletions);
+  await sendBytes(exchange, 200, listBytes(call.form, target.kind, result, { query: info.query, nowMs: parts.clock.now() }));
+}
+
+const handlers: Readonly<Record<string, (call: Call) => Promise<void> | void>> = {
+  get,
+  list,
+  watch,
+  create,
+  update,
+  patch,
+  delete: remove,
+  deletecollection: removeCollection,
+};
+
+/** Answers a request for `info.resource`. Throws what has to be answered with a Status. */
+export async function serveResource(
+  parts: ApiServerParts,
+  exchange: Exchange & { readonly warnings: string[] },
+  request: { info: RequestInfo; at: ResourcePath; form: Form; caller: Caller },
+): Promise<void> {
+  const { info, at, form, caller } = request;
+  authorize({ parts, caller }, info.verb, at);
+  const target = findTarget(parts, at, info.verb);
+  const handle = handlers[info.verb];
+  if (!handle) throw methodNotAllowed();
+  if (target.kind.deprecationWarning) exchange.warnings.push(target.kind.deprecationWarning);
+  await handle({ parts, exchange, info, form, caller, target });
+}
+

@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { stringify } from 'yaml';
+import { toStatus } from '@kit/base';
+import type { Status } from '@kit/base';
+import { ExpiredContinue } from '../store/continue-token.ts';
+import type { Form } from './negotiate.ts';
+
+const gzipped = promisify(gzip);
+/** Smaller answers are not worth the work. */
+const compressFrom = 128 << 10;
+
+/** One request with the means to answer it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly format: Form['format'];
+  readonly warnings: readonly string[];
+  readonly requestId: string;
+}
+
+function warningHeaders(warnings: readonly string[]): string[] {
+  return [...new Set(warnings)].map((text) => `299 - ${JSON.stringify(text)}`);
+}
+
+async function send(exchange: Exchange, status: number, content: { type: string; bytes: Buffer }): Promise<void> {
+  const { request, response, warnings } = exchange;
+  response.setHeader('Cache-Control', 'no-cache, private');
+  response.setHeader('Content-Type', content.type);
+  response.setHeader('Audit-Id', exchange.requestId);
+  const texts = warningHeaders(warnings);
+  if (texts.length > 0) response.setHeader('Warning', texts);
+  let { bytes } = content;
+  if (bytes.length > compressFrom && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
+    bytes = await gzipped(bytes, { level: 1 });
+    response.setHeader('Content-Encoding', 'gzip');
+    response.setHeader('Vary', 'Accept-Encoding');
+  }
+  response.writeHead(status, { 'Content-Length': bytes.length });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+/** JSON that is already encoded; YAML is made of it where the client wants that. */
+export function sendBytes(exchange: Exchange, status: number, bytes: Buffer): Promise<void> {
+  if (exchange.format === 'json') return send(exchange, status, { type: 'application/json', bytes });
+  const text = stringify(JSON.parse(bytes.toString()), { sortMapEntries: true, lineWidth: 0, version: '1.1' });
+  return send(exchange, status, { type: 'application/yaml', bytes: Buffer.from(text) });
+}
+
+export function sendObject(exchange: Exchange, status: number, value: object): Promise<void> {
+  return sendBytes(exchange, status, Buffer.from(JSON.stringify(value)));
+}
+
+export function sendText(exchange: Exchange, status: number, text: string): Promise<void> {
+  return send(exchange, status, { type: 'text/plain; charset=utf-8', bytes: Buffer.from(text) });
+}
+
+/** Any content of its own type, e.g. aggregated discovery. */
+export function sendTyped(exchange: Exchange, type: string, value: object): Promise<void> {
+  return send(exchange, 200, { type, bytes: Buffer.from(JSON.stringify(value)) });
+}
+
+/** The Status of any failure. */
+export function statusOf(error: unknown, requestId: string): Status {
+  const status = toStatus(error, requestId);
+  return error instanceof ExpiredContinue ? { ...status, metadata: { continue: error.continueWith } } : status;
+}
+
+export async function sendError(exchange: Exchange, error: unknown): Promise<void> {
+  const status = statusOf(error, exchange.requestId);
+  const { retryAfterSeconds } = status.details ?? {};
+  if (retryAfterSeconds || status.code === 429) exchange.response.setHeader('Retry-After', String(retryAfterSeconds ?? 10));
+  await sendObject(exchange, status.code, status);
+}

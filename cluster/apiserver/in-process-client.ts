@@ -1,0 +1,145 @@
+import { ApiError } from '@kit/base';
+import type { ClusterClient, ClusterObject, ClusterWatchEvent, ResourceRef } from '../client.ts';
+import type { ApiServerParts } from './api-server-parts.ts';
+import { refusal } from './auth/attributes.ts';
+import type { KindInfo } from './kinds/kind-info.ts';
+import { createResource, patchResource, postSubresource, replaceResource } from './operations/write-object.ts';
+import { forbidden, notFound } from './store/api-errors.ts';
+import { deleteObject } from './store/delete-object.ts';
+import { listObjects, parseRevision } from './store/list-objects.ts';
+import { select } from './store/selection.ts';
+import { keyOf, readObject } from './store/stored-object.ts';
+import { watchObjects } from './store/watch-objects.ts';
+import type { Caller, Target, WriteContext } from './store/write-request.ts';
+
+type Names = { readonly namespace?: string; readonly name?: string; readonly subresource?: string };
+
+/** The cluster's own users' door to the API server: everything but the socket is as over HTTPS. */
+export class InProcessClient implements ClusterClient {
+  readonly #parts: ApiServerParts;
+  readonly #caller: Caller;
+
+  constructor(parts: ApiServerParts, caller: Caller) {
+    this.#parts = parts;
+    this.#caller = caller;
+  }
+
+  as(user: string, groups: readonly string[] = []): ClusterClient {
+    const [, namespace] = /^system:serviceaccount:([^:]+):/.exec(user) ?? [];
+    const own = namespace ? ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] : [];
+    return new InProcessClient(this.#parts, { name: user, groups: [...groups, ...own, 'system:authenticated'] });
+  }
+
+  // async, so that a refusal rejects as any other failure does
+  async get(ref: ResourceRef, namespace: string | undefined, name: string): Promise<ClusterObject> {
+    const target = this.#target('get', ref, { namespace, name });
+    const version = this.#parts.storage.get(keyOf(target.kind, target.namespace, name));
+    if (!version) throw notFound(target.kind, name);
+    return readObject(target.kind, version);
+  }
+
+  async list(
+    ref: ResourceRef,
+    options: { namespace?: string; labelSelector?: string; fieldSelector?: string } = {},
+  ): Promise<{ items: ClusterObject[]; resourceVersion: string }> {
+    const { kind } = this.#target('list', ref, { namespace: options.namespace });
+    const { versions, revision } = await listObjects(this.#parts, select(kind, options), {});
+    return { items: versions.map((version) => readObject(kind, version)), resourceVersion: String(revision) };
+  }
+
+  async create(ref: ResourceRef, object: ClusterObject): Promise<ClusterObject> {
+    const target = this.#target('create', ref, { namespace: object.metadata.namespace });
+    return asObject(await createResource(this.#parts, target, { object: structuredClone(object), context: this.#context() }));
+  }
+
+  async update(ref: ResourceRef, object: ClusterObject, subresource?: string): Promise<ClusterObject> {
+    const { namespace, name } = object.metadata;
+    const target = this.#target('update', ref, { namespace, name, subresource });
+    return asObject(await replaceResource(this.#parts, target, { object: structuredClone(object), context: this.#context() }));
+  }
+
+  async patch(
+    ref: ResourceRef,
+    namespace: string | undefined,
+    name: string,
+    patch: { type: 'merge' | 'strategic' | 'json'; body: unknown },
+    subresource?: string,
+  ): Promise<ClusterObject> {
+    const target = this.#target('patch', ref, { namespace, name, subresource });
+    const { type, body } = patch;
+    return asObject(await patchResource(this.#parts, target, { patch: { type, body: body as never }, context: this.#context() })); // the patch formats check what they are given
+  }
+
+  async post(ref: ResourceRef, namespace: string | undefined, name: string, subresource: string, body: unknown): Promise<ClusterObject> {
+    const target = this.#target('create', ref, { namespace, name, subresource });
+    return asObject(await postSubresource(this.#parts, target, { object: body as ClusterObject, context: this.#context() })); // the subresource checks what it is given
+  }
+
+  async delete(
+    ref: ResourceRef,
+    namespace: string | undefined,
+    name: string,
+    options: { uid?: string; gracePeriodSeconds?: number; propagationPolicy?: string } = {},
+  ): Promise<void> {
+    const target = this.#target('delete', ref, { namespace, name });
+    const { uid, gracePeriodSeconds, propagationPolicy } = options;
+    const deletion = { gracePeriodSeconds, propagationPolicy, ...(uid && { preconditions: { uid } }) };
+    await deleteObject(this.#parts, target, { options: deletion, caller: this.#caller, dryRun: false });
+  }
+
+  watch(ref: ResourceRef, resourceVersion: string, onEvent: (event: ClusterWatchEvent) => void): () => void {
+    const { kind } = this.#target('watch', ref, {});
+    try {
+      return watchObjects(this.#parts.storage, select(kind, {}), {
+        revision: resourceVersion === '' || resourceVersion === '0' ? undefined : parseRevision(resourceVersion),
+        onChange: ({ type, version }) => onEvent({ type, object: readObject(kind, version) }),
+      });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      queueMicrotask(() => onEvent({ type: 'ERROR', object: errorObject(error) }));
+      return () => undefined;
+    }
+  }
+
+  resources(): readonly (ResourceRef & { version: string; kind: string; namespaced: boolean; verbs: readonly string[] })[] {
+    const { kinds } = this.#parts;
+    return kinds.all().filter((kind) => kinds.preferred(kind.group, kind.resource) === kind);
+  }
+
+  onResourcesChanged(onChange: () => void): () => void {
+    return this.#parts.kinds.onChange(onChange);
+  }
+
+  #context(): WriteContext {
+    return { caller: this.#caller, dryRun: false, fieldManager: managerOf(this.#caller), fieldValidation: 'Ignore', warnings: [] };
+  }
+
+  /** The target of a request that the caller may make. */
+  #target(verb: string, ref: ResourceRef, names: Names): Target {
+    const kind = this.#parts.kinds.preferred(ref.group, ref.resource);
+    if (!kind) throw new ApiError('NotFound', `the server has no resource "${ref.resource}" in the API group "${ref.group}"`);
+    const { name = '', subresource = '' } = names;
+    const namespace = kind.namespaced ? (names.namespace ?? '') : '';
+    this.#authorize(kind, { verb, group: ref.group, resource: ref.resource, subresource, namespace, name });
+    return { kind, namespace, name, ...(subresource && { subresource }) };
+  }
+
+  #authorize(kind: KindInfo, attributes: Parameters<typeof refusal>[1] & { name: string }): void {
+    if (this.#parts.authorizer.decide(this.#caller, attributes).allowed) return;
+    throw forbidden(kind, attributes.name, refusal(this.#caller, attributes));
+  }
+}
+
+/** `system:serviceaccount:kube-system:deployment-controller` writes as `deployment-controller`. */
+function managerOf({ name }: Caller): string {
+  return name.split(':').at(-1) ?? name;
+}
+
+function asObject({ body }: { body: unknown }): ClusterObject {
+  return body as ClusterObject; // a Status has kind and apiVersion too
+}
+
+function errorObject(error: ApiError): ClusterObject {
+  const { reason, code, message } = error;
+  return { kind: 'Status', apiVersion: 'v1', metadata: { name: '' }, status: 'Failure', reason, code, message };
+}

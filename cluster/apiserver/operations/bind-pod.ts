@@ -1,0 +1,57 @@
+import { timestamp } from '@kit/base';
+import type { Cause, Status } from '@kit/base';
+import type { ClusterObject } from '../../client.ts';
+import { conflict, invalid } from '../store/api-errors.ts';
+import { updateObject } from '../store/update-object.ts';
+import type { StoreDeps, Target, WriteContext } from '../store/write-request.ts';
+
+interface Binding {
+  readonly metadata?: { readonly annotations?: Record<string, string>; readonly labels?: Record<string, string>; readonly uid?: string };
+  readonly target?: { readonly kind?: string; readonly name?: string };
+}
+
+interface PodFields {
+  spec: { nodeName?: string };
+  status?: { conditions?: { type: string; status: string; lastTransitionTime?: string }[] };
+}
+
+function check({ target }: Binding): void {
+  const causes: Cause[] = [];
+  const kind = target?.kind ?? '';
+  if (kind !== '' && kind !== 'Node') {
+    causes.push({ field: 'target.kind', message: `Unsupported value: "${kind}": supported values: "Node", "<empty>"`, reason: 'FieldValueNotSupported' });
+  }
+  if (!target?.name) causes.push({ field: 'target.name', message: 'Required value', reason: 'FieldValueRequired' });
+  if (causes.length > 0) throw invalid({ kind: 'Binding', group: '' }, '', causes);
+}
+
+function bind(pod: ClusterObject, binding: Binding, target: Target, now: string): ClusterObject {
+  const { spec } = pod as unknown as PodFields; // the schema has checked it
+  if (pod.metadata.deletionTimestamp) throw conflict(binds, target.name, `pod ${target.name} is being deleted, cannot be assigned to a host`);
+  if (spec.nodeName) throw conflict(binds, target.name, `pod ${target.name} is already assigned to node "${spec.nodeName}"`);
+  spec.nodeName = binding.target?.name ?? '';
+  Object.assign((pod.metadata.annotations ??= {}), binding.metadata?.annotations);
+  Object.assign((pod.metadata.labels ??= {}), binding.metadata?.labels);
+  const status = (pod.status ?? {}) as NonNullable<PodFields['status']>; // as above
+  const others = (status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
+  pod.status = { ...status, conditions: [...others, { type: 'PodScheduled', status: 'True', lastTransitionTime: now }] };
+  return pod;
+}
+
+const binds = { group: '', resource: 'pods/binding', kind: 'Binding' };
+
+/** `pods/binding`: gives a pod without a node the node it is to run on. */
+export async function bindPod(deps: StoreDeps, target: Target, request: { body: ClusterObject; context: WriteContext }): Promise<Status> {
+  const binding = request.body as unknown as Binding; // `check` looks at what is used
+  check(binding);
+  const now = timestamp(deps.clock.now());
+  await updateObject(deps, target, {
+    context: request.context,
+    mode: 'internal',
+    change: (pod) => {
+      if (binding.metadata?.uid) pod.metadata.uid = binding.metadata.uid;
+      return bind(pod, binding, target, now);
+    },
+  });
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+}

@@ -1,0 +1,87 @@
+import { ApiError, isApiError, timestamp } from '@kit/base';
+import type { ClusterObject } from '../../client.ts';
+import { applyFields } from '../fields/apply-fields.ts';
+import { jsonPatch } from '../patch/json-patch.ts';
+import { mergePatch } from '../patch/merge-patch.ts';
+import { strategicMergePatch } from '../patch/strategic-merge-patch.ts';
+import type { Json, JsonObject, Schema } from '../schema/schema.ts';
+import { badRequest, conflict, invalidOptions } from '../store/api-errors.ts';
+import { createObject } from '../store/create-object.ts';
+import { apiVersionOf } from '../store/kind-registry.ts';
+import { updateObject } from '../store/update-object.ts';
+import type { StoreDeps, Target, WriteContext, Written } from '../store/write-request.ts';
+
+export type Patch =
+  | { readonly type: 'json' | 'merge' | 'strategic'; readonly body: Json }
+  | { readonly type: 'apply'; readonly body: ClusterObject; readonly force: boolean };
+
+/** The patched object; `live` stays as it is. */
+export function patched(schema: Schema, live: ClusterObject, patch: Exclude<Patch, { type: 'apply' }>): ClusterObject {
+  const from = structuredClone(live) as unknown as JsonObject; // objects of the store are JSON
+  const { type, body } = patch;
+  const result = type === 'json' ? jsonPatch(from, body) : type === 'merge' ? mergePatch(from, body) : strategicMergePatch(schema, from, body);
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) throw badRequest('the patch does not leave an object');
+  return result as unknown as ClusterObject; // the store shapes and checks it next
+}
+
+function checkApply(target: Target, { body }: { body: ClusterObject }, context: WriteContext): void {
+  if (!context.fieldManager) {
+    const message = 'Required value: is required for apply patch';
+    throw invalidOptions('PatchOptions', { field: 'fieldManager', message, reason: 'FieldValueRequired' });
+  }
+  const { kind, name } = target;
+  const { apiVersion, metadata } = body;
+  if (apiVersion !== apiVersionOf(kind) || body.kind !== kind.kind) {
+    throw badRequest(`invalid object type: /${apiVersion}, Kind=${body.kind}`);
+  }
+  const given = (metadata as { name?: string } | undefined)?.name;
+  if (given && given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+}
+
+function applied(target: Target, live: ClusterObject | undefined, request: { patch: { body: ClusterObject; force: boolean }; context: WriteContext; now: string }): ClusterObject {
+  const { patch, context, now } = request;
+  const { kind } = target;
+  const body = structuredClone(patch.body);
+  (body as { metadata?: object }).metadata ??= {}; // a body may come without
+  body.metadata.name ||= target.name;
+  if (target.namespace) body.metadata.namespace ??= target.namespace;
+  const object = applyFields({
+    live,
+    applied: body,
+    manager: context.fieldManager,
+    force: patch.force,
+    schema: kind.schema,
+    apiVersion: apiVersionOf(kind),
+    subresource: target.subresource ?? '',
+    hasStatus: kind.strategy.hasStatus,
+    now,
+  });
+  const { resourceVersion, uid } = body.metadata;
+  Object.assign(object.metadata, { ...(resourceVersion && { resourceVersion }), ...(uid && { uid }) });
+  return object;
+}
+
+async function serverSideApply(deps: StoreDeps, target: Target, request: { patch: Extract<Patch, { type: 'apply' }>; context: WriteContext }): Promise<Written> {
+  const { patch, context } = request;
+  checkApply(target, patch, context);
+  const now = timestamp(deps.clock.now());
+  const mode = target.subresource === 'status' ? 'status' : 'main';
+  try {
+    return await updateObject(deps, target, { context, mode, managed: true, change: (live) => applied(target, live, { patch, context, now }) });
+  } catch (error) {
+    if (mode === 'status' || !isApiError(error, 'NotFound')) throw error;
+    const { uid } = patch.body.metadata;
+    if (uid) throw conflict(target.kind, target.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+    const object = applied(target, undefined, { patch, context, now });
+    return createObject(deps, { ...target, name: '' }, { object, context, managed: true });
+  }
+}
+
+/** PATCH in any of the four formats. Server-side apply creates what is missing. */
+export async function patchObject(deps: StoreDeps, target: Target, request: { patch: Patch; context: WriteContext }): Promise<Written> {
+  const { patch, context } = request;
+  if (patch.type === 'apply') return serverSideApply(deps, target, { patch, context });
+  if (patch.type === 'strategic' && !target.kind.builtin) throw new ApiError('UnsupportedMediaType', 'custom resources take no strategic merge patch');
+  const mode = target.subresource === 'status' ? 'status' : 'main';
+  return updateObject(deps, target, { context, mode, change: (live) => patched(target.kind.schema, live, patch) });
+}

@@ -1,0 +1,104 @@
+import type { ClusterObject } from '../../client.ts';
+import type { KindInfo } from '../kinds/kind-info.ts';
+import { badRequest, notFound } from '../store/api-errors.ts';
+import { keyOf, readObject } from '../store/stored-object.ts';
+import { updateObject } from '../store/update-object.ts';
+import type { StoreDeps, Target, WriteContext } from '../store/write-request.ts';
+
+interface ScalePaths {
+  readonly spec: readonly string[];
+  readonly status: readonly string[];
+  /** Where a custom kind keeps its selector as text. */
+  readonly selector?: readonly string[];
+}
+
+const steps = (path: string): string[] => path.split('.').filter((step) => step !== '');
+
+function pathsOf({ scale }: KindInfo): ScalePaths {
+  if (!scale) return { spec: ['spec', 'replicas'], status: ['status', 'replicas'] };
+  return {
+    spec: steps(scale.specReplicasPath),
+    status: steps(scale.statusReplicasPath),
+    ...(scale.labelSelectorPath && { selector: steps(scale.labelSelectorPath) }),
+  };
+}
+
+function valueAt(object: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], object);
+}
+
+function setAt(object: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let at = object;
+  for (const step of path.slice(0, -1)) at = (at[step] ??= {}) as Record<string, unknown>; // the schema has checked that these are objects
+  const last = path.at(-1);
+  if (last !== undefined) at[last] = value;
+}
+
+interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+function requirementText({ key, operator, values = [] }: Requirement): string {
+  if (operator === 'Exists') return key;
+  if (operator === 'DoesNotExist') return `!${key}`;
+  return `${key} ${operator === 'In' ? 'in' : 'notin'} (${[...values].sort().join(',')})`;
+}
+
+/** A label selector as the text a query takes. */
+function selectorText(selector: unknown): string {
+  const { matchLabels, matchExpressions } = (selector ?? {}) as { matchLabels?: Record<string, string>; matchExpressions?: Requirement[] };
+  // A replication controller's selector is the labels themselves.
+  const labels = matchLabels ?? (matchExpressions ? {} : ((selector ?? {}) as Record<string, string>));
+  const pairs = Object.entries(labels).map(([key, value]) => [key, `${key}=${value}`] as const);
+  const more = (matchExpressions ?? []).map((requirement) => [requirement.key, requirementText(requirement)] as const);
+  return [...pairs, ...more].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text).join(',');
+}
+
+/** The `autoscaling/v1` Scale of an object. */
+export function scaleOf(kind: KindInfo, object: ClusterObject): ClusterObject {
+  const paths = pathsOf(kind);
+  const wanted = valueAt(object, paths.spec);
+  const selector = kind.builtin ? selectorText(valueAt(object, ['spec', 'selector'])) : paths.selector && valueAt(object, paths.selector);
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: wanted ? { replicas: wanted } : {},
+    status: { replicas: valueAt(object, paths.status) ?? 0, ...(selector ? { selector } : {}) },
+  };
+}
+
+/** Reads the Scale of a stored object. */
+export function readScale(deps: StoreDeps, target: Target): ClusterObject {
+  const version = deps.storage.get(keyOf(target.kind, target.namespace, target.name));
+  if (!version) throw notFound(target.kind, target.name);
+  return scaleOf(target.kind, readObject(target.kind, version));
+}
+
+/** Sets the replicas of an object to what `change` makes of its Scale. */
+export async function updateScale(
+  deps: StoreDeps,
+  target: Target,
+  request: { context: WriteContext; change(scale: ClusterObject): ClusterObject },
+): Promise<ClusterObject> {
+  const { kind } = target;
+  const { object } = await updateObject(deps, target, {
+    context: request.context,
+    mode: 'main',
+    change: (current) => {
+      const scale = request.change(scaleOf(kind, current));
+      const replicas: unknown = (scale.spec as { replicas?: unknown } | undefined)?.replicas ?? 0;
+      if (!Number.isInteger(replicas) || Number(replicas) < 0) {
+        throw badRequest(`Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number of 0 or more, not ${JSON.stringify(replicas)}`);
+      }
+      setAt(current, pathsOf(kind).spec, replicas);
+      const { resourceVersion, uid } = scale.metadata;
+      Object.assign(current.metadata, { resourceVersion, ...(uid && { uid }) });
+      return current;
+    },
+  });
+  return scaleOf(kind, object);
+}

@@ -1,0 +1,132 @@
+import { createServer } from 'node:https';
+import type { Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Clock, Logger } from '@kit/base';
+import type { ClusterClient } from '../client.ts';
+import type { NodeRuntime } from '../node-runtime.ts';
+import { admissionChain } from './admission/admission-chain.ts';
+import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
+import { defaultTolerations, podServiceAccount } from './admission/pod-service-account.ts';
+import { ServiceAllocator } from './admission/service-allocator.ts';
+import type { ApiServerParts } from './api-server-parts.ts';
+import { Authenticator } from './auth/authenticator.ts';
+import { openPki } from './auth/certificates.ts';
+import type { Pki } from './auth/certificates.ts';
+import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
+import { rbacEscalation } from './auth/rbac-escalation.ts';
+import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
+import { bootstrap } from './bootstrap.ts';
+import { requestListener } from './endpoints/request-listener.ts';
+import { followCustomKinds } from './follow-custom-kinds.ts';
+import { InProcessClient } from './in-process-client.ts';
+import { adminKubeconfig } from './kubeconfig.ts';
+import { builtinKinds } from './kinds/builtin-kinds.ts';
+import { Storage } from './storage/storage.ts';
+import { KindRegistry } from './store/kind-registry.ts';
+
+export interface ApiServerOptions {
+  readonly dataDir?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface ApiServer {
+  readonly url: string;
+  readonly caPem: string;
+  readonly kubeconfig: string;
+  /** Acts as `system:masters`. */
+  readonly client: ClusterClient;
+  /** From then on `pods/log` is answered by the machines the pods run on. */
+  useNodes(runtime: NodeRuntime): void;
+  stop(): Promise<void>;
+}
+
+const admin = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
+
+/** Kinds of other versions that nobody converts yet are not served. */
+function servedKinds(): KindRegistry {
+  return new KindRegistry(builtinKinds().filter(({ group, version }) => group !== 'autoscaling' || version === 'v2'));
+}
+
+function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions): ApiServerParts {
+  const kinds = servedKinds();
+  const namespaces = kinds.find('', 'v1', 'namespaces');
+  if (!namespaces) throw new Error('the built-in kinds have no Namespace');
+  const authorizer = new RbacAuthorizer(storage);
+  const tokens = new ServiceAccountTokens(pki.serviceAccountKey, storage, clock);
+  const services = new ServiceAllocator(storage);
+  return {
+    storage,
+    clock,
+    log,
+    kinds,
+    authorizer,
+    tokens,
+    authenticator: new Authenticator(tokens),
+    nodes: { runtime: undefined },
+    admit: admissionChain(
+      namespaceLifecycle(storage, namespaces),
+      podServiceAccount(storage),
+      defaultTolerations,
+      rbacEscalation(authorizer),
+    ),
+    allocate: (dryRun) => services.begin(dryRun),
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve(server.address() as AddressInfo); // a TCP server has one
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** Starts the API server on its own storage; it answers requests when this resolves. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { dataDir, host, port, clock, log } = options;
+  const storage = await Storage.open({ log, ...(dataDir && { path: join(dataDir, 'cluster.db') }) });
+  try {
+    const pki = await openPki({ host, nowMs: clock.now(), ...(dataDir && { folder: join(dataDir, 'pki') }) });
+    const parts = assemble(storage, pki, options);
+    const client = new InProcessClient(parts, admin);
+    const stopFollowing = followCustomKinds(parts);
+    const { ca, server: own } = pki;
+    const server = createServer({ cert: own.cert, key: own.key, ca: ca.cert, requestCert: true, rejectUnauthorized: false, requestTimeout: 0, keepAliveTimeout: 65_000 }, requestListener(parts));
+    server.on('clientError', (_error, socket) => socket.destroy());
+    const address = await listen(server, port, host);
+    await bootstrap(client, { caPem: ca.cert, address: { ip: host, port: address.port } });
+    const url = `https://${urlHost(host)}:${address.port}`;
+    return {
+      url,
+      caPem: ca.cert,
+      kubeconfig: adminKubeconfig(url, pki),
+      client,
+      useNodes(runtime) {
+        parts.nodes.runtime = runtime;
+      },
+      async stop() {
+        stopFollowing();
+        await close(server);
+        await storage.close();
+      },
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}

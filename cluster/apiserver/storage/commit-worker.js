@@ -1,0 +1,137 @@
+// The thread that owns the database file. Plain JavaScript, because Node 20 cannot run TypeScript in a worker.
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+
+/** Written into every file we make, so that no other program's database is taken for ours ("FrhK"). */
+const applicationId = 0x4672684b;
+const schemaVersion = 1;
+const loadChunk = 2000;
+
+const { DatabaseSync } =
+  process.getBuiltinModule('node:sqlite') ?? createRequire(import.meta.url)('@photostructure/sqlite');
+
+const pragma = (db, name) => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+
+function checkFile(db) {
+  const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'").get().n;
+  const id = pragma(db, 'application_id');
+  if (tables === 0 && id === 0) return 'new';
+  if (id !== applicationId) throw new Error('it belongs to another program');
+  const version = pragma(db, 'user_version');
+  if (version > schemaVersion) throw new Error('it was written by a newer Freehold; start that version, or use another folder');
+  const [first] = db.prepare('PRAGMA quick_check(1)').all();
+  if (Object.values(first ?? {})[0] !== 'ok') throw new Error('it is damaged; restore it from a backup, or use another folder');
+  return 'ours';
+}
+
+function create(db) {
+  db.exec(`
+    BEGIN;
+    CREATE TABLE versions (
+      revision INTEGER PRIMARY KEY,
+      resource TEXT NOT NULL,
+      namespace TEXT NOT NULL,
+      name TEXT NOT NULL,
+      deleted INTEGER NOT NULL,
+      value TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), floor INTEGER NOT NULL, revision INTEGER NOT NULL) STRICT;
+    INSERT INTO state VALUES (1, 0, 0);
+    PRAGMA application_id = ${applicationId};
+    PRAGMA user_version = ${schemaVersion};
+    COMMIT;`);
+}
+
+/** @param {string} path */
+function open(path) {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+  const db = new DatabaseSync(path);
+  try {
+    // Held until the process ends, however it ends: the lock that keeps a second process out of the folder.
+    db.exec('PRAGMA locking_mode = EXCLUSIVE');
+    db.exec('PRAGMA journal_mode = WAL');
+    db.exec('PRAGMA synchronous = FULL');
+    db.exec('BEGIN EXCLUSIVE; COMMIT');
+    if (checkFile(db) === 'new') create(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+// https://www.sqlite.org/rescode.html
+const openProblems = {
+  3: 'it may not be read or written by this user',
+  5: 'another process is using it',
+  8: 'it is read-only',
+  10: 'the disk reports an error',
+  11: 'it is damaged; restore it from a backup, or use another folder',
+  13: 'the disk is full',
+  14: 'it cannot be opened or created',
+  26: 'it is not a database, or it is damaged',
+  EACCES: 'it may not be read or written by this user',
+  EROFS: 'it is on a read-only file system',
+};
+
+const sentence = (error) => openProblems[error.code] ?? openProblems[(error.errcode ?? 0) & 0xff] ?? error.message;
+
+/** Sends every row in order, in chunks. */
+function load(db) {
+  const select = db.prepare('SELECT revision, resource, namespace, name, deleted, value FROM versions WHERE revision > ? ORDER BY revision LIMIT ?');
+  for (let after = 0; ; ) {
+    const rows = select.all(after, loadChunk).map((row) => ({ ...row, deleted: row.deleted === 1 }));
+    if (rows.length === 0) break;
+    after = rows.at(-1).revision;
+    parentPort.postMessage({ type: 'rows', rows });
+  }
+  const { floor, revision } = db.prepare('SELECT floor, revision FROM state').get();
+  parentPort.postMessage({ type: 'loaded', floor, revision });
+}
+
+function commitWith(db) {
+  const insert = db.prepare('INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?)');
+  const remove = db.prepare('DELETE FROM versions WHERE revision = ?');
+  const mark = db.prepare('UPDATE state SET floor = ?, revision = ?');
+  return ({ rows, drop, floor }) => {
+    db.exec('BEGIN');
+    try {
+      for (const r of rows) insert.run(r.revision, r.resource, r.namespace, r.name, r.deleted ? 1 : 0, r.value);
+      for (const revision of drop) remove.run(revision);
+      mark.run(floor, rows.at(-1)?.revision ?? 0);
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.isTransaction ?? true) db.exec('ROLLBACK');
+      throw error;
+    }
+  };
+}
+
+function serve(db) {
+  const commit = commitWith(db);
+  parentPort.on('message', (message) => {
+    if (message.type === 'close') {
+      db.close();
+      parentPort.postMessage({ type: 'closed' });
+      parentPort.close();
+      return;
+    }
+    try {
+      commit(message.batch);
+      parentPort.postMessage({ type: 'committed' });
+    } catch (error) {
+      parentPort.postMessage({ type: 'failed', problem: sentence(error) });
+    }
+  });
+}
+
+try {
+  const db = open(workerData.path);
+  load(db);
+  serve(db);
+} catch (error) {
+  parentPort.postMessage({ type: 'unusable', problem: sentence(error) });
+}

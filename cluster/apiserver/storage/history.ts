@@ -1,0 +1,95 @@
+import { compareKeys } from './live-objects.ts';
+import type { StorageEvent, Version } from './version.ts';
+
+export interface HistoryLimits {
+  readonly maxEvents: number;
+  /** Of the superseded versions that only the history keeps alive. */
+  readonly maxBytes: number;
+}
+
+/** What `trim` has let go: rows of these revisions serve nobody any more. */
+export interface Trimmed {
+  readonly floor: number;
+  readonly revisions: readonly number[];
+}
+
+/**
+ * The newest events, bounded. Everything after `floor` can be replayed to a watcher, and the state at any revision from
+ * `floor` on can be had by undoing events.
+ */
+export class History {
+  floor: number;
+  readonly #limits: HistoryLimits;
+  #events: StorageEvent[] = [];
+  #byResource = new Map<string, StorageEvent[]>();
+  #bytes = 0;
+
+  constructor(limits: HistoryLimits, floor: number) {
+    this.#limits = limits;
+    this.floor = floor;
+  }
+
+  add(event: StorageEvent): void {
+    this.#events.push(event);
+    const { resource } = event.version.key;
+    const list = this.#byResource.get(resource);
+    if (list) list.push(event);
+    else this.#byResource.set(resource, [event]);
+    this.#bytes += event.previous?.bytes.length ?? 0;
+  }
+
+  /** Drops the oldest events down to nine tenths of the limits, if these are passed. */
+  trim(): Trimmed | undefined {
+    const { maxEvents, maxBytes } = this.#limits;
+    if (this.#events.length <= maxEvents && this.#bytes <= maxBytes) return undefined;
+    const revisions: number[] = [];
+    let count = 0;
+    while (this.#events.length - count > maxEvents * 0.9 || (this.#bytes > maxBytes * 0.9 && count < this.#events.length)) {
+      const event = this.#events[count++];
+      if (!event) break;
+      this.floor = event.version.revision;
+      this.#bytes -= event.previous?.bytes.length ?? 0;
+      if (event.previous) revisions.push(event.previous.revision);
+      if (event.type === 'DELETED') revisions.push(event.version.revision);
+    }
+    this.#events = this.#events.slice(count);
+    this.#regroup();
+    return { floor: this.floor, revisions };
+  }
+
+  /** The events of one resource after `revision`, oldest first. `revision` is at least `floor`. */
+  after(resource: string, revision: number): readonly StorageEvent[] {
+    const events = this.#byResource.get(resource) ?? [];
+    let low = 0;
+    let high = events.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const event = events[middle];
+      if (event && event.version.revision <= revision) low = middle + 1;
+      else high = middle;
+    }
+    return events.slice(low);
+  }
+
+  /** `now`, the list of a resource, as it was at `revision`. */
+  undo(now: readonly Version[], events: readonly StorageEvent[]): Version[] {
+    if (events.length === 0) return [...now];
+    const before = new Map<string, Version | undefined>();
+    const path = (version: Version): string => `${version.key.namespace}/${version.key.name}`;
+    for (const event of events) {
+      const at = path(event.version);
+      if (!before.has(at)) before.set(at, event.previous); // the oldest event knows what was there first
+    }
+    const untouched = now.filter((version) => !before.has(path(version)));
+    const restored = [...before.values()].filter((version) => version !== undefined);
+    return [...untouched, ...restored].sort((a, b) => compareKeys(a.key, b.key));
+  }
+
+  #regroup(): void {
+    for (const [resource, events] of this.#byResource) {
+      const kept = events.filter((event) => event.version.revision > this.floor);
+      if (kept.length > 0) this.#byResource.set(resource, kept);
+      else this.#byResource.delete(resource);
+    }
+  }
+}

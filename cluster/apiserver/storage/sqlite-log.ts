@@ -1,0 +1,81 @@
+import { Worker } from 'node:worker_threads';
+import { ApiError } from '@kit/base';
+import type { Batch, CommitLog, Loaded, Row } from './commit-log.ts';
+
+type Answer =
+  | { readonly type: 'rows'; readonly rows: readonly Row[] }
+  | { readonly type: 'loaded'; readonly floor: number; readonly revision: number }
+  | { readonly type: 'unusable' | 'failed'; readonly problem: string }
+  | { readonly type: 'committed' | 'closed' };
+
+interface Waiting {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/** The log in one SQLite file, written by a thread of its own. One batch is under way at a time. */
+export class SqliteLog implements CommitLog {
+  readonly #path: string;
+  readonly #worker: Worker;
+  readonly #rows: Row[] = [];
+  #waiting: Waiting | undefined;
+  #state = { floor: 0, revision: 0 };
+  #dead: Error | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#worker = new Worker(new URL('./commit-worker.js', import.meta.url), { workerData: { path } });
+    this.#worker.on('message', (answer: Answer) => this.#onAnswer(answer));
+    this.#worker.on('error', (cause) => this.#onDeath(cause));
+    this.#worker.on('exit', () => this.#onDeath(undefined));
+  }
+
+  async load(): Promise<Loaded> {
+    await this.#answered();
+    return { rows: this.#rows.splice(0), ...this.#state };
+  }
+
+  commit(batch: Batch): Promise<void> {
+    const committed = this.#answered();
+    this.#worker.postMessage({ type: 'commit', batch });
+    return committed;
+  }
+
+  async close(): Promise<void> {
+    if (this.#dead) return;
+    const closed = this.#answered();
+    this.#worker.postMessage({ type: 'close' });
+    await closed;
+    await this.#worker.terminate();
+  }
+
+  #answered(): Promise<void> {
+    if (this.#dead) return Promise.reject(this.#dead);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  #onAnswer(answer: Answer): void {
+    if (answer.type === 'rows') {
+      for (const row of answer.rows) this.#rows.push(row);
+      return;
+    }
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (answer.type === 'loaded') this.#state = { floor: answer.floor, revision: answer.revision };
+    if (answer.type === 'unusable' || answer.type === 'failed') {
+      const doing = answer.type === 'unusable' ? 'open' : 'write to';
+      const error = new ApiError('ServiceUnavailable', `cannot ${doing} the cluster's database "${this.#path}": ${answer.problem}`);
+      if (answer.type === 'unusable') this.#dead = error;
+      return waiting?.reject(error);
+    }
+    waiting?.resolve();
+  }
+
+  #onDeath(cause: unknown): void {
+    this.#dead ??= new ApiError('ServiceUnavailable', `the thread that writes "${this.#path}" has ended`, { cause });
+    this.#waiting?.reject(this.#dead);
+    this.#waiting = undefined;
+  }
+}

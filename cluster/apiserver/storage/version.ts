@@ -1,0 +1,50 @@
+/** Where an object lives: `resource` is its group and plural, e.g. `apps/deployments` or `/pods`; no namespace is ''. */
+export interface ObjectKey {
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What an object holds once it is stored. `kind` and `apiVersion` are not part of it: they belong to the endpoint. */
+export interface StoredObject {
+  metadata: { name: string; namespace?: string; uid: string; resourceVersion: string; labels?: Record<string, string> };
+  [field: string]: unknown;
+}
+
+const noLabels: Readonly<Record<string, string>> = {};
+
+/** One version of one object, as JSON bytes that are never changed and never parsed more often than somebody asks. */
+export class Version {
+  readonly key: ObjectKey;
+  readonly revision: number;
+  readonly bytes: Buffer;
+  #labels: Readonly<Record<string, string>> | undefined;
+
+  constructor(key: ObjectKey, revision: number, json: string) {
+    this.key = key;
+    this.revision = revision;
+    this.bytes = Buffer.from(json);
+  }
+
+  /** The object, parsed anew at each call: the caller may change it. */
+  object(): StoredObject {
+    return JSON.parse(this.bytes.toString()) as StoredObject; // only what `Storage.put` was given gets here
+  }
+
+  get labels(): Readonly<Record<string, string>> {
+    this.#labels ??= this.object().metadata.labels ?? noLabels;
+    return this.#labels;
+  }
+}
+
+/** One change, in the order of revisions. A deletion's `version` is the last state under the revision of the deletion. */
+export interface StorageEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly version: Version;
+  readonly previous: Version | undefined;
+}
+
+/** `group/plural`, the `resource` of an `ObjectKey`. */
+export function resourceKey(group: string, plural: string): string {
+  return `${group}/${plural}`;
+}

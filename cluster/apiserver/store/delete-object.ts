@@ -1,0 +1,89 @@
+import { timestamp } from '@kit/base';
+import type { Status } from '@kit/base';
+import type { ClusterObject } from '../../client.ts';
+import { StaleWrite } from '../storage/storage.ts';
+import type { Version } from '../storage/version.ts';
+import { notFound } from './api-errors.ts';
+import { checkDeleteOptions, checkDeletePreconditions, finalizersFor, graceSeconds, heldBySpec } from './deletion-rules.ts';
+import type { DeleteOptions } from './deletion-rules.ts';
+import { keyOf, readObject, writeObject } from './stored-object.ts';
+import type { Caller, StoreDeps, Target } from './write-request.ts';
+
+/** What came of a deletion: gone for good, or waiting. `object` is its last state either way. */
+export interface Deleted {
+  readonly gone: boolean;
+  readonly object: ClusterObject;
+}
+
+export interface DeleteRequest {
+  readonly options: DeleteOptions;
+  readonly caller: Caller;
+  readonly dryRun: boolean;
+}
+
+const attempts = 10;
+
+function isCustomResourceDefinition({ kind }: Target): boolean {
+  return kind.group === 'apiextensions.k8s.io' && kind.kind === 'CustomResourceDefinition';
+}
+
+/** The object as it waits for its end, or `undefined` when nothing has to be waited for. */
+function waiting(deps: StoreDeps, target: Target, { old, options }: { old: ClusterObject; options: DeleteOptions }): ClusterObject | undefined {
+  const { kind } = target;
+  const finalizers = finalizersFor(kind, old, options);
+  const grace = graceSeconds(kind, old, options);
+  if (finalizers.length === 0 && grace === 0 && !heldBySpec(kind, old)) return undefined;
+  const next = structuredClone(old);
+  const { metadata } = next;
+  if (finalizers.length > 0) metadata.finalizers = finalizers;
+  const already = metadata.deletionTimestamp !== undefined;
+  if (already && grace >= (metadata.deletionGracePeriodSeconds ?? 0)) return next;
+  metadata.deletionTimestamp = timestamp(deps.clock.now() + grace * 1000);
+  if (heldBySpec(kind, old)) next.status = { ...(next.status as object), phase: 'Terminating' };
+  else if (!isCustomResourceDefinition(target)) {
+    metadata.deletionGracePeriodSeconds = grace;
+    if (!already && metadata.generation) metadata.generation++;
+  }
+  return next;
+}
+
+async function attempt(deps: StoreDeps, target: Target, request: DeleteRequest): Promise<Deleted> {
+  const { kind, namespace, name } = target;
+  const key = keyOf(kind, namespace, name);
+  const stored = deps.storage.newest(key);
+  if (!stored) throw notFound(kind, name);
+  const old = readObject(kind, stored);
+  checkDeletePreconditions(old, target, request.options);
+  deps.admit({ operation: 'DELETE', target, object: old, old, caller: request.caller });
+  const next = waiting(deps, target, { old, options: request.options });
+  const write = (object: ClusterObject) => (revision: number) => writeObject(kind, object, revision);
+  if (request.dryRun) return { gone: !next, object: next ?? old };
+  let version: Version = stored;
+  if (!next) version = await deps.storage.remove(key, stored, write(old));
+  else if (JSON.stringify(next) !== JSON.stringify(old)) version = await deps.storage.put(key, stored, write(next));
+  return { gone: !next, object: readObject(kind, version) };
+}
+
+/** Deletes an object, or marks it as on its way out where finalizers or a node must be waited for. */
+export async function deleteObject(deps: StoreDeps, target: Target, request: DeleteRequest): Promise<Deleted> {
+  checkDeleteOptions(request.options);
+  for (let left = attempts; ; left--) {
+    try {
+      return await attempt(deps, target, request);
+    } catch (error) {
+      if (!(error instanceof StaleWrite) || left === 1) throw error;
+    }
+  }
+}
+
+/** The Status that answers for an object that is gone at once. */
+export function deletedStatus({ kind, name }: Target, object: ClusterObject): Omit<Status, 'code'> {
+  const { group, resource } = kind;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(group && { group }), kind: resource, uid: object.metadata.uid },
+  };
+}

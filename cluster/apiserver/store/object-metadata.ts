@@ -1,0 +1,99 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { ApiError } from '@kit/base';
+import type { Cause } from '@kit/base';
+import type { ClusterObject } from '../../client.ts';
+import { badRequest, conflict } from './api-errors.ts';
+import type { Target } from './write-request.ts';
+
+// No vowels and nothing that looks like another character; the alphabet of the real server.
+const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
+const longestPrefix = 58;
+
+/** `prefix` and five characters by chance. */
+export function generateName(prefix: string): string {
+  const suffix = [...randomBytes(5)].map((byte) => suffixAlphabet[byte % suffixAlphabet.length]).join('');
+  return prefix.slice(0, longestPrefix) + suffix;
+}
+
+/** The body and the URL must speak of the same object. */
+export function checkPlace(object: ClusterObject, target: Target): void {
+  const { namespace, name } = object.metadata;
+  if (namespace && namespace !== target.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  if (target.name && name !== target.name) {
+    if (!name) throw badRequest('name must be provided');
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`);
+  }
+}
+
+function clean(metadata: Record<string, unknown>): void {
+  for (const field of ['selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'managedFields']) delete metadata[field];
+  for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences']) {
+    const value = metadata[field];
+    if (value === null || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)) delete metadata[field];
+  }
+}
+
+/** Sets what only the server sets on a new object. */
+export function startMetadata(object: ClusterObject, target: Target, now: string): void {
+  const { metadata } = object;
+  if (metadata.resourceVersion && metadata.resourceVersion !== '0') {
+    throw new ApiError('InternalError', 'resourceVersion should not be set on objects to be created');
+  }
+  clean(metadata as Record<string, unknown>); // metadata is checked by the schema before it gets here
+  delete metadata.resourceVersion;
+  metadata.uid = randomUUID();
+  metadata.creationTimestamp = now;
+  if (target.namespace) metadata.namespace = target.namespace;
+  else delete metadata.namespace;
+  if (target.kind.strategy.hasGeneration) metadata.generation = 1;
+}
+
+const serverOwned = ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const;
+
+/** Puts back what an update may not change. */
+export function keepMetadata(next: ClusterObject, old: ClusterObject): void {
+  for (const field of serverOwned) {
+    const value = old.metadata[field];
+    if (value === undefined) delete next.metadata[field];
+    else Object.assign(next.metadata, { [field]: value });
+  }
+  next.metadata.uid = old.metadata.uid;
+  next.metadata.name = old.metadata.name;
+  if (old.metadata.namespace) next.metadata.namespace = old.metadata.namespace;
+  else delete next.metadata.namespace;
+  delete (next.metadata as { selfLink?: unknown }).selfLink; // not part of the type: no server sets it any more
+  const { finalizers, ownerReferences } = next.metadata;
+  if (finalizers?.length === 0) delete next.metadata.finalizers;
+  if (ownerReferences?.length === 0) delete next.metadata.ownerReferences;
+}
+
+/** Throws `Conflict` when the writer meant another state, or another object, than the stored one. */
+export function checkPreconditions(next: ClusterObject, old: ClusterObject, target: Target): void {
+  const { uid, resourceVersion } = next.metadata;
+  if (uid && uid !== old.metadata.uid) {
+    const path = `/registry/${target.kind.resource}/${target.namespace ? `${target.namespace}/` : ''}${target.name}`;
+    throw conflict(
+      target.kind,
+      target.name,
+      `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`,
+    );
+  }
+  if (resourceVersion && !/^\d+$/.test(resourceVersion)) {
+    throw new ApiError('InternalError', `strconv.ParseUint: parsing "${resourceVersion}": invalid syntax`);
+  }
+  if (resourceVersion && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion) {
+    throw conflict(target.kind, target.name);
+  }
+}
+
+/** An object on its way out takes no new finalizers: whoever waits for its end would wait for ever. */
+export function finalizerCauses(next: ClusterObject, old: ClusterObject): Cause[] {
+  if (!old.metadata.deletionTimestamp) return [];
+  const added = (next.metadata.finalizers ?? []).filter((finalizer) => !old.metadata.finalizers?.includes(finalizer));
+  if (added.length === 0) return [];
+  const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+  return [{ field: 'metadata.finalizers', message, reason: 'FieldValueForbidden' }];
+}

@@ -1,0 +1,49 @@
+import type { ClusterObject } from '../../client.ts';
+import type { KindInfo } from '../kinds/kind-info.ts';
+import type { ObjectKey, Version } from '../storage/version.ts';
+import { eventFromCore, eventToCore } from './event-conversion.ts';
+import { apiVersionOf, storageResource } from './kind-registry.ts';
+
+export function keyOf(kind: KindInfo, namespace: string, name: string): ObjectKey {
+  return { resource: storageResource(kind), namespace, name };
+}
+
+/** Kinds that are stored under other field names than they are served with. */
+const isConverted = (kind: KindInfo): boolean => kind.group === 'events.k8s.io' && kind.kind === 'Event';
+
+/** A stored version as an object of `kind`; the caller's own. */
+export function readObject(kind: KindInfo, version: Version): ClusterObject {
+  const stored = { kind: kind.kind, apiVersion: apiVersionOf(kind), ...version.object() };
+  return isConverted(kind) ? eventFromCore(stored) : stored;
+}
+
+/** The JSON to store: without kind and apiVersion, metadata first, under the revision of the write. */
+export function writeObject(kind: KindInfo, object: ClusterObject, revision: number): string {
+  const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = isConverted(kind) ? eventToCore(object) : object;
+  return JSON.stringify({ metadata: { ...metadata, resourceVersion: String(revision) }, ...rest });
+}
+
+const heads = new WeakMap<KindInfo, Buffer>();
+
+function headOf(kind: KindInfo): Buffer {
+  let head = heads.get(kind);
+  if (!head) {
+    head = Buffer.from(`{"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(apiVersionOf(kind))},`);
+    heads.set(kind, head);
+  }
+  return head;
+}
+
+/** The JSON bytes of a stored version as `kind`, without parsing where the stored bytes will do. */
+export function objectBytes(kind: KindInfo, version: Version): Buffer {
+  if (isConverted(kind)) return Buffer.from(JSON.stringify(readObject(kind, version)));
+  return Buffer.concat([headOf(kind), version.bytes.subarray(1)]);
+}
+
+/** The same as an item of a list: items of built-in kinds do not repeat kind and apiVersion. */
+export function itemBytes(kind: KindInfo, version: Version): Buffer {
+  if (!kind.builtin) return objectBytes(kind, version);
+  if (!isConverted(kind)) return version.bytes;
+  const { kind: _kind, apiVersion: _apiVersion, ...rest } = readObject(kind, version);
+  return Buffer.from(JSON.stringify(rest));
+}

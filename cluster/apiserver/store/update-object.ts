@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util';
+import { timestamp } from '@kit/base';
+import type { ClusterObject } from '../../client.ts';
+import { trackUpdate } from '../fields/track-update.ts';
+import { StaleWrite } from '../storage/storage.ts';
+import type { Version } from '../storage/version.ts';
+import { invalid, notFound } from './api-errors.ts';
+import { isGone } from './deletion-rules.ts';
+import { apiVersionOf } from './kind-registry.ts';
+import { checkPlace, checkPreconditions, finalizerCauses, keepMetadata } from './object-metadata.ts';
+import { settleFields } from './settle-fields.ts';
+import { keyOf, readObject, writeObject } from './stored-object.ts';
+import type { Allocation, StoreDeps, Target, WriteContext, Written } from './write-request.ts';
+
+export interface UpdateRequest {
+  readonly context: WriteContext;
+  /**
+   * `main` and `status` obey the kind's strategy; `internal` is the server's own doing (binding, finalizing, ...), whose
+   * rules are in `change`.
+   */
+  readonly mode: 'main' | 'status' | 'internal';
+  /** Makes the new object out of the stored one, which it may change. Called again when another writer was faster. */
+  change(current: ClusterObject): ClusterObject;
+  /** True when `change` has set managedFields itself, as server-side apply does. */
+  readonly managed?: boolean;
+}
+
+const attempts = 10;
+
+function applyStrategy(deps: StoreDeps, target: Target, write: { next: ClusterObject; old: ClusterObject; request: UpdateRequest; allocation: Allocation }): void {
+  const { next, old, request, allocation } = write;
+  const { strategy } = target.kind;
+  const { caller, dryRun } = request.context;
+  const context = { now: timestamp(deps.clock.now()), user: caller.name, groups: caller.groups, dryRun, ...allocation.context };
+  if (request.mode === 'status') strategy.prepareForStatusUpdate(next, old, context);
+  if (request.mode === 'main') strategy.prepareForUpdate(next, old, context);
+  if (strategy.hasGeneration && strategy.changesGeneration(next, old)) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  const rules = { main: strategy.validateUpdate, status: strategy.validateStatusUpdate, internal: () => [] };
+  const causes = [...finalizerCauses(next, old), ...rules[request.mode].call(strategy, next, old)];
+  if (causes.length > 0) throw invalid(target.kind, target.name, causes);
+  if (request.mode === 'main') request.context.warnings.push(...strategy.warnings(next));
+}
+
+function track(target: Target, write: { next: ClusterObject; old: ClusterObject; request: UpdateRequest }, now: string): void {
+  const { next, old, request } = write;
+  if (!request.managed) {
+    const managedFields = trackUpdate({
+      before: old,
+      after: next,
+      manager: request.context.fieldManager,
+      schema: target.kind.schema,
+      apiVersion: apiVersionOf(target.kind),
+      subresource: target.subresource ?? '',
+      now,
+    });
+    next.metadata.managedFields = managedFields;
+  }
+  if (next.metadata.managedFields?.length === 0) delete next.metadata.managedFields;
+}
+
+/** Times do not make a change: who owns what does. */
+function comparable(object: ClusterObject): unknown {
+  const { managedFields, resourceVersion: _resourceVersion, ...metadata } = object.metadata;
+  const owners = (managedFields as { time?: string }[] | undefined)?.map(({ time: _time, ...entry }) => entry);
+  return { ...object, metadata: { ...metadata, owners } };
+}
+
+function save(deps: StoreDeps, target: Target, write: { next: ClusterObject; stored: Version }): Promise<Version> {
+  const { kind } = target;
+  const key = keyOf(kind, target.namespace, target.name);
+  const value = (revision: number): string => writeObject(kind, write.next, revision);
+  const gone = isGone(kind, write.next);
+  return gone ? deps.storage.remove(key, write.stored, value) : deps.storage.put(key, write.stored, value);
+}
+
+async function attempt(deps: StoreDeps, target: Target, request: UpdateRequest): Promise<Written> {
+  const { kind } = target;
+  const stored = deps.storage.newest(keyOf(kind, target.namespace, target.name));
+  if (!stored) throw notFound(kind, target.name);
+  const old = readObject(kind, stored);
+  const allocation = deps.allocate(request.context.dryRun);
+  try {
+    const next = settleFields(kind, request.change(readObject(kind, stored)), request.context);
+    checkPlace(next, target);
+    checkPreconditions(next, old, target);
+    keepMetadata(next, old);
+    deps.admit({ operation: 'UPDATE', target, object: next, old, caller: request.context.caller });
+    applyStrategy(deps, target, { next, old, request, allocation });
+    track(target, { next, old, request }, timestamp(deps.clock.now()));
+    next.metadata.resourceVersion = old.metadata.resourceVersion;
+    if (isDeepStrictEqual(comparable(next), comparable(old)) && !isGone(kind, next)) {
+      allocation.release();
+      return { object: old, created: false };
+    }
+    if (request.context.dryRun) return { object: next, created: false };
+    const version = await save(deps, target, { next, stored });
+    return { object: readObject(kind, version), created: false };
+  } catch (error) {
+    allocation.release();
+    throw error;
+  }
+}
+
+/**
+ * Changes a stored object. What changes nothing is not written; the last finalizer of an object on its way out takes it
+ * along. Throws `NotFound`, `Conflict`, `Invalid`, `Forbidden`.
+ */
+export async function updateObject(deps: StoreDeps, target: Target, request: UpdateRequest): Promise<Written> {
+  const warnings = request.context.warnings.length;
+  for (let left = attempts; ; left--) {
+    try {
+      return await attempt(deps, target, request);
+    } catch (error) {
+      if (!(error instanceof StaleWrite) || left === 1) throw error;
+      request.context.warnings.length = warnings;
+    }
+  }
+}

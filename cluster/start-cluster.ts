@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { Lifecycle, silentLogger, systemClock } from '@kit/base';
+import type { Clock, Logger } from '@kit/base';
+import type { ClusterClient } from './client.ts';
+import { startApiServer } from './apiserver/start-api-server.ts';
+import type { ApiServer } from './apiserver/start-api-server.ts';
+import { startControllers } from './controllers/index.ts';
+import { startSimulatedNodes } from './node/index.ts';
+import { startScheduler } from './scheduler/index.ts';
+
+export interface ClusterOptions {
+  /** Where the cluster keeps everything; without it the cluster is forgotten when it stops. */
+  readonly dataDir?: string;
+  readonly host?: string;
+  /** 0 = any free one. */
+  readonly port?: number;
+  /** Simulated nodes; 0 = none. */
+  readonly nodes?: number;
+  readonly log?: Logger;
+  readonly clock?: Clock;
+  /** Without them the API server is alone: nothing reacts to what is written. */
+  readonly controllers?: boolean;
+  /** How long simulated pods take: 0 = no time, 1 = lifelike. */
+  readonly podDelayScale?: number;
+}
+
+export interface Cluster {
+  readonly url: string;
+  readonly caPem: string;
+  /** A kubeconfig whose user may do anything. */
+  readonly kubeconfig: string;
+  /** Acts as `system:masters`. */
+  readonly client: ClusterClient;
+  stop(): Promise<void>;
+}
+
+const defaultNodes = 3;
+
+function addControllers(parts: Lifecycle, server: ApiServer, options: Required<Pick<ClusterOptions, 'clock' | 'log'>> & ClusterOptions): void {
+  const { clock, log, podDelayScale = 1, nodes = defaultNodes } = options;
+  const { client } = server;
+  parts.add(stoppable('controllers', () => startControllers({ client, clock, log, caPem: server.caPem })));
+  parts.add(stoppable('scheduler', () => startScheduler({ client, clock, log })));
+  if (nodes === 0) return;
+  parts.add(
+    stoppable('nodes', () => {
+      const agent = startSimulatedNodes({ client, clock, log, nodes, podDelayScale });
+      server.useNodes(agent.runtime);
+      return agent;
+    }),
+  );
+}
+
+function stoppable(name: string, start: () => { stop(): Promise<void> | void }): { name: string; start(): void; stop(): Promise<void> } {
+  let running: { stop(): Promise<void> | void } | undefined;
+  return {
+    name,
+    start() {
+      running = start();
+    },
+    async stop() {
+      await running?.stop();
+    },
+  };
+}
+
+/** Starts a whole Kubernetes in this process: API server, controllers, scheduler and simulated nodes. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const { clock = systemClock, log = silentLogger, dataDir, host = '127.0.0.1', port = 0, controllers = true } = options;
+  const server = await startApiServer({ host, port, clock, log, ...(dataDir && { dataDir: join(dataDir) }) });
+  const parts = new Lifecycle('cluster').add({ name: 'API server', stop: () => server.stop() });
+  if (controllers) addControllers(parts, server, { ...options, clock, log });
+  await parts.start();
+  const { url, caPem, kubeconfig, client } = server;
+  return { url, caPem, kubeconfig, client, stop: () => parts.stop() };
+}

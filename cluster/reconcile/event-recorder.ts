@@ -42,6 +42,7 @@ export class EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #occurrences = new Map<string, Occurrence>();
   readonly #unwritten = new Set<Promise<void>>();
+  #lastNameNs = 0n;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
@@ -98,6 +99,13 @@ export class EventRecorder {
     await this.#options.client.patch(refs.events, known.namespace, known.name, { type: 'merge', body });
   }
 
+  // Lists are in the order of names: what one component says in one millisecond stays in the order it was said.
+  #nextName(objectName: string, nowMs: number): string {
+    const fresh = BigInt(nowMs) * 1_000_000n + BigInt(randomInt(500_000));
+    this.#lastNameNs = fresh / 1_000_000n > this.#lastNameNs / 1_000_000n ? fresh : this.#lastNameNs + 1n;
+    return `${objectName.slice(0, 230)}.${this.#lastNameNs.toString(16)}`;
+  }
+
   #firstEvent(about: ClusterObject, draft: EventDraft, nowMs: number): ClusterObject {
     const { component, host } = this.#options;
     const { name, namespace, uid, resourceVersion } = about.metadata;
@@ -124,7 +132,7 @@ export class EventRecorder {
     return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: eventName(name, nowMs), namespace: namespace ?? 'default' },
+      metadata: { name: this.#nextName(name, nowMs), namespace: namespace ?? 'default' },
       involvedObject: Object.fromEntries(Object.entries(involvedObject).filter(([, value]) => value !== undefined)),
       type: draft.type,
       reason: draft.reason,
@@ -134,11 +142,6 @@ export class EventRecorder {
       ...when,
     } as ClusterObject; // the fields of an Event beside those every object has
   }
-}
-
-function eventName(objectName: string, nowMs: number): string {
-  const nanoseconds = BigInt(nowMs) * 1_000_000n + BigInt(randomInt(1_000_000));
-  return `${objectName.slice(0, 230)}.${nanoseconds.toString(16)}`;
 }
 
 /** The time as Kubernetes' MicroTime. */

@@ -1,1 +1,4 @@
-export { sessionMigrations as storeMigrations } from '@feature/iam/server';
+import { iamMigrations } from '@feature/iam/server';
+
+/** The tables of each feature that keeps records. */
+export const storeMigrations = [iamMigrations];

@@ -60,7 +60,8 @@ async function userOf({ kube, users }: AuthenticateDeps, session: Session | unde
 }
 
 function callerOf(user: UserObject, sessionId?: string): User {
-  if (user.status?.state === 'Disabled') throw new ApiError('Unauthorized', 'the account is not active');
+  if (user.status?.state === 'Disabled' || user.metadata.deletionTimestamp)
+    throw new ApiError('Unauthorized', 'the account is not active');
   return {
     name: user.metadata.name,
     groups: [authenticatedGroup, ...(user.spec.groups ?? [])],

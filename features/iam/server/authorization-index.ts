@@ -31,6 +31,8 @@ const bindingTypes = [
   iamTypes.clusterRoleBindings,
 ];
 
+const watched = [...roleTypes, ...bindingTypes, kinds.namespaces];
+
 /** Decides by an index of compiled roles and of bindings by place and subject, kept current by the views' events. */
 export class AuthorizationIndex implements Access {
   readonly bindings = new BindingIndex();
@@ -38,8 +40,10 @@ export class AuthorizationIndex implements Access {
   readonly #namespaces: View;
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: (() => void)[] = [];
+  readonly #views: Views;
 
   constructor(views: Views) {
+    this.#views = views;
     this.#namespaces = views.of(kinds.namespaces);
     const note = (): void => this.#listeners.forEach((listener) => listener());
     for (const type of roleTypes) {
@@ -57,6 +61,15 @@ export class AuthorizationIndex implements Access {
     this.#unsubscribe.push(
       ...[...roleTypes, ...bindingTypes, kinds.namespaces].map((type) => views.of(type).subscribe(note)),
     );
+  }
+
+  /** Resolves when every role and binding of the cluster has been read; until then less is allowed, never more. */
+  async ready(): Promise<void> {
+    await Promise.all(watched.map((type) => this.#views.of(type).ready()));
+  }
+
+  get synced(): boolean {
+    return watched.every((type) => this.#views.of(type).synced);
   }
 
   /** Follows no more; for tests that build many. */

@@ -35,6 +35,7 @@ export class SessionWarden {
 
   #isEnding(user: UserObject, before: UserObject | undefined): boolean {
     if (user.status?.state === 'Disabled' && before?.status?.state !== 'Disabled') return true;
+    if (user.metadata.deletionTimestamp && !before?.metadata.deletionTimestamp) return true;
     if (before === undefined || user.spec.password === before.spec.password) return false;
     if (this.#ownChanges.get(user.metadata.name) !== user.spec.password) return true;
     this.#ownChanges.delete(user.metadata.name);

@@ -34,6 +34,8 @@ export interface HttpOptions extends Guards {
   readonly clock: Clock;
   /** The console's built files; without it the server answers API requests only. */
   readonly staticDir?: string;
+  /** Gives the target to serve in place of the one asked for, before anything looks at it. */
+  readonly rewrite?: (target: string) => string;
   readonly bodyLimitBytes?: number;
   /** How often an open stream is asked again whether it is still allowed. */
   readonly recheckMs?: number;
@@ -87,6 +89,7 @@ function newApp(options: HttpOptions): FastifyInstance {
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    rewriteUrl: ({ url = '/' }) => options.rewrite?.(url) ?? url,
     routerOptions: { maxParamLength: 1024 },
     http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 32 * 1024 },
     frameworkErrors: (error, request, reply) => {

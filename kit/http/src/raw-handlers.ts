@@ -94,7 +94,8 @@ async function upgrade(
   options: HttpOptions,
   streams: OpenStreams,
 ): Promise<void> {
-  const url = request.url ?? '/';
+  const url = options.rewrite?.(request.url ?? '/') ?? request.url ?? '/';
+  request.url = url;
   checkPath(url);
   const target = longestPrefix(options.upgrades ?? [], pathOf(url));
   if (!target) throw new ApiError('NotFound', `nothing at ${pathOf(url)} can be upgraded to another protocol`);

@@ -1,0 +1,90 @@
+import { createIam, signingKey } from '@feature/iam/server';
+import type { Iam } from '@feature/iam/server';
+import { Lifecycle } from '@kit/base';
+import type { Clock, Logger, Part } from '@kit/base';
+import { createHttp } from '@kit/http';
+import type { HttpServer, Mount, Route, Upgrade } from '@kit/http';
+import type { KubeClient, Views } from '@kit/kube';
+import type { Store } from '@kit/store';
+import { configRoutes } from './config-routes.ts';
+import { featureMounts, featureRoutes, featureUpgrades } from './features.ts';
+import { healthRoutes } from './health-routes.ts';
+import { ownClusterTarget } from './own-cluster-target.ts';
+import { platformVersion, versionRoutes } from './version-routes.ts';
+
+export interface ServerConfig {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+export interface ServerOptions {
+  readonly config: ServerConfig;
+  readonly kube: KubeClient;
+  readonly views: Views;
+  readonly store: Store;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Folder of the built console; absent: API only. */
+  readonly consoleDir?: string;
+  /** For tests: answers that their schema does not describe become errors, and open streams are checked this often. */
+  readonly swap?: { readonly checkResponses?: boolean; readonly recheckMs?: number };
+}
+
+/** Everything the server answers to. */
+export interface RouteTable {
+  readonly routes: readonly Route[];
+  readonly mounts: readonly Mount[];
+  readonly upgrades: readonly Upgrade[];
+}
+
+export interface ComposedServer {
+  readonly part: Part;
+  /** `http://host:port`; known after `part.start`. */
+  url(): string;
+  readonly table: RouteTable;
+}
+
+export interface TableDeps extends Omit<ServerOptions, 'config' | 'store' | 'consoleDir' | 'swap'> {
+  readonly iam: Iam;
+}
+
+/** The table of routes; nothing is started or asked to make it, so tests are generated from it. */
+export function routeTable({ iam, kube, views, log, clock }: TableDeps): RouteTable {
+  const deps = { kube, views, access: iam.access, log, clock };
+  return {
+    routes: [
+      ...healthRoutes(iam),
+      ...versionRoutes(kube),
+      ...configRoutes(),
+      ...iam.routes,
+      ...featureRoutes.flatMap((make) => make(deps)),
+    ],
+    mounts: featureMounts.flatMap((make) => make(deps)),
+    upgrades: featureUpgrades.flatMap((make) => make(deps)),
+  };
+}
+
+/** The API server on one cluster. Reads the signing key; everything else happens when the part starts. */
+export async function composeServer({ config, consoleDir, swap, ...deps }: ServerOptions): Promise<ComposedServer> {
+  const iam = createIam(deps, await signingKey(deps.kube));
+  const table = routeTable({ ...deps, iam });
+  const http: HttpServer = createHttp({
+    ...table,
+    ...config,
+    ...swap,
+    info: {
+      title: 'Freehold API',
+      version: platformVersion,
+      description: 'The platform’s own part of its API, made from its table of routes.',
+    },
+    authenticate: iam.authenticate,
+    authorize: iam.authorize,
+    isAnonymous: iam.isAnonymous,
+    rewrite: ownClusterTarget(deps.views.name),
+    log: deps.log,
+    clock: deps.clock,
+    ...(consoleDir === undefined ? {} : { staticDir: consoleDir }),
+  });
+  return { part: new Lifecycle('server').add(iam.part, http), url: () => http.url, table };
+}

@@ -1,0 +1,22 @@
+import type { Access } from '@feature/iam/contract';
+import { resourcesMounts, resourcesRoutes, resourcesUpgrades } from '@feature/resources/server';
+import { tenancyRoutes } from '@feature/tenancy/server';
+import type { Clock, Logger } from '@kit/base';
+import type { Mount, Route, Upgrade } from '@kit/http';
+import type { KubeClient, Views } from '@kit/kube';
+
+/** What features are wired with; each takes of it what its ports name. */
+export interface FeatureDeps {
+  readonly kube: KubeClient;
+  readonly views: Views;
+  readonly access: Access;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** The routes of each feature. */
+export const featureRoutes: readonly ((deps: FeatureDeps) => readonly Route[])[] = [tenancyRoutes, resourcesRoutes];
+
+/** The streams of each feature that has some. */
+export const featureMounts: readonly ((deps: FeatureDeps) => readonly Mount[])[] = [resourcesMounts];
+export const featureUpgrades: readonly ((deps: FeatureDeps) => readonly Upgrade[])[] = [resourcesUpgrades];

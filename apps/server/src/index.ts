@@ -1,0 +1,2 @@
+export { composeServer, routeTable } from './compose.ts';
+export type { ComposedServer, RouteTable, ServerConfig, ServerOptions } from './compose.ts';

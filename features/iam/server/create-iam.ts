@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import type { Part } from '@kit/base';
+import type { AuthorizeRequest, Route, User } from '@kit/http';
+import { anonymousUser, iamTypes } from '../contract/index.ts';
+import type { Access, UserObject } from '../contract/index.ts';
+import { accessReviewRoute } from './access-review-route.ts';
+import { AuthorizationIndex } from './authorization-index.ts';
+import { createAuthenticate } from './authenticate.ts';
+import { createAuthorize } from './authorize.ts';
+import { memberRoutes } from './member-routes.ts';
+import { defaultLifetimes, oauthRoutes } from './oauth-routes.ts';
+import { ownAccountRoute } from './own-account-route.ts';
+import type { IamDeps } from './ports.ts';
+import { roleRoutes } from './role-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { SessionWarden } from './session-warden.ts';
+import { Sessions } from './sessions.ts';
+import { createSignIn } from './sign-in.ts';
+import { SignInLimiter } from './sign-in-limiter.ts';
+import { Tokens } from './tokens.ts';
+import { userRoutes } from './user-routes.ts';
+
+/** Signing in and deciding, wired: what the HTTP server and the other features need of it. */
+export interface Iam {
+  readonly access: Access;
+  readonly routes: readonly Route[];
+  readonly authenticate: (request: IncomingMessage) => Promise<User>;
+  readonly authorize: (request: AuthorizeRequest) => void;
+  readonly isAnonymous: (user: User) => boolean;
+  /** Reads the stored sessions and waits for the roles and bindings; start it before the HTTP server. */
+  readonly part: Part;
+  /** Whether decisions rest on everything the cluster has. */
+  readonly isReady: () => boolean;
+}
+
+/** Wires the feature. `key` signs the tokens (see `signingKey`). Nothing is read before `part.start`. */
+export function createIam(deps: IamDeps, key: Uint8Array): Iam {
+  const { kube, views, store, log, clock } = deps;
+  const users = views.of<UserObject>(iamTypes.users);
+  const sessions = new Sessions(store, clock);
+  const index = new AuthorizationIndex(views);
+  const limiter = new SignInLimiter(clock);
+  const tokens = new Tokens(key, clock);
+  const signIn = createSignIn({ kube, users, limiter, log });
+  const parts = { ...deps, users, index, limiter, warden: new SessionWarden(users, sessions, log) };
+  return {
+    access: index,
+    routes: [
+      ...oauthRoutes({ kube, sessions, tokens, signIn, lifetimes: defaultLifetimes }),
+      ...sessionRoutes({ kube, sessions, signIn, index }),
+      ...userRoutes(parts),
+      ...roleRoutes(parts),
+      ...memberRoutes(parts),
+      ownAccountRoute(parts),
+      accessReviewRoute(index),
+    ],
+    authenticate: createAuthenticate({ kube, users, sessions, tokens, signIn }),
+    authorize: createAuthorize(index),
+    isReady: () => index.synced,
+    isAnonymous: (user) => user.name === anonymousUser,
+    part: {
+      name: 'sign-in and access',
+      async start() {
+        await Promise.all([sessions.load(), index.ready()]);
+      },
+      stop: () => index.stop(),
+    },
+  };
+}

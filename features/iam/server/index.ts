@@ -1,0 +1,5 @@
+export { createIam } from './create-iam.ts';
+export type { Iam } from './create-iam.ts';
+export type { IamDeps } from './ports.ts';
+export { iamMigrations } from './migrations.ts';
+export { signingKey } from './signing-key.ts';

@@ -1,0 +1,45 @@
+import type { Row } from '@kit/kube';
+import { listQuery, listRows } from '@kit/kube/listing';
+import type { Filter, QueryValues } from '@kit/kube/listing';
+import { annotations, publicUser } from '../contract/index.ts';
+import type { UserObject } from '../contract/index.ts';
+import { globalRoleOf } from './global-role.ts';
+import type { IamParts } from './parts.ts';
+
+export interface UserPage {
+  readonly items: readonly UserObject[];
+  readonly totalItems: number;
+}
+
+/** One page of users, shown with their platform role and what `extra` adds to each. */
+export function userPage(
+  parts: Pick<IamParts, 'index'>,
+  list: {
+    readonly rows: Iterable<Row<UserObject>>;
+    readonly query: QueryValues;
+    readonly extra?: (name: string) => Record<string, string>;
+  },
+): UserPage {
+  const filters = userFilters(parts);
+  const page = listRows(list.rows, listQuery(list.query), { filters });
+  const items = page.rows.map((row) => {
+    const role = globalRoleOf(parts, row.name);
+    const shown = { ...(role === undefined ? {} : { [annotations.globalRole]: role }), ...list.extra?.(row.name) };
+    return publicUser(userIn(row), shown);
+  });
+  return { items, totalItems: page.totalItems };
+}
+
+function userIn(row: Row): UserObject {
+  return row.object() as UserObject; // these lists are made from views of users only
+}
+
+function userFilters(parts: Pick<IamParts, 'index'>): Record<string, Filter> {
+  return {
+    email: (value) => (row) => userIn(row).spec.email === value,
+    status: (value) => (row) => userIn(row).status?.state === value,
+    ingroup: (value) => (row) => userIn(row).spec.groups?.includes(value) === true,
+    notingroup: (value) => (row) => userIn(row).spec.groups?.includes(value) !== true,
+    globalrole: (value) => (row) => globalRoleOf(parts, row.name) === value,
+  };
+}

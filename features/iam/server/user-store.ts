@@ -1,0 +1,161 @@
+import { ApiError, timestamp } from '@kit/base';
+import type { User } from '@kit/http';
+import type { Static } from 'typebox';
+import { annotations, apiVersionOf, fieldManager, iamTypes, publicUser, userFinalizer } from '../contract/index.ts';
+import type { UserObject, UserState } from '../contract/index.ts';
+import { checkPassword, hashPassword } from '../rules/password.ts';
+import { awaitRow } from './await-row.ts';
+import { checkMayGiveGlobalRole, checkOutranks, globalRoleOf, setGlobalRole } from './global-role.ts';
+import type { AboutUser, IamParts } from './parts.ts';
+import type { userBody } from './schemas.ts';
+
+type UserBody = Static<typeof userBody>;
+
+/** The user as the API shows them, with their platform role. */
+export function shownUser(parts: Pick<IamParts, 'index'>, user: UserObject): UserObject {
+  const role = globalRoleOf(parts, user.metadata.name);
+  return publicUser(user, role === undefined ? {} : { [annotations.globalRole]: role });
+}
+
+/** Creates an account that can sign in at once; the password is stored as a hash only. */
+export async function createUser(parts: IamParts, caller: User, body: UserBody): Promise<UserObject> {
+  const { [annotations.globalRole]: role, ...noted } = body.metadata.annotations ?? {};
+  const { password, ...spec } = body.spec;
+  if (password !== undefined) checkPassword(password, 'spec.password');
+  checkEmailIsFree(parts, body.spec.email, body.metadata.name);
+  if (role !== undefined) await checkMayGiveGlobalRole(parts, caller, role);
+  const now = timestamp(parts.clock.now());
+  const changed: Record<string, string> = password === undefined ? {} : { [annotations.lastPasswordChange]: now };
+  const user: UserObject = {
+    apiVersion: apiVersionOf(iamTypes.users),
+    kind: iamTypes.users.kind,
+    metadata: {
+      name: body.metadata.name,
+      ...(body.metadata.labels ? { labels: body.metadata.labels } : {}),
+      annotations: { ...noted, ...changed },
+      finalizers: [userFinalizer],
+    },
+    spec: { ...spec, ...(password === undefined ? {} : { password: await hashPassword(password) }) },
+    status:
+      password === undefined
+        ? { state: 'Disabled', reason: 'no password has been set', lastTransitionTime: now }
+        : { state: 'Active', lastTransitionTime: now },
+  };
+  const created = await parts.kube.create(iamTypes.users, user, { fieldManager });
+  if (role !== undefined) await setGlobalRole(parts, created.metadata.name, role);
+  await awaitRow(parts.clock, parts.users, () => parts.users.get('', created.metadata.name) !== undefined);
+  return shownUser(parts, created);
+}
+
+/** Addresses identify people when they sign in: two users must not share one. */
+function checkEmailIsFree({ users }: IamParts, email: string, name: string): void {
+  for (const row of users.rows()) {
+    if (row.name === name || row.object().spec.email.toLowerCase() !== email.toLowerCase()) continue;
+    const message = `another user has the e-mail address "${email}"`;
+    throw new ApiError('Invalid', message, {
+      details: { causes: [{ field: 'spec.email', message, reason: 'FieldValueDuplicate' }] },
+    });
+  }
+}
+
+/**
+ * Replaces what a person may change of an account; with a role that allows it, also state, groups and platform role.
+ * The version must be the one read: a change in between is a `Conflict`.
+ */
+export async function replaceUser(parts: IamParts, about: AboutUser, body: UserBody): Promise<UserObject> {
+  const { caller, name } = about;
+  if (body.metadata.name !== name)
+    throw new ApiError('BadRequest', `the body is about user "${body.metadata.name}", the path about "${name}"`);
+  if (!body.metadata.resourceVersion) throw required('metadata.resourceVersion', 'say which version was changed');
+  if (body.spec.password !== undefined)
+    throw new ApiError('BadRequest', 'a password is changed at users/{user}/password');
+  checkEmailIsFree(parts, body.spec.email, name);
+  const current = await parts.kube.get<UserObject>(iamTypes.users, { name });
+  const isManager = managesUsers(parts, caller, name);
+  if (isManager && caller.name !== name) checkOutranks(parts, caller, name);
+  const role = await newRole(parts, about, { isManager, wanted: body.metadata.annotations?.[annotations.globalRole] });
+  const next = merged(current, body, isManager && caller.name !== name, timestamp(parts.clock.now()));
+  const updated = await parts.kube.update(iamTypes.users, next, { fieldManager });
+  if (role !== undefined) await setGlobalRole(parts, name, role);
+  const { resourceVersion } = updated.metadata;
+  await awaitRow(parts.clock, parts.users, () => parts.users.get('', name)?.resourceVersion === resourceVersion);
+  return shownUser(parts, updated);
+}
+
+/** True when a role lets the caller manage this user, and not only their being that user. */
+export function managesUsers({ index }: Pick<IamParts, 'index'>, caller: User, name: string): boolean {
+  const { allowed, binding } = index.decide(caller, {
+    verb: 'update',
+    group: iamTypes.users.group,
+    resource: 'users',
+    name,
+  });
+  return allowed && binding !== undefined;
+}
+
+interface RoleChange {
+  readonly isManager: boolean;
+  readonly wanted: string | undefined;
+}
+
+async function newRole(
+  parts: IamParts,
+  { caller, name }: AboutUser,
+  { isManager, wanted }: RoleChange,
+): Promise<string | undefined> {
+  if (wanted === undefined || wanted === '' || wanted === globalRoleOf(parts, name)) return undefined;
+  if (!isManager || caller.name === name) throw new ApiError('Forbidden', 'nobody can change their own platform role');
+  await checkMayGiveGlobalRole(parts, caller, wanted);
+  return wanted;
+}
+
+// Kept by the platform; what a body says of them is not taken.
+const kept: readonly string[] = [annotations.uninitialized, annotations.lastPasswordChange];
+const derived: readonly string[] = [
+  annotations.globalRole,
+  annotations.workspaceRole,
+  annotations.clusterRole,
+  annotations.role,
+];
+
+function merged(current: UserObject, body: UserBody, mayManage: boolean, now: string): UserObject {
+  const keptNow = Object.entries(current.metadata.annotations ?? {}).filter(([key]) => kept.includes(key));
+  const given = Object.entries(body.metadata.annotations ?? {}).filter(
+    ([key]) => !kept.includes(key) && !derived.includes(key),
+  );
+  const { email, displayName, description, lang, groups } = body.spec;
+  const state = mayManage ? stateOf(body.status?.state) : undefined;
+  return {
+    ...current,
+    metadata: {
+      ...current.metadata,
+      resourceVersion: body.metadata.resourceVersion ?? '',
+      ...(mayManage && body.metadata.labels ? { labels: body.metadata.labels } : {}),
+      annotations: Object.fromEntries([...given, ...keptNow]),
+    },
+    spec: { ...current.spec, email, displayName, description, lang, ...(mayManage && groups ? { groups } : {}) },
+    status:
+      state && state !== current.status?.state ? { ...current.status, state, lastTransitionTime: now } : current.status,
+  };
+}
+
+function stateOf(text: string | undefined): UserState | undefined {
+  if (text === undefined || text === 'Active' || text === 'Disabled' || text === 'AuthLimitExceeded') return text;
+  const message = `"${text}" is not a state of a user; there are Active and Disabled`;
+  throw new ApiError('Invalid', message, {
+    details: { causes: [{ field: 'status.state', message, reason: 'FieldValueNotSupported' }] },
+  });
+}
+
+function required(field: string, message: string): ApiError {
+  return new ApiError('Invalid', `${field}: ${message}`, {
+    details: { causes: [{ field, message, reason: 'FieldValueRequired' }] },
+  });
+}
+
+/** Deletes an account; the controller takes away its bindings before the object goes. */
+export async function deleteUser(parts: IamParts, { caller, name }: AboutUser): Promise<void> {
+  if (caller.name === name) throw new ApiError('BadRequest', 'nobody can delete their own account');
+  checkOutranks(parts, caller, name);
+  await parts.kube.delete(iamTypes.users, { name });
+}

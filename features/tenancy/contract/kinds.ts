@@ -44,4 +44,6 @@ export interface Namespace extends KubeObject {
 export const workspaceTemplateFinalizer = 'finalizers.workspacetemplate.kubesphere.io';
 /** Put on a WorkspaceTemplate before its deletion, it leaves the projects standing, without a workspace. */
 export const orphanFinalizer = 'orphan.finalizers.kubesphere.io';
-export const namespaceFinalizer = 'finalizers.kubesphere.io/namespaces';
+
+/** On every Role and RoleBinding that the platform itself puts into projects. */
+export const managedBy = { label: 'app.kubernetes.io/managed-by', value: 'freehold' } as const;

@@ -1,0 +1,100 @@
+import { fieldManager, labels } from '@feature/iam/contract';
+import { managedBy, tenantGroup } from '@feature/tenancy/contract';
+import { isApiError, type Logger } from '@kit/base';
+import { kinds, type KubeClient, type KubeObject, type ResourceType } from '@kit/kube';
+import { installations } from './features.ts';
+import { inParallel } from './in-parallel.ts';
+import { definedTypes, typeFinder } from './object-type.ts';
+
+interface UninstallDeps {
+  readonly kube: KubeClient;
+  readonly log: Logger;
+}
+
+const width = 8;
+/** Objects that Kubernetes itself makes at its start, and that the platform has only put notes on. */
+const bootstrapLabel = 'kubernetes.io/bootstrapping';
+
+async function ignoreMissing(work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!isApiError(error, 'NotFound')) throw error;
+  });
+}
+
+/** A namespace owned by a workspace would be collected with it: it is set free before anything is deleted. */
+async function freeNamespace(kube: KubeClient, namespace: KubeObject): Promise<void> {
+  const { name, resourceVersion, ownerReferences = [] } = namespace.metadata;
+  const owners = ownerReferences.filter(({ apiVersion }) => !apiVersion.startsWith(`${tenantGroup}/`));
+  if (owners.length === ownerReferences.length) return;
+  const patch = { metadata: { ownerReferences: owners, resourceVersion } };
+  await kube.patch(kinds.namespaces, { name }, patch, { type: 'merge', fieldManager });
+}
+
+/** Roles and bindings that the platform put into projects. */
+async function removeProjectRoles(kube: KubeClient): Promise<number> {
+  let removed = 0;
+  const ours = `${managedBy.label}=${managedBy.value}`;
+  const places = [
+    [kinds.rolebindings, labels.userRef],
+    [kinds.rolebindings, labels.groupRef],
+    [kinds.rolebindings, ours],
+    [kinds.roles, ours],
+  ] as const;
+  for (const [type, labelSelector] of places) {
+    const { items } = await kube.list(type, { labelSelector });
+    await inParallel(items, width, ({ metadata }) => ignoreMissing(kube.delete(type, metadata)));
+    removed += items.length;
+  }
+  return removed;
+}
+
+/** Takes finalizers off, since no controller will, and deletes. */
+async function removeAll(kube: KubeClient, type: ResourceType): Promise<number> {
+  const list = await kube.list(type).catch((error: unknown) => {
+    if (isApiError(error, 'NotFound')) return { items: [] };
+    throw error;
+  });
+  await inParallel(list.items, width, async ({ metadata }) => {
+    if (metadata.finalizers?.length) {
+      const patch = { metadata: { finalizers: null } };
+      await ignoreMissing(kube.patch(type, { name: metadata.name }, patch, { type: 'merge' }));
+    }
+    await ignoreMissing(kube.delete(type, metadata));
+  });
+  return list.items.length;
+}
+
+/** A built-in object of the cluster's own kinds: deleted if it is ours, freed of our notes if it is Kubernetes' own. */
+async function removeSeed(kube: KubeClient, type: ResourceType, name: string): Promise<number> {
+  const found = await kube.find(type, { name });
+  if (!found) return 0;
+  if (found.metadata.labels?.[bootstrapLabel] === undefined) {
+    await ignoreMissing(kube.delete(type, { name }));
+    return 1;
+  }
+  const bare = { apiVersion: found.apiVersion, kind: found.kind, metadata: { name } };
+  await kube.apply(type, bare, { fieldManager, force: true });
+  return 0;
+}
+
+/** Takes everything the platform has installed off the cluster. Namespaces and workloads stay and keep running. */
+export async function uninstallKinds({ kube, log }: UninstallDeps): Promise<{ removed: number }> {
+  const definitions = installations.flatMap((installation) => installation.kinds);
+  const types = definedTypes(definitions);
+  const typeOf = typeFinder(definitions);
+  const { items: namespaces } = await kube.list(kinds.namespaces);
+  await inParallel(namespaces, width, (namespace) => freeNamespace(kube, namespace));
+  let removed = await removeProjectRoles(kube);
+  for (const type of types) removed += await removeAll(kube, type);
+  const seeds = installations.flatMap((installation) => installation.seeds);
+  for (const seed of seeds) {
+    const type = typeOf(seed);
+    if (!types.includes(type)) removed += await removeSeed(kube, type, seed.metadata.name);
+  }
+  await inParallel(definitions, width, async ({ metadata }) => {
+    await ignoreMissing(kube.delete(kinds.customresourcedefinitions, { name: metadata.name }));
+    removed += 1;
+  });
+  log.info('kinds removed', { removed });
+  return { removed };
+}

@@ -1,6 +1,7 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
+import { dns1123Label } from '../validation/format.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
 
@@ -72,7 +73,7 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
     defaults: defaultReplicaSet,
     fieldLabels: { 'status.replicas': (object) => object['status']?.replicas ?? 0 },
   },
-  'apps/StatefulSet': { generation: true, defaults: defaultStatefulSet },
+  'apps/StatefulSet': { name: dns1123Label, generation: true, defaults: defaultStatefulSet },
   'apps/DaemonSet': {
     generation: true,
     defaults: defaultDaemonSet,

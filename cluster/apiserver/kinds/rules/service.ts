@@ -3,7 +3,7 @@ import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { StrategyContext } from '../kind-info.ts';
 import type { KindRules } from '../kind-rules.ts';
-import { dns1035Label } from '../validation/format.ts';
+import { dns1123Label } from '../validation/format.ts';
 import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
 import { ApiError } from '@kit/base';
 
@@ -79,7 +79,7 @@ function portKey(port: JsonObject): string {
 
 export const serviceRules: Readonly<Record<string, KindRules>> = {
   '/Service': {
-    name: dns1035Label,
+    name: dns1123Label,
     allowCreateOnUpdate: true,
     defaults: defaultService,
     prepareForCreate: allocate,

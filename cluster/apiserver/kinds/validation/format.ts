@@ -42,8 +42,8 @@ const patterns = {
   labelValue: whole(`(${qualified})?`),
 };
 
-const tooLong = (text: string, max: number): string[] =>
-  text.length > max ? [`must be no more than ${max} bytes`] : [];
+const tooLong = (text: string, max: number, unit = 'characters'): string[] =>
+  text.length > max ? [`must be no more than ${max} ${unit}`] : [];
 
 export const dns1123Label: Format = (text) => [...tooLong(text, 63), ...(patterns.label.test(text) ? [] : [labelNote])];
 
@@ -77,13 +77,13 @@ export const qualifiedName: Format = (text) => {
   if (prefix === '') problems.push('prefix part must be non-empty');
   else if (prefix !== undefined) problems.push(...dns1123Subdomain(prefix).map((problem) => `prefix part ${problem}`));
   if (name === '') problems.push('name part must be non-empty');
-  else problems.push(...tooLong(name, 63).map((problem) => `name part ${problem}`));
+  else problems.push(...tooLong(name, 63, 'bytes').map((problem) => `name part ${problem}`));
   if (!patterns.qualified.test(name)) problems.push(nameNote);
   return problems;
 };
 
 export const labelValue: Format = (text) => [
-  ...tooLong(text, 63),
+  ...tooLong(text, 63, 'bytes'),
   ...(patterns.labelValue.test(text) ? [] : [labelValueNote]),
 ];
 

@@ -1,0 +1,37 @@
+import { record } from '../kinds/rules/set-default.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
+import { ageOf } from './age.ts';
+import type { Cells } from './table.ts';
+
+/** LAST SEEN, OBJECT, MESSAGE and so on of an event, in the names of either group. */
+export const printEvent: Cells = (event, nowMs) => {
+  const about = record(event['involvedObject'] ?? event['regarding']) ?? {};
+  const first = event['firstTimestamp'] ?? event['deprecatedFirstTimestamp'] ?? event['eventTime'] ?? null;
+  const series = record(event['series']);
+  const last = series?.['lastObservedTime'] ?? event['lastTimestamp'] ?? event['deprecatedLastTimestamp'] ?? first;
+  const count = Number(series?.['count'] ?? event['count'] ?? event['deprecatedCount'] ?? 0) || 1;
+  return [
+    ageOf(last, nowMs),
+    String(event['type'] ?? ''),
+    String(event['reason'] ?? ''),
+    `${String(about['kind'] ?? '').toLowerCase()}/${String(about['name'] ?? '')}`,
+    String(about['fieldPath'] ?? ''),
+    source(event),
+    String(event['message'] ?? event['note'] ?? '').trim(),
+    ageOf(first, nowMs),
+    count,
+    name(event),
+  ];
+};
+
+function source(event: JsonObject): string {
+  const { component, host } = record(event['source'] ?? event['deprecatedSource']) ?? {};
+  const who = (value: Json | undefined): string => String(value ?? '');
+  const reporter = who(component) || who(event['reportingComponent'] ?? event['reportingController']);
+  const where = who(host) || who(event['reportingInstance']);
+  return where ? `${reporter}, ${where}` : reporter;
+}
+
+function name(event: JsonObject): string {
+  return String(record(event['metadata'])?.['name'] ?? '');
+}

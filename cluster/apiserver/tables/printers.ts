@@ -1,0 +1,191 @@
+import { items, record, texts } from '../kinds/rules/set-default.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
+import { ageOf } from './age.ts';
+import { printEvent } from './print-event.ts';
+import { printNode } from './print-node.ts';
+import { printPod } from './print-pod.ts';
+import { printClaim, printVolume } from './print-storage.ts';
+import { printIngress, printService } from './print-service.ts';
+import { printWorkload } from './print-workload.ts';
+import type { Cells } from './table.ts';
+
+const none = '<none>';
+
+export function age(object: JsonObject, nowMs: number): string {
+  return ageOf(record(object['metadata'])?.['creationTimestamp'], nowMs);
+}
+
+const createdAt: Cells = (object) => [record(object['metadata'])?.['creationTimestamp'] ?? null];
+const sizeOf = (value: Json | undefined): number => Object.keys(record(value) ?? {}).length;
+const spec = (object: JsonObject): JsonObject => record(object['spec']) ?? {};
+const status = (object: JsonObject): JsonObject => record(object['status']) ?? {};
+
+const maxShown = 3;
+
+function joined(list: readonly string[]): string {
+  if (list.length === 0) return none;
+  return list.length > maxShown
+    ? `${list.slice(0, maxShown).join(',')} + ${list.length - maxShown} more...`
+    : list.join(',');
+}
+
+const printEndpoints: Cells = (object, nowMs) => {
+  const addresses = items(object['subsets']).flatMap((subset) => {
+    const ports = items(subset['ports']).map((port) => Number(port['port']));
+    const ips = items(subset['addresses']).map((address) => String(address['ip']));
+    if (ports.length === 0) return ips;
+    return ips.flatMap((ip) => ports.map((port) => `${ip.includes(':') ? `[${ip}]` : ip}:${port}`));
+  });
+  return [joined(addresses), age(object, nowMs)];
+};
+
+const printEndpointSlice: Cells = (object, nowMs) => {
+  const ports = items(object['ports']).map((port) => (port['port'] === undefined ? '*' : String(port['port'])));
+  const addresses = items(object['endpoints']).flatMap((endpoint) => texts(endpoint['addresses']));
+  const unset = '<unset>';
+  return [
+    String(object['addressType'] ?? ''),
+    ports.length === 0 ? unset : joined(ports),
+    addresses.length === 0 ? unset : joined(addresses),
+    age(object, nowMs),
+  ];
+};
+
+const subjectsOf = (object: JsonObject, kind: string): string =>
+  items(object['subjects'])
+    .filter((subject) => subject['kind'] === kind)
+    .map(({ namespace, name }) =>
+      kind === 'ServiceAccount' ? `${String(namespace ?? '')}/${String(name)}` : String(name),
+    )
+    .join(', ');
+
+const printBinding: Cells = (object, nowMs) => {
+  const role = record(object['roleRef']);
+  return [
+    `${String(role?.['kind'])}/${String(role?.['name'])}`,
+    age(object, nowMs),
+    subjectsOf(object, 'User'),
+    subjectsOf(object, 'Group'),
+    subjectsOf(object, 'ServiceAccount'),
+  ];
+};
+
+function countOf(field: string): Cells {
+  return (object, nowMs) => [items(object[field]).length, age(object, nowMs)];
+}
+
+function budget(value: Json | undefined): string {
+  return value === undefined || value === null ? 'N/A' : String(value);
+}
+
+function quota(object: JsonObject, part: 'requests' | 'limits'): string {
+  const { hard, used } = status(object);
+  return Object.keys(record(hard) ?? {})
+    .filter((name) => name.startsWith('limits.') === (part === 'limits'))
+    .sort()
+    .map((name) => `${name}: ${String(record(used)?.[name] ?? 0)}/${String(record(hard)?.[name])}`)
+    .join(', ');
+}
+
+const printController: Cells = (object, nowMs) => {
+  const owner = items(record(object['metadata'])?.['ownerReferences']).find(
+    (reference) => reference['controller'] === true,
+  );
+  const group = String(owner?.['apiVersion'] ?? '').split('/');
+  const kind = String(owner?.['kind'] ?? '').toLowerCase() + (group.length === 2 ? `.${String(group[0])}` : '');
+  return [owner ? `${kind}/${String(owner['name'])}` : none, Number(object['revision'] ?? 0), age(object, nowMs)];
+};
+
+const printAutoscaler: Cells = (object, nowMs) => {
+  const target = record(spec(object)['scaleTargetRef']);
+  return [
+    `${String(target?.['kind'])}/${String(target?.['name'])}`,
+    items(spec(object)['metrics']).length === 0 ? none : '<unknown>',
+    spec(object)['minReplicas'] === undefined ? '<unset>' : String(spec(object)['minReplicas']),
+    Number(spec(object)['maxReplicas'] ?? 0),
+    Number(status(object)['currentReplicas'] ?? 0),
+    age(object, nowMs),
+  ];
+};
+
+/** Cells after the name, by `group/Kind`. A kind that is not here shows its age. */
+export const printers: Readonly<Record<string, Cells>> = {
+  '/ConfigMap': (object, nowMs) => [sizeOf(object['data']) + sizeOf(object['binaryData']), age(object, nowMs)],
+  '/Secret': (object, nowMs) => [String(object['type'] ?? ''), sizeOf(object['data']), age(object, nowMs)],
+  '/Namespace': (object, nowMs) => [String(status(object)['phase'] ?? ''), age(object, nowMs)],
+  '/ServiceAccount': (object, nowMs) => [age(object, nowMs)],
+  '/LimitRange': createdAt,
+  '/ResourceQuota': (object, nowMs) => [quota(object, 'requests'), quota(object, 'limits'), age(object, nowMs)],
+  '/Endpoints': printEndpoints,
+  '/Event': printEvent,
+  'events.k8s.io/Event': printEvent,
+  '/Node': printNode,
+  '/Pod': printPod,
+  '/Service': printService,
+  '/PersistentVolume': printVolume,
+  '/PersistentVolumeClaim': printClaim,
+  '/PodTemplate': printWorkload.podTemplate,
+  '/ReplicationController': printWorkload.replicaSet,
+  'apps/Deployment': printWorkload.deployment,
+  'apps/ReplicaSet': printWorkload.replicaSet,
+  'apps/StatefulSet': printWorkload.statefulSet,
+  'apps/DaemonSet': printWorkload.daemonSet,
+  'apps/ControllerRevision': printController,
+  'batch/Job': printWorkload.job,
+  'batch/CronJob': printWorkload.cronJob,
+  'autoscaling/HorizontalPodAutoscaler': printAutoscaler,
+  'discovery.k8s.io/EndpointSlice': printEndpointSlice,
+  'networking.k8s.io/Ingress': printIngress,
+  'networking.k8s.io/IngressClass': (object, nowMs) => {
+    const { controller, parameters } = spec(object);
+    const used = record(parameters);
+    return [
+      String(controller ?? ''),
+      used ? `${String(used['kind'])}/${String(used['name'])}` : none,
+      age(object, nowMs),
+    ];
+  },
+  'networking.k8s.io/NetworkPolicy': (object, nowMs) => [
+    printWorkload.selector(spec(object)['podSelector']),
+    age(object, nowMs),
+  ],
+  'policy/PodDisruptionBudget': (object, nowMs) => [
+    budget(spec(object)['minAvailable']),
+    budget(spec(object)['maxUnavailable']),
+    Number(status(object)['disruptionsAllowed'] ?? 0),
+    age(object, nowMs),
+  ],
+  'coordination.k8s.io/Lease': (object, nowMs) => [String(spec(object)['holderIdentity'] ?? ''), age(object, nowMs)],
+  'rbac.authorization.k8s.io/Role': createdAt,
+  'rbac.authorization.k8s.io/ClusterRole': createdAt,
+  'rbac.authorization.k8s.io/RoleBinding': printBinding,
+  'rbac.authorization.k8s.io/ClusterRoleBinding': printBinding,
+  'apiextensions.k8s.io/CustomResourceDefinition': createdAt,
+  'storage.k8s.io/StorageClass': (object, nowMs) => [
+    String(object['provisioner'] ?? ''),
+    String(object['reclaimPolicy'] ?? 'Delete'),
+    String(object['volumeBindingMode'] ?? 'Immediate'),
+    object['allowVolumeExpansion'] === true,
+    age(object, nowMs),
+  ],
+  'scheduling.k8s.io/PriorityClass': (object, nowMs) => [
+    Number(object['value'] ?? 0),
+    object['globalDefault'] === true,
+    age(object, nowMs),
+    String(object['preemptionPolicy'] ?? ''),
+  ],
+  'node.k8s.io/RuntimeClass': (object, nowMs) => [String(object['handler'] ?? ''), age(object, nowMs)],
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration': countOf('webhooks'),
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration': countOf('webhooks'),
+  'apiregistration.k8s.io/APIService': (object, nowMs) => {
+    const service = record(spec(object)['service']);
+    const available = items(status(object)['conditions']).find((condition) => condition['type'] === 'Available');
+    const state = String(available?.['status'] ?? 'Unknown');
+    const why = state !== 'True' && available?.['reason'] ? ` (${String(available['reason'])})` : '';
+    return [
+      service ? `${String(service['namespace'])}/${String(service['name'])}` : 'Local',
+      state + why,
+      age(object, nowMs),
+    ];
+  },
+};

@@ -1,0 +1,86 @@
+import type { ClusterObject } from '../../client.ts';
+import { readData } from '../../data/read-data.ts';
+import type { KindInfo, PrinterColumn } from '../kinds/kind-info.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
+import { ageOf } from './age.ts';
+import { jsonPath } from './json-path.ts';
+import { printers } from './printers.ts';
+import type { ColumnDefinition, Table } from './table.ts';
+
+export type { Table } from './table.ts';
+
+/** Objects as rows and columns, as `kubectl get` prints them; each row carries its whole object. */
+export function tableOf(kind: KindInfo, objects: readonly ClusterObject[], nowMs: number): Table {
+  const cells = cellsOf(kind);
+  const rows = objects.map((object) => {
+    const json = object as unknown as JsonObject; // objects of the store are JSON
+    return { cells: cells(json, nowMs), object: json };
+  });
+  return { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: {}, columnDefinitions: columnsOf(kind), rows };
+}
+
+const nameColumn: ColumnDefinition = {
+  name: 'Name',
+  type: 'string',
+  format: 'name',
+  description: 'Unique within its namespace.',
+  priority: 0,
+};
+const defaultPrinterColumns: readonly PrinterColumn[] = [
+  { name: 'Age', type: 'date', description: 'When the object was created.', jsonPath: '.metadata.creationTimestamp' },
+];
+
+/** The columns of a kind's table. */
+export function columnsOf(kind: KindInfo): ColumnDefinition[] {
+  const known = kind.builtin ? readData('columns.json')[pathOf(kind)] : undefined;
+  if (known)
+    return known.map(([name, type, format, priority]) => ({ name, type, format, description: name, priority }));
+  const own = (kind.printerColumns ?? defaultPrinterColumns).map((column) => ({
+    name: column.name,
+    type: column.type,
+    format: column.format ?? '',
+    description: column.description ?? `Custom resource definition column (in JSONPath format): ${column.jsonPath}`,
+    priority: column.priority ?? 0,
+  }));
+  return [nameColumn, ...own];
+}
+
+function pathOf({ group, version, resource }: KindInfo): string {
+  return group ? `/apis/${group}/${version}/${resource}` : `/api/${version}/${resource}`;
+}
+
+function cellsOf(kind: KindInfo): (object: JsonObject, nowMs: number) => Json[] {
+  const name = (object: JsonObject): string => String((object['metadata'] as JsonObject)['name'] ?? '');
+  if (!kind.builtin) {
+    const columns = kind.printerColumns ?? defaultPrinterColumns;
+    return (object, nowMs) => [name(object), ...columns.map((column) => customCell(object, column, nowMs))];
+  }
+  const printer = printers[`${kind.group}/${kind.kind}`];
+  if (printer) return (object, nowMs) => [name(object), ...printer(object, nowMs)];
+  const columns = columnsOf(kind).slice(1);
+  return (object, nowMs) => [name(object), ...columns.map((column) => genericCell(object, column, nowMs))];
+}
+
+/** A kind without a printer of its own shows its age where it can and nothing elsewhere. */
+function genericCell(object: JsonObject, { name, type }: ColumnDefinition, nowMs: number): Json {
+  const created = (object['metadata'] as JsonObject)['creationTimestamp'] ?? null;
+  if (name === 'Age') return ageOf(created, nowMs);
+  return type === 'date' ? created : '<none>';
+}
+
+function customCell(object: JsonObject, column: PrinterColumn, nowMs: number): Json {
+  const found = jsonPath(object, column.jsonPath);
+  const [first] = found;
+  if (first === undefined || first === null) return null;
+  switch (column.type) {
+    case 'integer':
+    case 'number':
+      return typeof first === 'number' ? first : null;
+    case 'boolean':
+      return typeof first === 'boolean' ? first : null;
+    case 'date':
+      return ageOf(first, nowMs);
+    default:
+      return found.length > 1 ? JSON.stringify(found) : typeof first === 'string' ? first : JSON.stringify(first);
+  }
+}

@@ -9,8 +9,8 @@ export const labels = {
   roleTemplate: 'iam.kubesphere.io/role-template',
   /** On a RoleBase: stamped into every project. */
   scopeNamespace: 'scope.kubesphere.io/namespace',
-  /** On what the platform put into projects, so that an uninstall finds it and nothing else. */
-  managedBy: 'freehold.io/managed-by',
+  /** With the value of `fieldManager`: on what the platform put into projects, so that an uninstall finds it. */
+  managedBy: 'app.kubernetes.io/managed-by',
   identityProvider: 'iam.kubesphere.io/identify-provider',
 } as const;
 

@@ -17,7 +17,9 @@ export function validateObjectMeta(object: ClusterObject, name: Format, field = 
     ...validateOwners(metadata, `${field}.ownerReferences`),
     ...validateLabels(metadata.labels, `${field}.labels`),
     ...validateAnnotations(metadata.annotations, `${field}.annotations`),
-    ...(metadata.finalizers ?? []).flatMap((finalizer) => validateFinalizer(finalizer, `${field}.finalizers`)),
+    ...(metadata.finalizers ?? []).flatMap((finalizer) =>
+      validateFinalizer(finalizer, `${field}.finalizers`, isCustom(object)),
+    ),
   ];
 }
 
@@ -54,9 +56,16 @@ export function validateAnnotations(annotations: Record<string, string> | undefi
   return causes;
 }
 
-function validateFinalizer(finalizer: string, field: string): Cause[] {
+/** Kubernetes' own groups are single words or end in `k8s.io`. */
+function isCustom({ apiVersion }: ClusterObject): boolean {
+  const group = apiVersion.includes('/') ? (apiVersion.split('/', 1)[0] ?? '') : '';
+  return group.includes('.') && !group.endsWith('.k8s.io');
+}
+
+/** Only Kubernetes' own kinds refuse a finalizer without a domain; on custom resources old ones have such names. */
+function validateFinalizer(finalizer: string, field: string, isOnCustom: boolean): Cause[] {
   const causes = qualifiedName(finalizer).map((problem) => invalid(field, finalizer, problem));
-  if (causes.length === 0 && !finalizer.includes('/') && !ownFinalizers.has(finalizer)) {
+  if (causes.length === 0 && !isOnCustom && !finalizer.includes('/') && !ownFinalizers.has(finalizer)) {
     causes.push(invalid(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
   }
   return causes;

@@ -9,12 +9,12 @@ import type { Storage } from './storage/storage.ts';
 import type { Version } from './storage/version.ts';
 
 interface Conditions {
-  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[] | null;
 }
 
 function isEstablished(definition: ClusterObject): boolean {
-  const { conditions = [] } = (definition.status ?? {}) as Conditions; // the schema has checked it
-  return conditions.some(({ type, status }) => type === 'Established' && status === 'True');
+  const { conditions } = (definition.status ?? {}) as Conditions; // the schema has checked it
+  return (conditions ?? []).some(({ type, status }) => type === 'Established' && status === 'True');
 }
 
 /** Serves the kinds of every CustomResourceDefinition that is established, from now on and as they change. */

@@ -17,6 +17,9 @@ interface Request {
   readonly nowMs: number;
 }
 
+/** A table whose rows carry what the client asked for of their objects. */
+type TableAnswer = Omit<Table, 'rows'> & { readonly rows: readonly { readonly cells: Table['rows'][number]['cells']; readonly object?: object }[] };
+
 const encode = (value: object): Buffer => Buffer.from(JSON.stringify(value));
 
 function metadataOnly(version: Version): object {
@@ -33,14 +36,14 @@ function rowObject(kind: KindInfo, version: Version, query: URLSearchParams): ob
   throw invalidOptions('TableOptions', { field: 'includeObject', message, reason: 'FieldValueNotSupported' });
 }
 
-function table(kind: KindInfo, versions: readonly Version[], { query, nowMs }: Request): Table {
+function table(kind: KindInfo, versions: readonly Version[], { query, nowMs }: Request): TableAnswer {
   const { columnDefinitions, rows } = tableOf(kind, versions.map((version) => readObject(kind, version)), nowMs);
   const withObjects = rows.map((row, index) => {
     const version = versions[index];
     const object = version && rowObject(kind, version, query);
     return { cells: row.cells, ...(object && { object }) };
   });
-  return { kind: 'Table', apiVersion: meta, metadata: {}, columnDefinitions, rows: withObjects } as unknown as Table; // as `tableOf` makes them, with other objects
+  return { kind: 'Table', apiVersion: meta, metadata: {}, columnDefinitions, rows: withObjects };
 }
 
 /** One object in the form the client wants. */

@@ -6,7 +6,7 @@ import { impersonated } from '../auth/impersonation.ts';
 import { Discovery } from './discovery.ts';
 import { negotiate } from './negotiate.ts';
 import type { Form } from './negotiate.ts';
-import { OpenApiDocuments } from './openapi-documents.ts';
+import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import { requestInfo } from './request-info.ts';
 import { serveResource } from './resource-endpoint.ts';
 import { sendError, sendText } from './respond.ts';

@@ -6,7 +6,7 @@ import { forbidden, methodNotAllowed, noSuchResource } from '../store/api-errors
 import type { Caller } from '../store/write-request.ts';
 import type { Discovery } from './discovery.ts';
 import { aggregatedVersion } from './negotiate.ts';
-import { OpenApiDocuments } from './openapi-documents.ts';
+import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { RequestInfo } from './request-info.ts';
 import { sendObject, sendText, sendTyped } from './respond.ts';
 import type { Exchange } from './respond.ts';

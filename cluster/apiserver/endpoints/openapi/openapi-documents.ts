@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { readData } from '../../../data/read-data.ts';
+import type { KindInfo } from '../../kinds/kind-info.ts';
+import type { Json, JsonObject } from '../../schema/schema.ts';
+import { noSuchResource } from '../../store/api-errors.ts';
+import type { KindRegistry } from '../../store/kind-registry.ts';
+import { sendBytes, sendObject, sendText } from '../respond.ts';
+import type { Exchange } from '../respond.ts';
+import { customSchema, customSchemaName } from './custom-schema.ts';
+import { pathsOfKind } from './paths-of-kind.ts';
+
+const v3Prefix = '#/components/schemas/';
+const v2Prefix = '#/definitions/';
+const info = { title: 'Kubernetes', version: 'v1.36.3' };
+
+const ownName = (kind: KindInfo): string => kind.schemaName ?? customSchemaName(kind);
+
+function schemaNamed(name: string, kinds: readonly KindInfo[]): JsonObject | undefined {
+  const builtin = readData('schemas.json')[name];
+  if (builtin) return builtin as JsonObject; // the generator writes JSON only
+  const custom = kinds.find((kind) => !kind.builtin && customSchemaName(kind) === name);
+  return custom && customSchema(custom);
+}
+
+const referenced = /"\$ref":"#\/components\/schemas\/([^"]+)"/g;
+
+/** The schemas that the given ones refer to, themselves included. */
+function closure(names: readonly string[], kinds: readonly KindInfo[]): JsonObject {
+  const found: JsonObject = {};
+  const waiting = [...names];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (name in found) continue;
+    const schema = schemaNamed(name, kinds);
+    if (!schema) continue;
+    found[name] = schema;
+    for (const [, other] of JSON.stringify(schema).matchAll(referenced)) if (other !== undefined) waiting.push(other);
+  }
+  return found;
+}
+
+const patchSchema = 'io.k8s.apimachinery.pkg.apis.meta.v1.Patch';
+
+function v3Document(kinds: readonly KindInfo[]): JsonObject {
+  const reference = (name: string): JsonObject => ({ $ref: v3Prefix + name });
+  const paths = Object.assign({}, ...kinds.map((kind) => pathsOfKind(kind, { reference, own: ownName(kind) }))) as JsonObject;
+  const parts = kinds.flatMap((kind) => (kind.subresources.some(({ name }) => name === 'scale') ? ['io.k8s.api.autoscaling.v1.Scale'] : []));
+  const schemas = closure([patchSchema, ...kinds.map(ownName), ...parts], kinds);
+  return { openapi: '3.0.0', info, paths, components: { schemas } };
+}
+
+/** Version 2 knows no `allOf` around a reference, no `oneOf`, and no default beside a reference. */
+function toV2(value: Json): Json {
+  if (Array.isArray(value)) return value.map(toV2);
+  if (typeof value !== 'object' || value === null) return value;
+  const { allOf, oneOf, default: _default, ...rest } = value;
+  const [only] = Array.isArray(allOf) ? allOf : [];
+  const converted = Object.fromEntries(Object.entries(rest).map(([key, part]) => [key, toV2(part as Json)])); // parts of JSON are JSON
+  if (typeof only === 'object' && only !== null) return { ...converted, ...(toV2(only) as JsonObject) };
+  return oneOf ? { ...converted, type: 'string' } : converted;
+}
+
+function v2Document(kinds: readonly KindInfo[]): string {
+  const reference = (name: string): JsonObject => ({ $ref: v3Prefix + name });
+  const paths = Object.assign({}, ...kinds.map((kind) => pathsOfKind(kind, { reference, own: ownName(kind) }))) as JsonObject;
+  const custom = kinds.filter((kind) => !kind.builtin).map((kind) => [customSchemaName(kind), customSchema(kind)] as const);
+  const definitions = { ...readData('schemas.json'), ...Object.fromEntries(custom) } as JsonObject;
+  const document = { swagger: '2.0', info, paths: v2Paths(paths), definitions: toV2(definitions) };
+  return JSON.stringify(document).replaceAll(v3Prefix, v2Prefix);
+}
+
+function v2Paths(paths: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, v2Item(item as JsonObject)])); // made by `pathsOfKind`
+}
+
+interface V3Operation extends JsonObject {
+  parameters: Json[];
+  responses: JsonObject;
+}
+
+function v2Item(item: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(item).map(([method, value]) => [method, method === 'parameters' ? v2Parameters(value) : v2Operation(value as V3Operation)])); // made by `pathsOfKind`
+}
+
+function v2Operation({ requestBody, responses, ...operation }: V3Operation): JsonObject {
+  const content = (requestBody as { content?: Record<string, { schema: JsonObject }> } | undefined)?.content;
+  const [schema] = Object.values(content ?? {}).map((type) => type.schema);
+  const body = schema ? [{ name: 'body', in: 'body', required: true, schema }] : [];
+  const { content: answers } = responses['200'] as unknown as { content: Record<string, { schema: JsonObject }> };
+  return {
+    ...operation,
+    ...(content && { consumes: Object.keys(content) }),
+    produces: ['application/json', 'application/yaml'],
+    parameters: [...(v2Parameters(operation.parameters) as Json[]), ...body],
+    responses: { '200': { description: 'OK', schema: answers['application/json']?.schema ?? {} } },
+  };
+}
+
+function v2Parameters(parameters: Json | undefined): Json {
+  return ((parameters ?? []) as { schema: JsonObject }[]).map(({ schema, ...rest }) => ({ ...rest, ...schema })) as Json;
+}
+
+const digest = (text: string): string => createHash('sha512').update(text).digest('hex').toUpperCase();
+
+/** The OpenAPI documents of all kinds, made when first asked for and anew when the kinds have changed. */
+export class OpenApiDocuments {
+  readonly #kinds: KindRegistry;
+  readonly #made = new Map<string, string>();
+  #revision = -1;
+
+  constructor(kinds: KindRegistry) {
+    this.#kinds = kinds;
+  }
+
+  /** `/openapi/v2`, with an ETag: kubectl asks for it again and again. */
+  serveV2(exchange: Exchange): Promise<void> {
+    const { request, response } = exchange;
+    if (/protobuf/.test(request.headers.accept ?? '') && !/json|\*/.test(request.headers.accept ?? '')) {
+      return sendText(exchange, 406, 'the OpenAPI document is served as application/json\n');
+    }
+    const text = this.#document('v2', () => v2Document(this.#kinds.all()));
+    const etag = `"${digest(text)}"`;
+    response.setHeader('Etag', etag);
+    if (request.headers['if-none-match'] === etag) {
+      response.writeHead(304).end();
+      return Promise.resolve();
+    }
+    return sendBytes(exchange, 200, Buffer.from(text));
+  }
+
+  /** `/openapi/v3`: which documents there are. */
+  serveV3Index(exchange: Exchange): Promise<void> {
+    const paths = this.#kinds.groups().flatMap(({ group, versions }) =>
+      versions.map((version) => {
+        const name = group ? `apis/${group}/${version}` : `api/${version}`;
+        // Documents change with the kinds of their group; those of built-in groups never do.
+        const builtin = this.#kinds.inVersion(group, version).every((kind) => kind.builtin);
+        const hash = digest(builtin ? name : `${name} ${this.#kinds.revision}`);
+        return [name, { serverRelativeURL: `/openapi/v3/${name}?hash=${hash}` }] as const;
+      }),
+    );
+    return sendObject(exchange, 200, { paths: Object.fromEntries(paths) });
+  }
+
+  /** `/openapi/v3/apis/GROUP/VERSION` */
+  serveV3(exchange: Exchange, name: string): Promise<void> {
+    const [root, first = '', second = ''] = name.split('/');
+    const [group, version] = root === 'api' ? ['', first] : [first, second];
+    const kinds = this.#kinds.inVersion(group, version);
+    if (kinds.length === 0) throw noSuchResource();
+    const text = this.#document(name, () => JSON.stringify(v3Document(kinds)));
+    exchange.response.setHeader('Etag', `"${digest(text)}"`);
+    return sendBytes(exchange, 200, Buffer.from(text));
+  }
+
+  #document(name: string, make: () => string): string {
+    if (this.#revision !== this.#kinds.revision) this.#made.clear();
+    this.#revision = this.#kinds.revision;
+    let text = this.#made.get(name);
+    if (text === undefined) this.#made.set(name, (text = make()));
+    return text;
+  }
+}

@@ -34,7 +34,7 @@ async function waitEstablished(kube: KubeClient, clock: Clock, name: string): Pr
 }
 
 /** An established kind answers `NotFound` until every part of the API server has heard of it. */
-async function applySeed(kube: KubeClient, clock: Clock, write: () => Promise<unknown>): Promise<void> {
+async function untilServed(clock: Clock, write: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await write();
@@ -64,7 +64,7 @@ export async function installKinds({
     await kube.apply(kinds.customresourcedefinitions, definition, apply);
     await waitEstablished(kube, clock, definition.metadata.name);
   });
-  await inParallel(seeds, width, (seed) => applySeed(kube, clock, () => kube.apply(typeOf(seed), seed, apply)));
+  await inParallel(seeds, width, (seed) => untilServed(clock, () => kube.apply(typeOf(seed), seed, apply)));
   log.info('kinds installed', { kinds: definitions.length, objects: seeds.length });
   return ensureAdmin({ client: kube, log });
 }

@@ -25,7 +25,24 @@ const refused: readonly { text: string; says: RegExp; why: string }[] = [
   },
 ];
 
+const scalars: readonly { text: string; value: unknown; why: string }[] = [
+  { text: '0644', value: 420, why: 'file modes are octal' },
+  { text: 'yes', value: true, why: 'YAML 1.1 has more words for true' },
+  { text: 'off', value: false, why: 'and for false' },
+  { text: 'y', value: true, why: 'and a letter for it' },
+  { text: '0o14', value: 12, why: 'octal as YAML 1.2 writes it' },
+  { text: '0b11', value: 3, why: 'binary' },
+  { text: '8080:80', value: '8080:80', why: 'no number in base 60' },
+  { text: '2026-01-01', value: '2026-01-01', why: 'a date stays the text it is' },
+  { text: '"0644"', value: '0644', why: 'quotes make text' },
+  { text: '1e3', value: 1000, why: 'a float' },
+];
+
 describe('readManifests', () => {
+  it.each(scalars)('reads $text as kubectl does: $why', ({ text, value }) => {
+    expect(readManifests(`a: ${text}`)[0]?.object).toEqual({ a: value });
+  });
+
   it.each(read)('$why', ({ text, kinds, lines }) => {
     const manifests = readManifests(text);
     expect(manifests.map(({ object }) => object['kind'])).toEqual(kinds);

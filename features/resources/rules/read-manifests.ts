@@ -1,5 +1,5 @@
 import { ApiError } from '@kit/base';
-import { isAlias, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
+import { isAlias, LineCounter, parseAllDocuments, visit, type Document, type ScalarTag, type Tags } from 'yaml';
 
 /** One object of a text of manifests, and where it stands. */
 export interface Manifest {
@@ -51,6 +51,31 @@ function objectsOf(value: unknown, where: string): Readonly<Record<string, unkno
   return items.flatMap((item) => objectsOf(item, where));
 }
 
+/** `0o644`, which YAML 1.1 does not know, and kubectl does. */
+const octal: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  format: 'OCT',
+  test: /^0o[0-7]+$/,
+  resolve: (text) => Number.parseInt(text.slice(2), 8),
+};
+
+function isBaseSixty(tag: Tags[number]): boolean {
+  return typeof tag === 'object' && 'format' in tag && tag.format === 'TIME';
+}
+
+function isDate(tag: Tags[number]): boolean {
+  return tag === 'timestamp' || (typeof tag === 'object' && tag.tag.endsWith(':timestamp'));
+}
+
+/**
+ * YAML 1.1 as kubectl's parser has it: `0644` is octal and `yes` is true, but `8080:80` is no number in base 60, and a
+ * date stays the text it is.
+ */
+function asKubectl(tags: Tags): Tags {
+  return [octal, ...tags.filter((tag) => !isBaseSixty(tag) && !isDate(tag))];
+}
+
 /**
  * The objects of a text of YAML documents (JSON is YAML too), read as kubectl reads them. Empty documents say nothing
  * and are left out; a text that cannot be read is `BadRequest` with the document and the line.
@@ -59,7 +84,13 @@ export function readManifests(text: string): Manifest[] {
   if (text.length > limits.characters)
     refuse(`the text has ${text.length} characters; at most ${limits.characters} are read`);
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { version: '1.1', lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const parsed = parseAllDocuments(text, {
+    version: '1.1',
+    customTags: asKubectl,
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+  });
   const documents = Array.isArray(parsed) ? parsed : [];
   if (documents.length > limits.documents)
     refuse(`the text has ${documents.length} documents; at most ${limits.documents} are read`);

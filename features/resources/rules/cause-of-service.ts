@@ -1,4 +1,5 @@
 import { cause, type Cause } from './cause.ts';
+import { labelText } from './label-text.ts';
 import type { EndpointSlice, Pod, Service } from './workload-types.ts';
 
 /** A service with what stands behind it. */
@@ -66,9 +67,7 @@ export function causeOfService({ service, slices, pods }: ServiceFacts): Cause |
   if (behind.length === 0)
     return cause('selectorMatchesNothing', {
       params: {
-        selector: Object.entries(selector)
-          .map((pair) => pair.join('='))
-          .join(', '),
+        selector: labelText(selector),
       },
     });
   const port = missingNamedPort(service, behind);

@@ -1,7 +1,14 @@
 import type { KubeObject } from '@kit/kube';
 import { isSame } from './three-way-merge.ts';
 
-const writtenByServer = new Set(['resourceVersion', 'generation', 'uid', 'creationTimestamp', 'managedFields', 'selfLink']);
+const writtenByServer = new Set([
+  'resourceVersion',
+  'generation',
+  'uid',
+  'creationTimestamp',
+  'managedFields',
+  'selfLink',
+]);
 const writtenByControllers = new Set(['deployment.kubernetes.io/revision']);
 
 /** What people decide about an object: no status, no bookkeeping of the server or of controllers. */
@@ -19,4 +26,14 @@ export function contentOf(object: KubeObject): KubeObject {
 /** True when nobody has decided anything new about the object between the two versions. */
 export function hasSameContent(a: KubeObject, b: KubeObject): boolean {
   return isSame(contentOf(a), contentOf(b));
+}
+
+/** The object as asked for, with what controllers keep on it and people are not shown. */
+export function withKeptAnnotations<T extends KubeObject>(asked: T, base: KubeObject): T {
+  const kept = Object.entries(base.metadata.annotations ?? {}).filter(([key]) => writtenByControllers.has(key));
+  if (kept.length === 0) return asked;
+  return {
+    ...asked,
+    metadata: { ...asked.metadata, annotations: { ...asked.metadata.annotations, ...Object.fromEntries(kept) } },
+  };
 }

@@ -1,64 +1,12 @@
-import { replicaSetsOf } from './cause-of-failure.ts';
-import type { Container, Deployment, PodTemplate, ReplicaSet } from './workload-types.ts';
+import type { Revision } from '../contract/answers.ts';
+import { revisionOf } from './revisions.ts';
+import type { Container, Deployment, PodTemplate } from './workload-types.ts';
 
-const revisionMark = 'deployment.kubernetes.io/revision';
-const changeCauseMark = 'kubernetes.io/change-cause';
 const restartMark = 'kubectl.kubernetes.io/restartedAt';
-const hashLabel = 'pod-template-hash';
-
-/** One rollout of a deployment, as its replica set remembers it. */
-export interface Revision {
-  readonly number: number;
-  readonly replicaSet: string;
-  readonly created: string;
-  readonly replicas: number;
-  readonly ready: number;
-  readonly images: readonly string[];
-  readonly isCurrent: boolean;
-  /** What the author wrote down about it. */
-  readonly changeCause?: string;
-  /** The template as the deployment had it, without the label the controller adds. */
-  readonly template: PodTemplate;
-}
-
-/** The number a deployment or replica set carries; 0 when it has none yet. */
-export function revisionNumber(object: Deployment | ReplicaSet): number {
-  const value = Number(object.metadata.annotations?.[revisionMark]);
-  return Number.isInteger(value) ? value : 0;
-}
-
-/** A replica set's template as the deployment had it, so that writing it back makes the same pods. */
-export function templateOf(replicaSet: ReplicaSet): PodTemplate {
-  const { metadata, ...rest } = replicaSet.spec?.template ?? {};
-  const labels = Object.fromEntries(Object.entries(metadata?.labels ?? {}).filter(([key]) => key !== hashLabel));
-  return { ...rest, metadata: { ...metadata, labels } };
-}
 
 /** The images of a template, in the order of its containers. */
 export function imagesOf(template: PodTemplate | undefined): string[] {
   return (template?.spec?.containers ?? []).map(({ image = '' }) => image);
-}
-
-/** All revisions that can be gone back to, the newest first. */
-export function revisionsOf(deployment: Deployment, replicaSets: readonly ReplicaSet[]): Revision[] {
-  const current = revisionNumber(deployment);
-  return replicaSetsOf(deployment, replicaSets)
-    .map((set) => {
-      const changeCause = set.metadata.annotations?.[changeCauseMark];
-      const number = revisionNumber(set);
-      return {
-        number,
-        replicaSet: set.metadata.name,
-        created: set.metadata.creationTimestamp ?? '',
-        replicas: set.status?.replicas ?? 0,
-        ready: set.status?.readyReplicas ?? 0,
-        images: imagesOf(set.spec?.template),
-        isCurrent: number === current,
-        template: templateOf(set),
-        ...(changeCause === undefined ? {} : { changeCause }),
-      };
-    })
-    .sort((a, b) => b.number - a.number);
 }
 
 /** The figures the line under a deployment's title is made of. */
@@ -74,14 +22,15 @@ export interface RolloutSummary {
 }
 
 /** How far the newest revision has come. */
-export function rolloutSummary({ metadata, spec, status }: Deployment): RolloutSummary {
+export function rolloutSummary(deployment: Deployment): RolloutSummary {
+  const { metadata, spec, status } = deployment;
   const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
   const restarted = spec?.template?.metadata?.annotations?.[restartMark];
   return {
     wanted: spec?.replicas ?? 1,
     ready: status?.readyReplicas ?? 0,
     updated: status?.updatedReplicas ?? 0,
-    revision: Number(metadata.annotations?.[revisionMark] ?? 0),
+    revision: revisionOf(deployment),
     paused: spec?.paused ?? false,
     changed: progressing?.lastUpdateTime ?? progressing?.lastTransitionTime ?? metadata.creationTimestamp ?? '',
     ...(restarted === undefined ? {} : { restarted }),

@@ -65,10 +65,15 @@ function mergeFields(path: Path, { base, mine, theirs }: FieldSides, winsMine: W
 function mergeAt(path: Path, { base, mine, theirs }: Sides, winsMine: WinsMine): Merge {
   if (isSame(mine, base) || isSame(mine, theirs)) return { value: theirs, clashes: [] };
   if (isSame(theirs, base)) return { value: mine, clashes: [] };
-  if (isFields(mine) && isFields(theirs)) return mergeFields(path, { base: isFields(base) ? base : {}, mine, theirs }, winsMine);
+  if (isFields(mine) && isFields(theirs))
+    return mergeFields(path, { base: isFields(base) ? base : {}, mine, theirs }, winsMine);
   const named = { mine: byName(mine), theirs: byName(theirs) };
   if (named.mine && named.theirs) {
-    const { value, clashes } = mergeFields(path, { base: byName(base) ?? {}, mine: named.mine, theirs: named.theirs }, winsMine);
+    const { value, clashes } = mergeFields(
+      path,
+      { base: byName(base) ?? {}, mine: named.mine, theirs: named.theirs },
+      winsMine,
+    );
     return { value: Object.values(value as Fields), clashes }; // mergeFields always gives fields
   }
   const clash = { path, base, mine, theirs };

@@ -1,0 +1,56 @@
+import { isMap, isScalar, LineCounter, parseDocument, stringify } from 'yaml';
+import type { KubeObject } from '@kit/kube';
+
+/** An object as YAML, without the server's record of who owns which field. */
+export function yamlOf(object: KubeObject): string {
+  const { managedFields: _, ...metadata } = object.metadata;
+  const { apiVersion, kind, metadata: __, ...rest } = object;
+  return stringify({ apiVersion, kind, metadata, ...rest }, { lineWidth: 0, version: '1.1' });
+}
+
+export interface YamlFault {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** What a text says: an object, where it is broken, or that it is no object. */
+export type ReadYaml =
+  { readonly object: KubeObject } | { readonly faults: readonly YamlFault[] } | { readonly notObject: true };
+
+function hasIdentity(value: unknown): value is KubeObject {
+  if (typeof value !== 'object' || value === null) return false;
+  const { apiVersion, kind, metadata } = value as Partial<KubeObject>; // looked at field by field below
+  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof metadata?.name === 'string';
+}
+
+/** Reads one object, as kubectl would: YAML 1.1, one document. */
+export function readYaml(text: string): ReadYaml {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { version: '1.1', lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    return { faults: document.errors.map(({ pos, message }) => ({ line: lines.linePos(pos[0]).line, message })) };
+  }
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    return hasIdentity(value) ? { object: value } : { notObject: true };
+  } catch (error) {
+    return { faults: [{ line: 1, message: error instanceof Error ? error.message : String(error) }] };
+  }
+}
+
+/** The line on which a field such as `spec.replicas` stands, to show a server's answer beside it. */
+export function lineOfField(text: string, field: string): number | undefined {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { version: '1.1', lineCounter: lines });
+  const path = field
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const parent: unknown = document.getIn(path.slice(0, depth - 1), true);
+    const key = path[depth - 1];
+    const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
+    if (pair && isScalar(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
+  }
+  return undefined;
+}

@@ -1,0 +1,26 @@
+import { ActionButton, useSearch } from '@kit/ui';
+import type { Cause, NextStep } from '../../rules/cause.ts';
+import { useText } from '../text.ts';
+
+/** What a page can do for each step; a step it cannot do is not offered. */
+export type StepRunners = Partial<Record<NextStep, (cause: Cause) => void>>;
+
+/** The steps that only lead to another tab of the same page. */
+export function useTabSteps(): StepRunners {
+  const [, setSearch] = useSearch();
+  const go = (tab: string) => () => setSearch({ tab });
+  return { events: go('events'), openPods: go('pods'), editYaml: go('yaml'), rollBack: go('revisions') };
+}
+
+/** A cause's next steps as buttons. */
+export function CauseSteps({ cause, runners }: { cause: Cause; runners: StepRunners }) {
+  const t = useText();
+  return (
+    <>
+      {cause.steps.map((step) => {
+        const run = runners[step];
+        return run && <ActionButton key={step} label={t(`action.${step}`)} onClick={() => run(cause)} />;
+      })}
+    </>
+  );
+}

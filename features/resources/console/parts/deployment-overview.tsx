@@ -1,0 +1,72 @@
+import { Facts, Link, Section, useLiveItems, useProject } from '@kit/ui';
+import { selects } from '../../rules/cause-of-service.ts';
+import { labelText } from '../../rules/label-text.ts';
+import type { ClusterEvent, Deployment, Pod, Service } from '../../rules/workload-types.ts';
+import { kinds, kubeListPath } from '../api/kinds.ts';
+import { pageOf } from '../api/links.ts';
+import { useText } from '../text.ts';
+import { ConditionTable } from './condition-table.tsx';
+import { ContainerList } from './container-list.tsx';
+import { EventList } from './event-list.tsx';
+import { PodRow } from './pod-row.tsx';
+import classes from './parts.module.css';
+
+/** The services that send to these labels. */
+function ServiceLinks({ labels }: { labels: Readonly<Record<string, string>> | undefined }) {
+  const at = useProject();
+  const services = useLiveItems<Service>({ path: kubeListPath(at, kinds.service) });
+  const fitting = services.items.filter(({ spec }) => selects(spec?.selector, labels));
+  return (
+    <ul className={classes['plain']}>
+      {fitting.map(({ metadata: { name } }) => {
+        const href = pageOf(at, 'Service', name);
+        return <li key={name}>{href && <Link href={href}>{name}</Link>}</li>;
+      })}
+    </ul>
+  );
+}
+
+const fewEvents = 6;
+
+interface DeploymentOverviewProps {
+  readonly deployment: Deployment;
+  readonly pods: readonly Pod[];
+  readonly events: readonly ClusterEvent[];
+}
+
+/** What a deployment does now and what it is made of. */
+export function DeploymentOverview({ deployment, pods, events }: DeploymentOverviewProps) {
+  const t = useText();
+  const { spec, status, metadata } = deployment;
+  const strategy = spec?.strategy?.type === 'Recreate' ? 'Recreate' : 'RollingUpdate';
+  return (
+    <>
+      <Section title={t('deployment.replicas')}>
+        <PodRow pods={pods} owner={metadata.name} />
+      </Section>
+      <div className={classes['columns']}>
+        <Section title={t('containers')}>
+          <ContainerList spec={spec?.template?.spec} />
+        </Section>
+        <div className={classes['stack']}>
+          <Section title={t('deployment.related')}>
+            <Facts
+              items={[
+                { label: t('deployment.services'), value: <ServiceLinks labels={spec?.template?.metadata?.labels} /> },
+                { label: t('deployment.selector'), value: <code>{labelText(spec?.selector?.matchLabels)}</code> },
+                { label: t('deployment.strategy'), value: t(`deployment.strategy.${strategy}`) },
+                { label: t('deployment.account'), value: spec?.template?.spec?.serviceAccountName ?? 'default' },
+              ]}
+            />
+          </Section>
+          <Section title={t('overview.events')}>
+            <EventList events={events.slice(0, fewEvents)} />
+          </Section>
+        </div>
+      </div>
+      <Section title={t('conditions')}>
+        <ConditionTable conditions={status?.conditions ?? []} />
+      </Section>
+    </>
+  );
+}

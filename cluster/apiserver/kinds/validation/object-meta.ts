@@ -59,10 +59,10 @@ export function validateAnnotations(annotations: Record<string, string> | undefi
 /** Kubernetes' own groups are single words or end in `k8s.io`. */
 function isCustom({ apiVersion }: ClusterObject): boolean {
   const group = apiVersion.includes('/') ? (apiVersion.split('/', 1)[0] ?? '') : '';
-  return group.includes('.') && !group.endsWith('.k8s.io');
+  return group === 'apiextensions.k8s.io' || (group.includes('.') && !group.endsWith('.k8s.io'));
 }
 
-/** Only Kubernetes' own kinds refuse a finalizer without a domain; on custom resources old ones have such names. */
+/** Only Kubernetes' own kinds refuse a finalizer without a domain; custom resources and their definitions have such. */
 function validateFinalizer(finalizer: string, field: string, isOnCustom: boolean): Cause[] {
   const causes = qualifiedName(finalizer).map((problem) => invalid(field, finalizer, problem));
   if (causes.length === 0 && !isOnCustom && !finalizer.includes('/') && !ownFinalizers.has(finalizer)) {

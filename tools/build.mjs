@@ -39,19 +39,6 @@ async function unlessBuilt(name, sources, make) {
   writeFileSync(stampFile, stamp);
 }
 
-const ownPackage = /^@(app|feature|kit|cluster)\//;
-
-/** Bundles our own packages; those of others stay where npm put them. */
-const othersStayOutside = {
-  name: 'others-stay-outside',
-  setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, (args) => {
-      if (ownPackage.test(args.path) || args.kind === 'entry-point') return undefined;
-      return { path: args.path, external: true };
-    });
-  },
-};
-
 async function buildServer() {
   const esbuild = await import('esbuild');
   rmSync(join(dist, 'single'), { recursive: true, force: true });
@@ -68,7 +55,8 @@ async function buildServer() {
     format: 'esm',
     target: 'node20',
     sourcemap: 'linked',
-    plugins: [othersStayOutside],
+    external: ['@photostructure/sqlite', '@node-rs/argon2'], // native: they find their binaries beside themselves
+    banner: { js: "import { createRequire as bundledRequire } from 'node:module';\nconst require = bundledRequire(import.meta.url);" }, // CommonJS packages ask for it
     logLevel: 'warning',
   });
   // cluster/data reads its files beside itself, which in the bundle is beside main.js

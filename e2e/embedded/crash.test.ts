@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKubeClient, kinds, loadKubeconfig, type KubeClient } from '@kit/kube';
+import { createKubeClient, kinds, readKubeconfig, type KubeClient } from '@kit/kube';
 import { silentLogger, systemClock } from '@kit/base';
 import { root } from '../../tools/root.mjs';
 
@@ -25,7 +25,7 @@ async function startCluster(dataDir: string): Promise<Running> {
     child.stdout.on('data', (chunk: Buffer) => resolve(chunk.toString().replace('ready ', '').trim()));
     void ended.then((code) => reject(new Error(`the cluster did not start (${code}): ${complaint}`)));
   });
-  const kube = createKubeClient(loadKubeconfig({ text: readFileSync(kubeconfig, 'utf8') }), { log: silentLogger, clock: systemClock });
+  const kube = createKubeClient(readKubeconfig(readFileSync(kubeconfig, 'utf8')), { log: silentLogger, clock: systemClock });
   return {
     kube,
     async kill() {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Session, TestPlatform } from '@kit/testing';
 import { startTarget, unique } from '../target.ts';
 
@@ -29,12 +29,15 @@ describe('a second user', () => {
       spec: { template: { spec: { manager: 'admin' } } },
     });
     expect(made.status, made.text).toBe(200);
-    await expect.poll(async () => (await admin.call('GET', `${iam}/workspaces/${workspace}/workspaceroles/${workspace}-viewer`)).status, { timeout: 20_000 }).toBe(200);
+    await vi.waitFor(
+      async () => expect((await admin.call('GET', `${iam}/workspaces/${workspace}/workspaceroles/${workspace}-viewer`)).status).toBe(200),
+      { timeout: 20_000 },
+    );
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: project } };
     expect((await admin.call('POST', `${tenant}/v1alpha2/workspaces/${workspace}/namespaces`, namespace)).status).toBe(200);
     const account = { apiVersion: 'iam.kubesphere.io/v1alpha2', kind: 'User', metadata: { name: user }, spec: { email: `${user}@example.com`, password: 'Minji-2026' } };
     expect((await admin.call('POST', `${iam}/users`, account)).status).toBe(200);
-    await expect.poll(async () => platform.signIn(user, 'Minji-2026').then((session) => (minji = session), () => undefined), { timeout: 20_000 }).toBeTruthy();
+    minji = await vi.waitFor(() => platform.signIn(user, 'Minji-2026'), { timeout: 20_000 });
   });
   afterAll(async () => {
     await admin?.call('DELETE', `${tenant}/v1alpha3/workspacetemplates/${workspace}`);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createKubeClient, kinds, loadKubeconfig, type KubeClient } from '@kit/kube';
+import { createKubeClient, kinds, readKubeconfig, type KubeClient } from '@kit/kube';
 import { silentLogger, systemClock } from '@kit/base';
 import { load } from './load.ts';
 import { startPlatformProcess } from '../platform-process.ts';
@@ -74,7 +74,7 @@ async function fanOut(kube: KubeClient): Promise<Figure[]> {
 export async function apiServerFigures(): Promise<Figure[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'freehold-bench-'));
   const platform = await startPlatformProcess(dataDir);
-  const kube = createKubeClient(loadKubeconfig({ text: readFileSync(platform.kubeconfigFile, 'utf8') }), { log: silentLogger, clock: systemClock });
+  const kube = createKubeClient(readKubeconfig(readFileSync(platform.kubeconfigFile, 'utf8')), { log: silentLogger, clock: systemClock });
   try {
     await kube.create(kinds.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
     const figures = [...(await writes(kube)), ...(await reads(kube)), ...(await fanOut(kube))];

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
-import { createKubeClient, kinds, loadKubeconfig, type KubeClient } from '@kit/kube';
+import { createKubeClient, kinds, readKubeconfig, type KubeClient } from '@kit/kube';
 import { silentLogger, systemClock } from '@kit/base';
 import { signIn } from '@kit/testing';
 import { load } from './load.ts';
@@ -67,7 +67,7 @@ async function measured(platform: PlatformProcess, token: string): Promise<Figur
 export async function listFigures(): Promise<Figure[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'freehold-bench-'));
   const platform = await startPlatformProcess(dataDir, ['--nodes', '30']);
-  const kube = createKubeClient(loadKubeconfig({ text: readFileSync(platform.kubeconfigFile, 'utf8') }), { log: silentLogger, clock: systemClock });
+  const kube = createKubeClient(readKubeconfig(readFileSync(platform.kubeconfigFile, 'utf8')), { log: silentLogger, clock: systemClock });
   try {
     await fill(kube);
     await quiet(kube);

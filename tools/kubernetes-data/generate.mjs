@@ -17,14 +17,14 @@ write('discovery.json', fact('discovery.json'));
 write('columns.json', fact('columns.json'));
 write('bootstrap.json', fact('bootstrap.json'));
 
-/** Only what the schemas have; `type` or `type,flags` (p pointer, e omitempty, z omitzero) for each field. */
+/** Only what the schemas have; `type,flags,embedded structs` for each field, without what is empty at the end. */
 function goFields(types) {
   const result = {};
   for (const [name, schema] of Object.entries(schemas)) {
     const fields = types[name];
     if (!fields || !schema.properties) continue;
     const entries = Object.keys(schema.properties).filter((field) => fields[field]);
-    result[name] = Object.fromEntries(entries.map((field) => [field, fields[field].filter(Boolean).join(',')]));
+    result[name] = Object.fromEntries(entries.map((field) => [field, fields[field].join(',').replace(/,+$/, '')]));
   }
   return result;
 }

@@ -85,7 +85,7 @@ function create(kind: KindInfo, sent: JsonObject): Answer {
     const object = decoded.object as unknown as ClusterObject;
     object.metadata ??= { name: '' };
     kind.strategy.defaults(object);
-    object.metadata.uid = '<uid>';
+    object.metadata.uid = uid;
     object.metadata.creationTimestamp = '<time>';
     if (kind.namespaced) object.metadata.namespace = 'mutate';
     if (kind.strategy.hasGeneration) object.metadata.generation = 1;
@@ -102,10 +102,11 @@ function create(kind: KindInfo, sent: JsonObject): Answer {
   }
 }
 
+const uid = '11111111-1111-4111-8111-111111111111';
 const ip = /\b10\.\d+\.\d+\.\d+\b(?!\/)/g;
 
 function normal(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value ?? null).replace(ip, '<ip>').replaceAll('30000', '"<port>"'), (key, item) => {
+  return JSON.parse(JSON.stringify(value ?? null).replace(ip, '<ip>').replaceAll('30000', '"<port>"').replaceAll(uid, '<uid>'), (key, item) => {
     if (item && typeof item === 'object' && !Array.isArray(item)) {
       return Object.fromEntries(Object.entries(item as object).sort(([a], [b]) => (a < b ? -1 : 1)));
     }

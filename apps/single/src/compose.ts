@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createKubeClient, createViews, loadKubeconfig, type KubeClient } from '@kit/kube';
+import { createKubeClient, createViews, readKubeconfig, type KubeClient } from '@kit/kube';
 import { Lifecycle, systemClock, type Clock, type Logger, type Secret } from '@kit/base';
 import { openStore } from '@kit/store';
 import { startCluster, type Cluster } from '@cluster/embedded';
@@ -7,6 +7,7 @@ import { composeControllers, installKinds } from '@app/controllers';
 import { composeServer } from '@app/server';
 import { storeMigrations } from './features.ts';
 import type { DataFolder } from './data-folder.ts';
+import { readKubeconfigFile } from './kubeconfig-file.ts';
 
 export interface PlatformConfig {
   readonly host: string;
@@ -36,7 +37,7 @@ export interface PlatformParts {
 }
 
 async function connect(config: PlatformConfig, folder: DataFolder, parts: Required<PlatformParts>) {
-  if (config.kubeconfig) return { connection: loadKubeconfig({ file: config.kubeconfig, context: config.context }) };
+  if (config.kubeconfig) return { connection: readKubeconfigFile(config.kubeconfig, config.context) };
   const cluster: Cluster = await startCluster({
     dataDir: folder.file('cluster'),
     host: '127.0.0.1',
@@ -46,7 +47,7 @@ async function connect(config: PlatformConfig, folder: DataFolder, parts: Requir
     ...parts,
   });
   const kubeconfigFile = folder.writePrivate('kubeconfig', cluster.kubeconfig);
-  return { cluster, kubeconfigFile, connection: loadKubeconfig({ text: cluster.kubeconfig }) };
+  return { cluster, kubeconfigFile, connection: readKubeconfig(cluster.kubeconfig) };
 }
 
 /** Starts server, controllers and console in this process, on the embedded Kubernetes or on the cluster of `config.kubeconfig`. */

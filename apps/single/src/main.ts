@@ -52,7 +52,7 @@ async function run(options: Options): Promise<void> {
   const log = createLogger({ level: options.verbose ? 'info' : 'warn' });
   const folder = openDataFolder(options.data, { reset: options.reset });
   try {
-    if (options.uninstall) return say(await uninstall(options, log));
+    if (options.uninstall && options.kubeconfig) return say(await uninstall({ kubeconfig: options.kubeconfig, context: options.context }, log));
     const consoleDir = join(here, '../console');
     const platform = await startPlatform({ ...options, consoleDir: existsSync(consoleDir) ? consoleDir : undefined }, folder, { log });
     welcome(platform, options, startedMs);

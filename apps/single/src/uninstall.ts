@@ -1,10 +1,11 @@
-import { createKubeClient, loadKubeconfig } from '@kit/kube';
+import { createKubeClient } from '@kit/kube';
 import { systemClock, type Logger } from '@kit/base';
 import { uninstallKinds } from '@app/controllers';
+import { readKubeconfigFile } from './kubeconfig-file.ts';
 
 /** Takes Freehold's kinds and roles off a cluster and says what went; namespaces and workloads stay and keep running. */
-export async function uninstall(options: { kubeconfig?: string; context?: string }, log: Logger): Promise<string> {
-  const connection = loadKubeconfig({ file: options.kubeconfig, context: options.context });
+export async function uninstall(options: { kubeconfig: string; context?: string }, log: Logger): Promise<string> {
+  const connection = readKubeconfigFile(options.kubeconfig, options.context);
   const kube = createKubeClient(connection, { log, clock: systemClock });
   try {
     const { removed } = await uninstallKinds({ kube, log });

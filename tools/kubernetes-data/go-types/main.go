@@ -14,7 +14,7 @@ import (
 	apiregistration "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 )
 
-type fields map[string][2]string // JSON name -> Go type, flags: p pointer, e omitempty, z omitzero
+type fields map[string][3]string // JSON name -> Go type, flags (p pointer, e omitempty, z omitzero), embedded structs
 
 func schemaName(t reflect.Type) string {
 	return "io." + strings.ReplaceAll(t.PkgPath(), "/", ".") + "." + t.Name()
@@ -47,11 +47,11 @@ func visit(t reflect.Type, structs map[string]fields) {
 			return
 		}
 		structs[name] = fields{}
-		collect(t, structs[name], structs)
+		collect(t, "", structs[name], structs)
 	}
 }
 
-func collect(t reflect.Type, into fields, structs map[string]fields) {
+func collect(t reflect.Type, embedded string, into fields, structs map[string]fields) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		tag := strings.Split(f.Tag.Get("json"), ",")
@@ -59,7 +59,7 @@ func collect(t reflect.Type, into fields, structs map[string]fields) {
 			continue
 		}
 		if f.Anonymous && tag[0] == "" && f.Type.Kind() == reflect.Struct {
-			collect(f.Type, into, structs)
+			collect(f.Type, embedded+f.Type.Name()+".", into, structs)
 			continue
 		}
 		if tag[0] == "" {
@@ -73,6 +73,6 @@ func collect(t reflect.Type, into fields, structs map[string]fields) {
 		if held.Kind() == reflect.Pointer {
 			flags, held = flags+"p", held.Elem()
 		}
-		into[tag[0]] = [2]string{held.String(), flags}
+		into[tag[0]] = [3]string{held.String(), flags, embedded}
 	}
 }

@@ -78,7 +78,8 @@ function decodeObject(schema: Schema, value: Json, place: Place, context: Contex
       continue;
     }
     const go = schema.go?.[field];
-    const goPath = place.goPath ? `${place.goPath}.${field}` : field;
+    const goField = (go?.embedded ?? '') + field;
+    const goPath = place.goPath ? `${place.goPath}.${goField}` : goField;
     const decoded = decode(child, item, { path, goPath, struct, goType: go?.type ?? 'string' }, context);
     if (decoded === undefined || (go?.omitEmpty && !go.pointer && isEmpty(child, decoded))) continue;
     if (go?.omitEmpty && isEmptyCollection(child, decoded)) continue;

@@ -82,7 +82,8 @@ function decodeMessage(message: string, bytes: Uint8Array, depth: number): Json 
     if (field) setField(fields, field, decodeValue(field, value, depth));
   }
   const shortName = message.slice(message.lastIndexOf('.') + 1);
-  return ownJsonForms[shortName]?.(fields) ?? fields;
+  const form = ownJsonForms[shortName];
+  return form ? form(fields) : fields;
 }
 
 function setField(fields: JsonObject, field: MessageField, value: Json): void {

@@ -77,11 +77,12 @@ function goFields(name: string): Record<string, GoField> {
   return Object.fromEntries(Object.entries(fields).map(([field, text]) => [field, goField(text)]));
 }
 
+/** `type,flags,embedded structs`; a Go type of this API has no comma. */
 function goField(text: string): GoField {
-  const comma = text.indexOf(',');
-  const flags = comma < 0 ? '' : text.slice(comma + 1);
+  const [type = '', flags = '', embedded = ''] = text.split(',');
   return {
-    type: comma < 0 ? text : text.slice(0, comma),
+    type,
+    embedded,
     pointer: flags.includes('p'),
     omitEmpty: flags.includes('e'),
     omitZero: flags.includes('z'),

@@ -61,6 +61,8 @@ export interface Schema {
 export interface GoField {
   /** As Go's decoder prints it: `int32`, `v1.ServiceType`. The element type for lists and maps. */
   readonly type: string;
+  /** Structs it is embedded from, each followed by a dot: Go's decoder names them in paths. */
+  readonly embedded: string;
   readonly pointer: boolean;
   /** Left out when it has its zero value. */
   readonly omitEmpty: boolean;

@@ -1,3 +1,6 @@
+import { record } from '../kinds/rules/set-default.ts';
+import type { JsonObject } from '../schema/schema.ts';
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -32,4 +35,8 @@ function withRest(text: string, rest: number, unit: string): string {
 export function ageOf(time: unknown, nowMs: number): string {
   const at = typeof time === 'string' ? Date.parse(time) : Number.NaN;
   return Number.isNaN(at) ? '<unknown>' : humanDuration(nowMs - at);
+}
+
+export function ageOfObject(object: JsonObject, nowMs: number): string {
+  return ageOf(record(object['metadata'])?.['creationTimestamp'], nowMs);
 }

@@ -23,7 +23,7 @@ export const printNode: Cells = (node, nowMs) => {
     address('InternalIP'),
     address('ExternalIP'),
     String(info['osImage'] ?? '') || unknown,
-    String(info['kernelVersion'] ?? '') || unknown,
+    kernel(info),
     String(info['containerRuntimeVersion'] ?? '') || unknown,
   ];
 };
@@ -32,6 +32,13 @@ function statusText(spec: JsonObject, status: JsonObject): string {
   const ready = items(status['conditions']).find((condition) => condition['type'] === 'Ready');
   const text = ready ? (ready['status'] === 'True' ? 'Ready' : 'NotReady') : 'Unknown';
   return spec['unschedulable'] === true ? `${text},SchedulingDisabled` : text;
+}
+
+function kernel(info: JsonObject): string {
+  const version = String(info['kernelVersion'] ?? '');
+  const architecture = String(info['architecture'] ?? '');
+  if (!version) return unknown;
+  return architecture ? `${version} (${architecture})` : version;
 }
 
 function roles(metadata: JsonObject): string {

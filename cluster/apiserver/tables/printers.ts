@@ -1,19 +1,16 @@
 import { items, record, texts } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
-import { ageOf } from './age.ts';
+import { ageOfObject as age } from './age.ts';
 import { printEvent } from './print-event.ts';
 import { printNode } from './print-node.ts';
 import { printPod } from './print-pod.ts';
+import { rarePrinters } from './print-rare.ts';
 import { printClaim, printVolume } from './print-storage.ts';
 import { printIngress, printService } from './print-service.ts';
 import { printWorkload } from './print-workload.ts';
 import type { Cells } from './table.ts';
 
 const none = '<none>';
-
-export function age(object: JsonObject, nowMs: number): string {
-  return ageOf(record(object['metadata'])?.['creationTimestamp'], nowMs);
-}
 
 const createdAt: Cells = (object) => [record(object['metadata'])?.['creationTimestamp'] ?? null];
 const sizeOf = (value: Json | undefined): number => Object.keys(record(value) ?? {}).length;
@@ -110,6 +107,7 @@ const printAutoscaler: Cells = (object, nowMs) => {
 
 /** Cells after the name, by `group/Kind`. A kind that is not here shows its age. */
 export const printers: Readonly<Record<string, Cells>> = {
+  ...rarePrinters,
   '/ConfigMap': (object, nowMs) => [sizeOf(object['data']) + sizeOf(object['binaryData']), age(object, nowMs)],
   '/Secret': (object, nowMs) => [String(object['type'] ?? ''), sizeOf(object['data']), age(object, nowMs)],
   '/Namespace': (object, nowMs) => [String(status(object)['phase'] ?? ''), age(object, nowMs)],

@@ -56,8 +56,9 @@ function cellsOf(kind: KindInfo): (object: JsonObject, nowMs: number) => Json[] 
     return (object, nowMs) => [name(object), ...columns.map((column) => customCell(object, column, nowMs))];
   }
   const printer = printers[`${kind.group}/${kind.kind}`];
+  const [first, ...columns] = columnsOf(kind);
+  if (printer && first?.format !== 'name') return printer; // events, whose name comes last
   if (printer) return (object, nowMs) => [name(object), ...printer(object, nowMs)];
-  const columns = columnsOf(kind).slice(1);
   return (object, nowMs) => [name(object), ...columns.map((column) => genericCell(object, column, nowMs))];
 }
 

@@ -10,7 +10,12 @@ function isPassing(error: unknown): boolean {
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      queries: { staleTime: 2_000, gcTime: 5 * 60_000, retry: (count, error) => count < 2 && isPassing(error), networkMode: 'always' },
+      queries: {
+        staleTime: 2_000,
+        gcTime: 5 * 60_000,
+        retry: (count, error) => count < 2 && isPassing(error),
+        networkMode: 'always',
+      },
       mutations: { networkMode: 'always' },
     },
   });

@@ -24,7 +24,9 @@ function stringifySearch(search: Record<string, unknown>): string {
 export function createConsoleRouter(): AnyRouter {
   const root = createRootRoute({ component: AppShell, notFoundComponent: UnknownPage });
   const routes = features.flatMap(({ pages }) =>
-    pages.map((page) => createRoute({ getParentRoute: () => root, path: routePath(page), component: lazyRouteComponent(page.load) })),
+    pages.map((page) =>
+      createRoute({ getParentRoute: () => root, path: routePath(page), component: lazyRouteComponent(page.load) }),
+    ),
   );
   return createRouter({
     routeTree: root.addChildren(routes),

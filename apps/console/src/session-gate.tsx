@@ -2,7 +2,15 @@ import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Modal } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { api, ErrorState, isRequestError, SessionContext, unauthorizedEvent, type Session, type SessionGate as Gate } from '@kit/ui';
+import {
+  api,
+  ErrorState,
+  isRequestError,
+  SessionContext,
+  unauthorizedEvent,
+  type Session,
+  type SessionGate as Gate,
+} from '@kit/ui';
 import { features } from './features.ts';
 import { useShellText } from './text.ts';
 
@@ -19,7 +27,7 @@ async function readSession(signal: AbortSignal): Promise<Session | null> {
   try {
     return await api.get<Session>('/session', { signal });
   } catch (error) {
-    if (isRequestError(error) && error.status === 401) return null;
+    if (isRequestError(error) && (error.status === 401 || error.status === 403)) return null;
     throw error;
   }
 }
@@ -51,7 +59,14 @@ export function SessionGate({ children }: { children: ReactNode }) {
 function SignInAgain({ username, onSignedIn }: { username: string; onSignedIn: () => void }) {
   const t = useShellText();
   return (
-    <Modal opened onClose={() => undefined} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} title={t('ended')}>
+    <Modal
+      opened
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+      title={t('ended')}
+    >
       <SignIn username={username} onSignedIn={onSignedIn} />
     </Modal>
   );

@@ -7,6 +7,10 @@ export const useShellText = defineText<typeof messages>('shell');
 
 /** The messages of everything that the console is made of. */
 export const messageSources: MessageSources = {
-  shell: { en: () => import('./messages/en.ts'), ko: () => import('./messages/ko.ts'), zh: () => import('./messages/zh.ts') },
+  shell: {
+    en: () => import('./messages/en.ts'),
+    ko: () => import('./messages/ko.ts'),
+    zh: () => import('./messages/zh.ts'),
+  },
   ...Object.fromEntries(features.map(({ id, messages }) => [id, messages])),
 };

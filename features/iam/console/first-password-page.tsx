@@ -18,8 +18,6 @@ export default function FirstPasswordPage({ username, onChanged }: { username: s
     fields: { currentPassword: 'currentPassword', password: 'password' },
     send: async ({ currentPassword, password }) => {
       await api.put(`${iamApi}/users/${encodeURIComponent(username)}/password`, { currentPassword, password });
-      // The change ends every session of the user, this one too: a new one is opened with the new password.
-      await api.post('/session', { username, password });
       onChanged();
     },
   });

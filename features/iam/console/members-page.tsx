@@ -65,7 +65,11 @@ export default function MembersPage() {
     <ActionButton variant="primary" icon="user-plus" label={t('members.add')} verdict={canAdd} onClick={open} />
   );
   return (
-    <Page title={t('members.title')} sentence={t(`members.sentence.${of.kind}`, { name: of.name })} actions={add}>
+    <Page
+      title={t('members.title')}
+      sentence={t(`members.sentence.${of.kind}`, { name: of.name })}
+      actions={!list.isEmpty && add}
+    >
       <DataTable
         label={t('members.title')}
         columns={columns}

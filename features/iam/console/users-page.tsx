@@ -54,11 +54,22 @@ export default function UsersPage() {
   const columns = useColumns();
   const canCreate = useCan({ verb: 'create', ...right });
   const [isCreating, { open, close }] = useDisclosure(false);
+  const filters = [
+    {
+      token: 'status',
+      label: t('user.state'),
+      values: [
+        { value: 'Active', label: t('state.active') },
+        { value: 'Disabled', label: t('state.disabled') },
+      ],
+    },
+    { token: 'email', label: t('user.email') },
+  ];
   const create = (
     <ActionButton variant="primary" icon="user-plus" label={t('users.create')} verdict={canCreate} onClick={open} />
   );
   return (
-    <Page title={t('users.title')} sentence={t('users.sentence')} actions={create}>
+    <Page title={t('users.title')} sentence={t('users.sentence')} actions={!list.isEmpty && create}>
       <DataTable
         label={t('users.title')}
         columns={columns}
@@ -67,7 +78,7 @@ export default function UsersPage() {
         rowKey={({ metadata }) => metadata.name}
         rowName={({ metadata }) => metadata.name}
         peek={(user) => <UserFacts user={user} />}
-        filters={[{ token: 'email', label: t('user.email') }]}
+        filters={filters}
         empty={<EmptyState title={t('users.empty')} text={t('users.empty.text')} action={create} />}
       />
       <CreateUser opened={isCreating} onClose={close} />

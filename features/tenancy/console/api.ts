@@ -36,12 +36,15 @@ const tenant = '/kapis/tenant.kubesphere.io';
 export const paths = {
   workspaces: `${tenant}/v1alpha3/workspacetemplates`,
   workspace: (name: string) => `${tenant}/v1alpha3/workspacetemplates/${encodeURIComponent(name)}`,
-  deletionPreview: (name: string) => `/kapis/tenant.freehold.io/v1alpha1/workspaces/${encodeURIComponent(name)}/deletion-preview`,
+  deletionPreview: (name: string) =>
+    `/kapis/tenant.freehold.io/v1alpha1/workspaces/${encodeURIComponent(name)}/deletion-preview`,
   projects: (workspace: string) => `${tenant}/v1alpha2/workspaces/${encodeURIComponent(workspace)}/namespaces`,
-  project: (workspace: string, name: string) => `${tenant}/v1alpha2/workspaces/${encodeURIComponent(workspace)}/namespaces/${encodeURIComponent(name)}`,
+  project: (workspace: string, name: string) =>
+    `${tenant}/v1alpha2/workspaces/${encodeURIComponent(workspace)}/namespaces/${encodeURIComponent(name)}`,
   /** Every namespace the user may see, projects and others. */
   namespaces: `${tenant}/v1alpha2/namespaces`,
-  counts: (project: string, resource: string) => `/kapis/resources.freehold.io/v1alpha1/namespaces/${encodeURIComponent(project)}/${resource}/counts`,
+  counts: (project: string, resource: string) =>
+    `/kapis/resources.freehold.io/v1alpha1/namespaces/${encodeURIComponent(project)}/${resource}/counts`,
 } as const;
 
 /** The name people gave it, else its own. */

@@ -8,7 +8,12 @@ import { useText } from './text.ts';
 const counted = ['deployments', 'statefulsets', 'daemonsets', 'jobs', 'pods', 'persistentvolumeclaims'] as const;
 
 async function countObjects(project: string): Promise<Record<string, number>> {
-  const totals = await Promise.all(counted.map(async (resource) => [resource, (await api.get<{ total: number }>(paths.counts(project, resource))).total] as const));
+  const totals = await Promise.all(
+    counted.map(
+      async (resource) =>
+        [resource, (await api.get<{ total: number }>(paths.counts(project, resource))).total] as const,
+    ),
+  );
   return Object.fromEntries(totals.filter(([, total]) => total > 0));
 }
 
@@ -20,10 +25,18 @@ export function DeleteProject({ workspace, project }: { workspace: string; proje
   const { name } = project.metadata;
   const verdict = useCan({ verb: 'delete', group: '', resource: 'namespaces', namespace: name });
   const [isOpen, { open, close }] = useDisclosure(false);
-  const objects = useQuery({ queryKey: ['goes', name], queryFn: () => countObjects(name), enabled: isOpen, staleTime: 0 });
+  const objects = useQuery({
+    queryKey: ['goes', name],
+    queryFn: () => countObjects(name),
+    enabled: isOpen,
+    staleTime: 0,
+  });
   return (
     <>
-      <ActionMenu label={t('actionsOf', { name })} items={[{ label: t('projects.delete'), icon: 'trash', danger: true, verdict, onClick: open }]} />
+      <ActionMenu
+        label={t('actionsOf', { name })}
+        items={[{ label: t('projects.delete'), icon: 'trash', danger: true, verdict, onClick: open }]}
+      />
       <ConfirmDelete
         opened={isOpen}
         onClose={close}

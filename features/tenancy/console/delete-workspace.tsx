@@ -5,7 +5,11 @@ import { useGoesWith } from './use-goes-with.ts';
 import { useText } from './text.ts';
 
 interface DeletionPreview {
-  readonly projects: readonly { readonly name: string; readonly aliasName?: string; readonly objects: Readonly<Record<string, number>> }[];
+  readonly projects: readonly {
+    readonly name: string;
+    readonly aliasName?: string;
+    readonly objects: Readonly<Record<string, number>>;
+  }[];
   readonly members: readonly string[];
   readonly roles: readonly string[];
 }
@@ -46,10 +50,17 @@ function useGoes(name: string, enabled: boolean): string[] {
   const t = useText();
   const goesWith = useGoesWith();
   const path = paths.deletionPreview(name);
-  const preview = useQuery({ queryKey: ['goes', path], queryFn: ({ signal }) => api.get<DeletionPreview>(path, { signal }), enabled, staleTime: 0 });
+  const preview = useQuery({
+    queryKey: ['goes', path],
+    queryFn: ({ signal }) => api.get<DeletionPreview>(path, { signal }),
+    enabled,
+    staleTime: 0,
+  });
   if (preview.error) return [t('goes.unknown', { reason: preview.error.message })];
   if (!preview.data) return [];
   const { projects, members, roles } = preview.data;
-  const projectLines = projects.map((project) => [t('goes.project', { name: project.name }), goesWith(project.objects).join(', ')].filter(Boolean).join(': '));
+  const projectLines = projects.map((project) =>
+    [t('goes.project', { name: project.name }), goesWith(project.objects).join(', ')].filter(Boolean).join(': '),
+  );
   return [...projectLines, t('goes.members', { count: members.length }), t('goes.roles', { count: roles.length })];
 }

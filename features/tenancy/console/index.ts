@@ -5,11 +5,41 @@ import { projectPlaces, workspacePlaces } from './places.ts';
 export const tenancyConsole: ConsoleFeature = {
   id: 'tenancy',
   pages: [
-    { id: 'workbench', place: 'platform', path: '', load: () => import('./workbench-page.tsx'), title: 'workbench.title' },
-    { id: 'workspaces', place: 'platform', path: 'workspaces', load: () => import('./workspaces-page.tsx'), title: 'workspaces.title' },
-    { id: 'workspace', place: 'workspace', path: '', load: () => import('./workspace-page.tsx'), title: 'workspace.overview' },
-    { id: 'projects', place: 'workspace', path: 'projects', load: () => import('./projects-page.tsx'), title: 'projects.title' },
-    { id: 'workspace-settings', place: 'workspace', path: 'settings', load: () => import('./workspace-settings-page.tsx'), title: 'settings.title' },
+    {
+      id: 'workbench',
+      place: 'platform',
+      path: '',
+      load: () => import('./workbench-page.tsx'),
+      title: 'workbench.title',
+    },
+    {
+      id: 'workspaces',
+      place: 'platform',
+      path: 'workspaces',
+      load: () => import('./workspaces-page.tsx'),
+      title: 'workspaces.title',
+    },
+    {
+      id: 'workspace',
+      place: 'workspace',
+      path: '',
+      load: () => import('./workspace-page.tsx'),
+      title: 'workspace.overview',
+    },
+    {
+      id: 'projects',
+      place: 'workspace',
+      path: 'projects',
+      load: () => import('./projects-page.tsx'),
+      title: 'projects.title',
+    },
+    {
+      id: 'workspace-settings',
+      place: 'workspace',
+      path: 'settings',
+      load: () => import('./workspace-settings-page.tsx'),
+      title: 'settings.title',
+    },
   ],
   nav: [
     { place: 'platform', page: 'workbench', label: 'workbench.title', icon: 'home', order: 10 },
@@ -25,6 +55,10 @@ export const tenancyConsole: ConsoleFeature = {
       needs: { verb: 'update', group: 'tenant.kubesphere.io', resource: 'workspaces' },
     },
   ],
-  messages: { en: () => import('./messages/en.ts'), ko: () => import('./messages/ko.ts'), zh: () => import('./messages/zh.ts') },
+  messages: {
+    en: () => import('./messages/en.ts'),
+    ko: () => import('./messages/ko.ts'),
+    zh: () => import('./messages/zh.ts'),
+  },
   places: [workspacePlaces, projectPlaces],
 };

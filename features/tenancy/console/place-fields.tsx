@@ -26,10 +26,31 @@ export function PlaceFields({ form, withName = true }: { form: ServerForm<PlaceV
   return (
     <>
       {withName && (
-        <TextInput label={t('name')} description={t('name.rule')} autoComplete="off" spellCheck={false} data-autofocus key={form.key('name')} {...form.getInputProps('name')} />
+        <TextInput
+          label={t('name')}
+          description={t('name.rule')}
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+          key={form.key('name')}
+          {...form.getInputProps('name')}
+        />
       )}
-      <TextInput label={t('alias')} description={t('alias.text')} autoComplete="off" key={form.key('alias')} {...form.getInputProps('alias')} />
-      <Textarea label={t('description')} autosize minRows={2} maxRows={6} key={form.key('description')} {...form.getInputProps('description')} />
+      <TextInput
+        label={t('alias')}
+        description={t('alias.text')}
+        autoComplete="off"
+        key={form.key('alias')}
+        {...form.getInputProps('alias')}
+      />
+      <Textarea
+        label={t('description')}
+        autosize
+        minRows={2}
+        maxRows={6}
+        key={form.key('description')}
+        {...form.getInputProps('description')}
+      />
     </>
   );
 }

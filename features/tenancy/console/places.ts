@@ -7,8 +7,14 @@ const limit = 20;
 export const workspacePlaces: PlaceSource = {
   place: 'workspace',
   async find(search) {
-    const { items } = await api.get<ListPage<WorkspaceItem>>(paths.workspaces, { query: { name: search, limit, sortBy: 'name', ascending: true } });
-    return items.map((item) => ({ href: to.workspace(item.metadata.name, ''), name: item.metadata.name, detail: aliasOf(item) }));
+    const { items } = await api.get<ListPage<WorkspaceItem>>(paths.workspaces, {
+      query: { name: search, limit, sortBy: 'name', ascending: true },
+    });
+    return items.map((item) => ({
+      href: to.workspace(item.metadata.name, ''),
+      name: item.metadata.name,
+      detail: aliasOf(item),
+    }));
   },
 };
 
@@ -17,7 +23,9 @@ export const projectPlaces: PlaceSource = {
   place: 'project',
   async find(search, { workspace }) {
     const path = workspace ? paths.projects(workspace) : paths.namespaces;
-    const { items } = await api.get<ListPage<ProjectItem>>(path, { query: { name: search, limit, sortBy: 'name', ascending: true } });
+    const { items } = await api.get<ListPage<ProjectItem>>(path, {
+      query: { name: search, limit, sortBy: 'name', ascending: true },
+    });
     return items.flatMap((item) => {
       const home = workspaceOf(item);
       const at = { workspace: home ?? '', cluster: homeCluster, project: item.metadata.name };

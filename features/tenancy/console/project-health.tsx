@@ -12,7 +12,11 @@ interface Counts {
 export function ProjectHealth({ project }: { project: string }) {
   const t = useText();
   const path = paths.counts(project, 'deployments');
-  const { data, error } = useQuery({ queryKey: ['counts', path], queryFn: ({ signal }) => api.get<Counts>(path, { signal }), refetchInterval: 15_000 });
+  const { data, error } = useQuery({
+    queryKey: ['counts', path],
+    queryFn: ({ signal }) => api.get<Counts>(path, { signal }),
+    refetchInterval: 15_000,
+  });
   if (error) return <StatusMark tone="idle">{t('health.unknown')}</StatusMark>;
   if (!data) return null;
   const { failing = 0, degraded = 0, starting = 0 } = data.states;

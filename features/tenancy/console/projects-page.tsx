@@ -1,5 +1,18 @@
 import { useDisclosure } from '@mantine/hooks';
-import { ActionButton, DataTable, EmptyState, Page, StatusMark, Time, to, useCan, useList, useListState, useWorkspace, type Column } from '@kit/ui';
+import {
+  ActionButton,
+  DataTable,
+  EmptyState,
+  Page,
+  StatusMark,
+  Time,
+  to,
+  useCan,
+  useList,
+  useListState,
+  useWorkspace,
+  type Column,
+} from '@kit/ui';
 import { aliasOf, annotation, homeCluster, paths, type ProjectItem } from './api.ts';
 import { CreateProject } from './create-project.tsx';
 import { DeleteProject } from './delete-project.tsx';
@@ -16,11 +29,33 @@ function useColumns(workspace: string): readonly Column<ProjectItem>[] {
       title: t('projects.health'),
       width: '200px',
       phone: 'end',
-      render: ({ metadata }) => (metadata.deletionTimestamp ? <StatusMark tone="busy">{t('state.deleting')}</StatusMark> : <ProjectHealth project={metadata.name} />),
+      render: ({ metadata }) =>
+        metadata.deletionTimestamp ? (
+          <StatusMark tone="busy">{t('state.deleting')}</StatusMark>
+        ) : (
+          <ProjectHealth project={metadata.name} />
+        ),
     },
-    { id: 'creator', title: t('projects.creator'), width: '140px', render: ({ metadata }) => metadata.annotations?.[annotation.creator] },
-    { id: 'created', title: t('created'), width: '130px', sort: 'createTime', render: ({ metadata }) => <Time at={metadata.creationTimestamp} /> },
-    { id: 'actions', title: t('actions'), width: '80px', align: 'end', render: (project) => <DeleteProject workspace={workspace} project={project} /> },
+    {
+      id: 'creator',
+      title: t('projects.creator'),
+      width: '140px',
+      render: ({ metadata }) => metadata.annotations?.[annotation.creator],
+    },
+    {
+      id: 'created',
+      title: t('created'),
+      width: '130px',
+      sort: 'createTime',
+      render: ({ metadata }) => <Time at={metadata.creationTimestamp} />,
+    },
+    {
+      id: 'actions',
+      title: t('actions'),
+      width: '80px',
+      align: 'end',
+      render: (project) => <DeleteProject workspace={workspace} project={project} />,
+    },
   ];
 }
 
@@ -33,9 +68,15 @@ export default function ProjectsPage() {
   const columns = useColumns(workspace);
   const canCreate = useCan({ verb: 'create', group: '', resource: 'namespaces' });
   const [isCreating, { open, close }] = useDisclosure(false);
-  const create = <ActionButton variant="primary" icon="plus" label={t('projects.create')} verdict={canCreate} onClick={open} />;
+  const create = (
+    <ActionButton variant="primary" icon="plus" label={t('projects.create')} verdict={canCreate} onClick={open} />
+  );
   return (
-    <Page title={t('projects.title')} sentence={t('projects.sentence', { workspace })} actions={create}>
+    <Page
+      title={t('projects.title')}
+      sentence={t('projects.sentence', { workspace })}
+      actions={!list.isEmpty && create}
+    >
       <DataTable
         label={t('projects.title')}
         columns={columns}

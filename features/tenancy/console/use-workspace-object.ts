@@ -6,6 +6,9 @@ import { paths, type WorkspaceItem } from './api.ts';
 export function useWorkspaceObject() {
   const name = useWorkspace();
   const path = paths.workspace(name);
-  const query = useQuery({ queryKey: ['object', path], queryFn: ({ signal }) => api.get<WorkspaceItem>(path, { signal }) });
+  const query = useQuery({
+    queryKey: ['object', path],
+    queryFn: ({ signal }) => api.get<WorkspaceItem>(path, { signal }),
+  });
   return { name, path, query };
 }

@@ -1,6 +1,19 @@
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { ActionButton, api, EmptyState, ErrorState, Link, Loading, Page, Section, to, useCan, useSession, type ListPage } from '@kit/ui';
+import {
+  ActionButton,
+  api,
+  EmptyState,
+  ErrorState,
+  Link,
+  Loading,
+  Page,
+  Section,
+  to,
+  useCan,
+  useSession,
+  type ListPage,
+} from '@kit/ui';
 import { aliasOf, managerOf, paths, workspaceOf, type ProjectItem, type WorkspaceItem } from './api.ts';
 import { CreateWorkspace } from './create-workspace.tsx';
 import { ProjectList } from './project-list.tsx';
@@ -16,16 +29,33 @@ export default function WorkbenchPage() {
   const canCreate = useCan({ verb: 'create', group: 'tenant.kubesphere.io', resource: 'workspaces' });
   const [isCreating, { open, close }] = useDisclosure(false);
   const query = { limit: shown, sortBy: 'name', ascending: true };
-  const workspaces = useQuery({ queryKey: ['list', paths.workspaces, 'workbench'], queryFn: ({ signal }) => api.get<ListPage<WorkspaceItem>>(paths.workspaces, { query, signal }) });
+  const workspaces = useQuery({
+    queryKey: ['list', paths.workspaces, 'workbench'],
+    queryFn: ({ signal }) => api.get<ListPage<WorkspaceItem>>(paths.workspaces, { query, signal }),
+  });
   const namespaces = useQuery({
     queryKey: ['list', paths.namespaces, 'workbench'],
-    queryFn: ({ signal }) => api.get<ListPage<ProjectItem>>(paths.namespaces, { query: { ...query, limit: 100, labelSelector: 'kubesphere.io/workspace,kubesphere.io/workspace!=system-workspace' }, signal }),
+    queryFn: ({ signal }) =>
+      api.get<ListPage<ProjectItem>>(paths.namespaces, {
+        query: {
+          ...query,
+          limit: 100,
+          labelSelector: 'kubesphere.io/workspace,kubesphere.io/workspace!=system-workspace',
+        },
+        signal,
+      }),
   });
   const projects = (namespaces.data?.items ?? []).filter(workspaceOf).slice(0, shown);
-  const create = <ActionButton variant="primary" icon="plus" label={t('workspaces.create')} verdict={canCreate} onClick={open} />;
+  const create = (
+    <ActionButton variant="primary" icon="plus" label={t('workspaces.create')} verdict={canCreate} onClick={open} />
+  );
   const isEmpty = workspaces.data?.totalItems === 0 && namespaces.isSuccess && projects.length === 0;
   return (
-    <Page title={t('workbench.title')} sentence={t('workbench.sentence', { name: username })} actions={canCreate.allowed && create}>
+    <Page
+      title={t('workbench.title')}
+      sentence={t('workbench.sentence', { name: username })}
+      actions={canCreate.allowed && !isEmpty && create}
+    >
       {isEmpty ? (
         <EmptyState
           title={t('workbench.empty')}
@@ -40,7 +70,10 @@ export default function WorkbenchPage() {
             {namespaces.isSuccess && projects.length === 0 && <p className="fh-soft">{t('workbench.noProjects')}</p>}
             {projects.length > 0 && <ProjectList label={t('workbench.projects')} projects={projects} withWorkspace />}
           </Section>
-          <Section title={t('workbench.workspaces')} actions={<Link href={to.platform('workspaces')}>{t('workbench.all')}</Link>}>
+          <Section
+            title={t('workbench.workspaces')}
+            actions={<Link href={to.platform('workspaces')}>{t('workbench.all')}</Link>}
+          >
             {workspaces.isPending && <Loading />}
             {workspaces.error && <ErrorState error={workspaces.error} onRetry={() => void workspaces.refetch()} />}
             {workspaces.data && <WorkspaceLines workspaces={workspaces.data.items} />}

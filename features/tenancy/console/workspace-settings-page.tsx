@@ -1,7 +1,18 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { ActionButton, api, ErrorState, FormError, Loading, Page, Section, toast, useCan, useServerForm } from '@kit/ui';
+import {
+  ActionButton,
+  api,
+  ErrorState,
+  FormError,
+  Loading,
+  Page,
+  Section,
+  toast,
+  useCan,
+  useServerForm,
+} from '@kit/ui';
 import { annotation, type WorkspaceItem } from './api.ts';
 import { DeleteWorkspace } from './delete-workspace.tsx';
 import { PlaceFields, type PlaceValues } from './place-fields.tsx';
@@ -43,7 +54,11 @@ function NamesForm({ workspace, path }: { workspace: WorkspaceItem; path: string
   const { annotations = {} } = workspace.metadata;
   const { form, isSending, error, submit } = useServerForm<PlaceValues>({
     mode: 'uncontrolled',
-    initialValues: { name: workspace.metadata.name, alias: annotations[annotation.alias] ?? '', description: annotations[annotation.description] ?? '' },
+    initialValues: {
+      name: workspace.metadata.name,
+      alias: annotations[annotation.alias] ?? '',
+      description: annotations[annotation.description] ?? '',
+    },
     send: async ({ alias, description }) => {
       const changed = { [annotation.alias]: alias || null, [annotation.description]: description || null };
       await api.patch(path, 'merge', { metadata: { annotations: changed } });

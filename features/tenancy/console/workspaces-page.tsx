@@ -1,5 +1,17 @@
 import { useDisclosure } from '@mantine/hooks';
-import { ActionButton, DataTable, EmptyState, Page, StatusMark, Time, to, useCan, useList, useListState, type Column } from '@kit/ui';
+import {
+  ActionButton,
+  DataTable,
+  EmptyState,
+  Page,
+  StatusMark,
+  Time,
+  to,
+  useCan,
+  useList,
+  useListState,
+  type Column,
+} from '@kit/ui';
 import { aliasOf, annotation, managerOf, paths, type WorkspaceItem } from './api.ts';
 import { CreateWorkspace } from './create-workspace.tsx';
 import { useText } from './text.ts';
@@ -9,15 +21,30 @@ function useColumns(): readonly Column<WorkspaceItem>[] {
   return [
     { id: 'name', title: t('name'), sort: 'name', phone: 'first', render: ({ metadata }) => metadata.name },
     { id: 'alias', title: t('alias'), phone: 'second', render: aliasOf },
-    { id: 'description', title: t('description'), render: ({ metadata }) => metadata.annotations?.[annotation.description] },
+    {
+      id: 'description',
+      title: t('description'),
+      render: ({ metadata }) => metadata.annotations?.[annotation.description],
+    },
     { id: 'manager', title: t('manager'), width: '160px', phone: 'end', render: managerOf },
     {
       id: 'state',
       title: t('state'),
       width: '130px',
-      render: ({ metadata }) => (metadata.deletionTimestamp ? <StatusMark tone="busy">{t('state.deleting')}</StatusMark> : <StatusMark tone="good">{t('state.active')}</StatusMark>),
+      render: ({ metadata }) =>
+        metadata.deletionTimestamp ? (
+          <StatusMark tone="busy">{t('state.deleting')}</StatusMark>
+        ) : (
+          <StatusMark tone="good">{t('state.active')}</StatusMark>
+        ),
     },
-    { id: 'created', title: t('created'), width: '130px', sort: 'createTime', render: ({ metadata }) => <Time at={metadata.creationTimestamp} /> },
+    {
+      id: 'created',
+      title: t('created'),
+      width: '130px',
+      sort: 'createTime',
+      render: ({ metadata }) => <Time at={metadata.creationTimestamp} />,
+    },
   ];
 }
 
@@ -29,9 +56,11 @@ export default function WorkspacesPage() {
   const columns = useColumns();
   const canCreate = useCan({ verb: 'create', group: 'tenant.kubesphere.io', resource: 'workspaces' });
   const [isCreating, { open, close }] = useDisclosure(false);
-  const create = <ActionButton variant="primary" icon="plus" label={t('workspaces.create')} verdict={canCreate} onClick={open} />;
+  const create = (
+    <ActionButton variant="primary" icon="plus" label={t('workspaces.create')} verdict={canCreate} onClick={open} />
+  );
   return (
-    <Page title={t('workspaces.title')} sentence={t('workspaces.sentence')} actions={create}>
+    <Page title={t('workspaces.title')} sentence={t('workspaces.sentence')} actions={!list.isEmpty && create}>
       <DataTable
         label={t('workspaces.title')}
         columns={columns}

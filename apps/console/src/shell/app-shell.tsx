@@ -7,7 +7,7 @@ import { useShellText } from '../text.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { Navigation } from './navigation.tsx';
-import { Palette, PaletteButton } from './palette.tsx';
+import { PaletteButton } from './palette-button.tsx';
 import { UserMenu } from './user-menu.tsx';
 import classes from './shell.module.css';
 
@@ -22,7 +22,13 @@ export function AppShell() {
         {t('skip')}
       </a>
       <header className={classes.header}>
-        <ActionIcon className={classes.navButton} variant="subtle" aria-label={t('openNav')} aria-expanded={isNavOpen} onClick={() => setNavOpen(!isNavOpen)}>
+        <ActionIcon
+          className={classes.navButton}
+          variant="subtle"
+          aria-label={t('openNav')}
+          aria-expanded={isNavOpen}
+          onClick={() => setNavOpen(!isNavOpen)}
+        >
           <Icon name={isNavOpen ? 'x' : 'menu-2'} />
         </ActionIcon>
         <Breadcrumb />
@@ -46,7 +52,6 @@ export function AppShell() {
           </DockProvider>
         </div>
       </div>
-      <Palette />
       <KeysDialog />
     </div>
   );

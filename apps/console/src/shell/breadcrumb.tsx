@@ -19,9 +19,15 @@ function sourceOf(place: PlaceSource['place']): PlaceSource | undefined {
 
 function crumbsOf({ workspace, cluster, project }: ReturnType<typeof usePlace>, platform: string): Crumb[] {
   const crumbs: Crumb[] = [{ id: 'platform', name: platform, href: to.platform('') }];
-  if (workspace) crumbs.push({ id: 'workspace', name: workspace, href: to.workspace(workspace, ''), source: sourceOf('workspace') });
+  if (workspace)
+    crumbs.push({ id: 'workspace', name: workspace, href: to.workspace(workspace, ''), source: sourceOf('workspace') });
   if (workspace && cluster && project) {
-    crumbs.push({ id: 'project', name: `${project} @ ${cluster}`, href: to.project({ workspace, cluster, project }, ''), source: sourceOf('project') });
+    crumbs.push({
+      id: 'project',
+      name: `${project} @ ${cluster}`,
+      href: to.project({ workspace, cluster, project }, ''),
+      source: sourceOf('project'),
+    });
   }
   return crumbs;
 }
@@ -31,7 +37,8 @@ export function Breadcrumb() {
   const t = useShellText();
   const at = usePlace();
   const crumbs = crumbsOf(at, t('platform'));
-  const below = at.place === 'platform' ? sourceOf('workspace') : at.place === 'workspace' ? sourceOf('project') : undefined;
+  const below =
+    at.place === 'platform' ? sourceOf('workspace') : at.place === 'workspace' ? sourceOf('project') : undefined;
   return (
     <nav className={classes.crumbs} aria-label={t('place')}>
       <Link href={to.platform('')} className={classes.logo} aria-label={t('workbench')}>
@@ -46,7 +53,14 @@ export function Breadcrumb() {
           {source && <PlaceChooser source={source} workspace={at.workspace} label={t('place.choose', { name })} />}
         </span>
       ))}
-      {below && <PlaceChooser source={below} workspace={at.workspace} label={t(below.place === 'workspace' ? 'place.openWorkspace' : 'place.openProject')} withLabel />}
+      {below && (
+        <PlaceChooser
+          source={below}
+          workspace={at.workspace}
+          label={t(below.place === 'workspace' ? 'place.openWorkspace' : 'place.openProject')}
+          withLabel
+        />
+      )}
     </nav>
   );
 }

@@ -1,28 +1,15 @@
-import { useState } from 'react';
-import { UnstyledButton } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
+import '@mantine/spotlight/styles.layer.css';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Icon, useGo, usePlace, type IconName, type PlaceOption } from '@kit/ui';
 import { useShellText } from '../text.ts';
 import { placeSources } from './breadcrumb.tsx';
 import { useCommands } from './use-commands.ts';
 import { useNav } from './use-nav.ts';
-import classes from './shell.module.css';
 
-const [paletteStore, palette] = createSpotlight();
-
-/** Opens the palette; the keys stand on it. */
-export function PaletteButton() {
-  const t = useShellText();
-  return (
-    <UnstyledButton className={classes.palette} onClick={palette.open} aria-label={t('palette')}>
-      <Icon name="search" size={14} />
-      <span className={classes.paletteText}>{t('palette')}</span>
-      <kbd className={classes.kbd}>Ctrl K</kbd>
-    </UnstyledButton>
-  );
-}
+const [store, spotlight] = createSpotlight();
 
 interface Entry {
   readonly id: string;
@@ -34,7 +21,9 @@ interface Entry {
 
 function matching(entries: readonly Entry[], query: string): Entry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return entries.filter(({ label, detail = '' }) => words.every((word) => `${label} ${detail}`.toLowerCase().includes(word)));
+  return entries.filter(({ label, detail = '' }) =>
+    words.every((word) => `${label} ${detail}`.toLowerCase().includes(word)),
+  );
 }
 
 function usePlaces(query: string): readonly PlaceOption[] {
@@ -50,25 +39,51 @@ function usePlaces(query: string): readonly PlaceOption[] {
 }
 
 /** Everything one can go to or do, by typing: pages of this place, places, commands. */
-export function Palette() {
+export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const t = useShellText();
   const go = useGo();
   const [query, setQuery] = useState('');
   const pages = useNav().map(({ id, label, icon, href }) => ({ id, label, icon, run: () => go(href) }));
-  const places = usePlaces(query).map(({ href, name, detail }) => ({ id: href, label: name, detail, icon: 'building' as const, run: () => go(href) }));
+  const places = usePlaces(query).map(({ href, name, detail }) => ({
+    id: href,
+    label: name,
+    detail,
+    icon: 'building' as const,
+    run: () => go(href),
+  }));
+  useEffect(() => {
+    if (opened) spotlight.open();
+  }, [opened]);
+  const choose = (run: () => void) => {
+    onClose();
+    run();
+  };
   const groups = [
     { label: t('palette.pages'), entries: matching(pages, query) },
     { label: t('palette.places'), entries: places },
     { label: t('palette.commands'), entries: matching(useCommands(), query) },
   ].filter(({ entries }) => entries.length > 0);
   return (
-    <Spotlight.Root store={paletteStore} query={query} onQueryChange={setQuery} shortcut={['mod + K']} aria-label={t('palette')}>
+    <Spotlight.Root
+      store={store}
+      onSpotlightClose={onClose}
+      shortcut={null}
+      query={query}
+      onQueryChange={setQuery}
+      aria-label={t('palette')}
+    >
       <Spotlight.Search placeholder={t('palette')} aria-label={t('palette')} leftSection={<Icon name="search" />} />
       <Spotlight.ActionsList>
         {groups.map(({ label, entries }) => (
           <Spotlight.ActionsGroup key={label} label={label}>
             {entries.map(({ id, label: text, detail, icon, run }) => (
-              <Spotlight.Action key={id} label={text} description={detail} leftSection={<Icon name={icon} />} onClick={run} />
+              <Spotlight.Action
+                key={id}
+                label={text}
+                description={detail}
+                leftSection={<Icon name={icon} />}
+                onClick={() => choose(run)}
+              />
             ))}
           </Spotlight.ActionsGroup>
         ))}

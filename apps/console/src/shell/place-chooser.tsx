@@ -42,13 +42,25 @@ export function PlaceChooser({ source, workspace, label, withLabel = false }: Pl
   return (
     <Combobox store={combobox} width={280} position="bottom-start" withinPortal onOptionSubmit={choose}>
       <Combobox.Target withAriaAttributes={false}>
-        <button type="button" className={classes.chooser} aria-label={label} aria-haspopup="listbox" aria-expanded={combobox.dropdownOpened} onClick={() => combobox.toggleDropdown()}>
+        <button
+          type="button"
+          className={classes.chooser}
+          aria-label={label}
+          aria-haspopup="listbox"
+          aria-expanded={combobox.dropdownOpened}
+          onClick={() => combobox.toggleDropdown()}
+        >
           {withLabel && <span>{label}</span>}
           <Icon name="chevron-down" size={14} />
         </button>
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Search value={search} onChange={(event) => setSearch(event.currentTarget.value)} placeholder={t('place.search')} aria-label={t('place.search')} />
+        <Combobox.Search
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          placeholder={t('place.search')}
+          aria-label={t('place.search')}
+        />
         <Combobox.Options mah={320} className={classes.options} aria-label={label}>
           {found.map(({ href, name, detail }) => (
             <Combobox.Option key={href} value={href}>

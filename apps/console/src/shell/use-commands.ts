@@ -5,7 +5,10 @@ import { messageSources, useShellText } from '../text.ts';
 
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어', zh: '中文' };
 
-export const themeIcons = { light: 'sun', dark: 'moon', auto: 'device-desktop' } as const satisfies Record<MantineColorScheme, IconName>;
+export const themeIcons = { light: 'sun', dark: 'moon', auto: 'device-desktop' } as const satisfies Record<
+  MantineColorScheme,
+  IconName
+>;
 
 /** Ends the session; the page is loaded anew so that nothing of it stays in memory. */
 export async function signOut(): Promise<void> {
@@ -33,8 +36,18 @@ export function useCommands(): readonly { id: string; label: string; icon: IconN
   const chooseLanguage = useChooseLanguage();
   const themes = Object.entries(themeIcons) as [MantineColorScheme, IconName][]; // its keys are exactly the schemes
   return [
-    ...themes.map(([scheme, icon]) => ({ id: `theme-${scheme}`, label: `${t('theme')}: ${t(`theme.${scheme}`)}`, icon, run: () => setColorScheme(scheme) })),
-    ...languages.map((language) => ({ id: `language-${language}`, label: `${t('language')}: ${languageNames[language]}`, icon: 'language' as const, run: () => chooseLanguage(language) })),
+    ...themes.map(([scheme, icon]) => ({
+      id: `theme-${scheme}`,
+      label: `${t('theme')}: ${t(`theme.${scheme}`)}`,
+      icon,
+      run: () => setColorScheme(scheme),
+    })),
+    ...languages.map((language) => ({
+      id: `language-${language}`,
+      label: `${t('language')}: ${languageNames[language]}`,
+      icon: 'language' as const,
+      run: () => chooseLanguage(language),
+    })),
     { id: 'sign-out', label: t('signOut'), icon: 'logout', run: () => void signOut() },
   ];
 }

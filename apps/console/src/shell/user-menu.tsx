@@ -17,7 +17,7 @@ export function UserMenu() {
     <Menu width={220}>
       <Menu.Target>
         <UnstyledButton className={classes.user} aria-label={t('user', { name: username })}>
-          {username.slice(0, 2).toUpperCase()}
+          <span aria-hidden="true">{username.slice(0, 2).toUpperCase()}</span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
@@ -28,12 +28,24 @@ export function UserMenu() {
         <Menu.Divider />
         <Menu.Label>{t('theme')}</Menu.Label>
         {themes.map(([scheme, icon]) => (
-          <Choice key={scheme} icon={icon} label={t(`theme.${scheme}`)} isChosen={scheme === colorScheme} onChoose={() => setColorScheme(scheme)} />
+          <Choice
+            key={scheme}
+            icon={icon}
+            label={t(`theme.${scheme}`)}
+            isChosen={scheme === colorScheme}
+            onChoose={() => setColorScheme(scheme)}
+          />
         ))}
         <Menu.Divider />
         <Menu.Label>{t('language')}</Menu.Label>
         {languages.map((language) => (
-          <Choice key={language} icon="language" label={languageNames[language]} isChosen={language === i18n.language} onChoose={() => chooseLanguage(language)} />
+          <Choice
+            key={language}
+            icon="language"
+            label={languageNames[language]}
+            isChosen={language === i18n.language}
+            onChoose={() => chooseLanguage(language)}
+          />
         ))}
         <Menu.Divider />
         <Menu.Item leftSection={<Icon name="logout" />} onClick={() => void signOut()}>
@@ -53,7 +65,13 @@ interface ChoiceProps {
 
 function Choice({ icon, label, isChosen, onChoose }: ChoiceProps) {
   return (
-    <Menu.Item role="menuitemradio" aria-checked={isChosen} leftSection={<Icon name={icon} />} rightSection={isChosen && <Icon name="check" />} onClick={onChoose}>
+    <Menu.Item
+      role="menuitemradio"
+      aria-checked={isChosen}
+      leftSection={<Icon name={icon} />}
+      rightSection={isChosen && <Icon name="check" />}
+      onClick={onChoose}
+    >
       {label}
     </Menu.Item>
   );

@@ -38,8 +38,7 @@ export const messages = {
   'users.delete.stays': 'Workspaces, projects and everything that this user created',
   'users.setPassword': 'Set password',
   'users.setPassword.title': 'Set the password of {{name}}',
-  'users.setPassword.text':
-    'Every session of this user ends. At the next sign-in they are asked for a password of their own.',
+  'users.setPassword.text': 'Every session of this user ends; they sign in again with the new password.',
   'users.passwordSet': '{{name}} has a new password',
   'user.name': 'User name',
   'user.name.needed': 'Type a user name',

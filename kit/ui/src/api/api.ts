@@ -1,6 +1,6 @@
 import { RequestError, toRequestError } from './request-error.ts';
 
-/** Sent to the window when the server no longer knows the session, so that the shell can ask for it again. */
+/** Sent to the window when the session may have ended (a refusal is also what nobody gets), so that the shell looks. */
 export const unauthorizedEvent = 'freehold:unauthorized';
 
 export type QueryValue = string | number | boolean | undefined;
@@ -45,7 +45,8 @@ async function send(path: string, { method, body, contentType, query, signal, he
     if (signal?.aborted) throw cause;
     throw new RequestError({ status: 0, reason: 'Offline', message: 'the server did not answer', tried, cause });
   }
-  if (response.status === 401 && path !== '/session') window.dispatchEvent(new Event(unauthorizedEvent));
+  if ((response.status === 401 || response.status === 403) && path !== '/session')
+    window.dispatchEvent(new Event(unauthorizedEvent));
   if (!response.ok) throw await toRequestError(response, tried);
   return response;
 }
@@ -58,12 +59,24 @@ async function json<T>(response: Response): Promise<T> {
 /** `299 - "text"` of RFC 9111, several of them joined by commas. */
 function warningsOf(response: Response): string[] {
   const header = response.headers.get('warning') ?? '';
-  return [...header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? '').replace(/\\(.)/g, '$1'));
+  return [...header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) =>
+    (match[1] ?? '').replace(/\\(.)/g, '$1'),
+  );
 }
 
-async function write<T>(method: string, path: string, body: unknown, options: RequestOptions & { contentType?: string } = {}): Promise<Written<T>> {
+async function write<T>(
+  method: string,
+  path: string,
+  body: unknown,
+  options: RequestOptions & { contentType?: string } = {},
+): Promise<Written<T>> {
   const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body);
-  const response = await send(path, { contentType: text === undefined ? undefined : 'application/json', ...options, method, body: text });
+  const response = await send(path, {
+    contentType: text === undefined ? undefined : 'application/json',
+    ...options,
+    method,
+    body: text,
+  });
   return { object: await json<T>(response), warnings: warningsOf(response) };
 }
 

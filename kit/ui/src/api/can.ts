@@ -59,7 +59,11 @@ export function useCanAll(permissions: readonly Permission[]): readonly Verdict[
       return { queryKey: ['can', review], queryFn: () => reviews.ask(review), staleTime: 30_000 };
     }),
   });
-  return answers.map(({ data }) => ({ allowed: data?.allowed ?? false, known: data !== undefined, reason: data?.reason ?? '' }));
+  return answers.map(({ data }) => ({
+    allowed: data?.allowed ?? false,
+    known: data !== undefined,
+    reason: data?.reason ?? '',
+  }));
 }
 
 /** May the signed-in user do this in the current place? */

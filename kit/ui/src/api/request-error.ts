@@ -15,7 +15,15 @@ export class RequestError extends Error {
   /** `GET /kapis/…` */
   readonly tried: string;
 
-  constructor(from: { status: number; reason: string; message: string; tried: string; causes?: readonly FieldCause[]; requestId?: string; cause?: unknown }) {
+  constructor(from: {
+    status: number;
+    reason: string;
+    message: string;
+    tried: string;
+    causes?: readonly FieldCause[];
+    requestId?: string;
+    cause?: unknown;
+  }) {
     super(from.message, { cause: from.cause });
     this.name = 'RequestError';
     this.status = from.status;

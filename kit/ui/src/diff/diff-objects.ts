@@ -11,7 +11,14 @@ export interface FieldChange {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Written by the server on every change; they tell nothing about what somebody did. */
-const bookkeeping = new Set(['metadata.managedFields', 'metadata.resourceVersion', 'metadata.generation', 'metadata.uid', 'metadata.creationTimestamp', 'status']);
+const bookkeeping = new Set([
+  'metadata.managedFields',
+  'metadata.resourceVersion',
+  'metadata.generation',
+  'metadata.uid',
+  'metadata.creationTimestamp',
+  'status',
+]);
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -33,7 +40,8 @@ function byKey(items: readonly unknown[]): Map<string, unknown> {
 /** The parts of a value with the names they have in a path; undefined for a plain value. */
 function partsOf(value: unknown): Map<string, unknown> | undefined {
   if (Array.isArray(value)) return new Map([...byKey(value)].map(([key, item]) => [`[${key}]`, item]));
-  if (isFields(value)) return new Map(Object.entries(value).map(([key, item]) => [/^[\w-]+$/.test(key) ? `.${key}` : `[${key}]`, item]));
+  if (isFields(value))
+    return new Map(Object.entries(value).map(([key, item]) => [/^[\w-]+$/.test(key) ? `.${key}` : `[${key}]`, item]));
   return undefined;
 }
 
@@ -67,7 +75,13 @@ function* walk(at: Walk): Generator<FieldChange> {
     return;
   }
   for (const part of new Set([...(old ?? new Map<string, unknown>()).keys(), ...now.keys()])) {
-    yield* walk({ path: join(path, part), before: old?.get(part), after: now.get(part), asked: sent?.get(part), knowsAsked });
+    yield* walk({
+      path: join(path, part),
+      before: old?.get(part),
+      after: now.get(part),
+      asked: sent?.get(part),
+      knowsAsked,
+    });
   }
 }
 

@@ -7,13 +7,19 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 1);
 }
 
-const signs = { added: '+', changed: '~', removed: '−', defaulted: '·' } as const satisfies Record<FieldChange['kind'], string>;
+const signs = { added: '+', changed: '~', removed: '−', defaulted: '·' } as const satisfies Record<
+  FieldChange['kind'],
+  string
+>;
 
 /** What a change does, field by field; what the server set by itself stands in grey at the end. */
 export function FieldDiff({ changes }: { changes: readonly FieldChange[] }) {
   const t = useUiText();
   if (changes.length === 0) return <p className="fh-soft">{t('diff.none')}</p>;
-  const sorted = [...changes.filter(({ kind }) => kind !== 'defaulted'), ...changes.filter(({ kind }) => kind === 'defaulted')];
+  const sorted = [
+    ...changes.filter(({ kind }) => kind !== 'defaulted'),
+    ...changes.filter(({ kind }) => kind === 'defaulted'),
+  ];
   return (
     <div className={classes.scroller} tabIndex={0} role="region" aria-label={t('diff.kind')}>
       <table className={classes.table}>

@@ -48,7 +48,14 @@ export function DockProvider({ children }: { children: ReactNode }) {
     <DockContext value={dock}>
       {children}
       {current && (
-        <DockPanel items={items} current={current} isFolded={isFolded} onFold={() => setFolded(!isFolded)} onFront={setFront} onClose={dock.close} />
+        <DockPanel
+          items={items}
+          current={current}
+          isFolded={isFolded}
+          onFold={() => setFolded(!isFolded)}
+          onFront={setFront}
+          onClose={dock.close}
+        />
       )}
     </DockContext>
   );
@@ -78,7 +85,12 @@ function DockPanel({ items, current, isFolded, onFold, onFront, onClose }: DockP
             </button>
           </span>
         ))}
-        <ActionIcon className={classes.fold} variant="subtle" aria-label={t(isFolded ? 'dock.unfold' : 'dock.fold')} onClick={onFold}>
+        <ActionIcon
+          className={classes.fold}
+          variant="subtle"
+          aria-label={t(isFolded ? 'dock.unfold' : 'dock.fold')}
+          onClick={onFold}
+        >
           <Icon name={isFolded ? 'chevron-up' : 'chevron-down'} />
         </ActionIcon>
       </div>

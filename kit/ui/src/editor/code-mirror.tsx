@@ -44,7 +44,8 @@ export function YamlCodeMirror({ label, value, onChange, readOnly = false, heigh
   }, [label, readOnly]);
   useEffect(() => {
     const view = editor.current;
-    if (view && view.state.doc.toString() !== value) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } });
+    if (view && view.state.doc.toString() !== value)
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } });
   }, [value]);
   useEffect(() => {
     const view = editor.current;

@@ -17,7 +17,9 @@ const look = EditorView.theme({
   '.cm-gutters': { backgroundColor: 'var(--fh-sunken)', color: 'var(--fh-text-soft)', border: 'none' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--fh-hover)' },
   '.cm-cursor': { borderLeftColor: 'var(--fh-text)' },
-  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection': { backgroundColor: 'var(--fh-selected) !important' }, // the library's own rule is as strong
+  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection': {
+    backgroundColor: 'var(--fh-selected) !important',
+  }, // the library's own rule is as strong
   '.cm-panels': { backgroundColor: 'var(--fh-sunken)', color: 'var(--fh-text)' },
   '.cm-tooltip': { backgroundColor: 'var(--fh-raised)', border: '1px solid var(--fh-line)' },
   '.cm-insertedLine, .cm-changedLine': { backgroundColor: 'var(--fh-good-soft) !important' }, // as above

@@ -7,5 +7,7 @@ export function FormError({ error }: { error: unknown }) {
   const t = useUiText();
   const message = error instanceof Error ? error.message : String(error);
   const id = isRequestError(error) && error.status >= 500 ? error.requestId : undefined;
-  return <Problem tone="bad" title={t('form.failed')} text={id ? `${message} (${t('error.requestId')}: ${id})` : message} />;
+  return (
+    <Problem tone="bad" title={t('form.failed')} text={id ? `${message} (${t('error.requestId')}: ${id})` : message} />
+  );
 }

@@ -18,14 +18,20 @@ export interface ServerForm<Values> {
 }
 
 /** A form whose fields show what the server says about them; the first wrong field takes the focus. */
-export function useServerForm<Values extends Record<string, unknown>>({ send, fields = {}, ...options }: ServerFormOptions<Values>): ServerForm<Values> {
+export function useServerForm<Values extends Record<string, unknown>>({
+  send,
+  fields = {},
+  ...options
+}: ServerFormOptions<Values>): ServerForm<Values> {
   const form = useForm<Values>(options);
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
 
   const showFailure = (failure: unknown) => {
     const causes = isRequestError(failure) ? failure.causes : [];
-    const known = causes.flatMap(({ field = '', message }) => (fields[field] ? [[fields[field], message] as const] : []));
+    const known = causes.flatMap(({ field = '', message }) =>
+      fields[field] ? [[fields[field], message] as const] : [],
+    );
     for (const [field, message] of known) form.setFieldError(field, message);
     const first = known[0]?.[0];
     if (first) form.getInputNode(first)?.focus();

@@ -64,11 +64,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     more: keys.map(({ key, run }) => ({ key, run: (index: number) => rows[index] && run(rows[index]) })),
   });
   const peekedRow = rows.find((row) => rowKey(row) === peeked);
-  const isFiltered = control.view.search !== '' || Object.keys(control.view.tokens).length > 0;
 
   if (list.error && list.rows.length === 0) return <ErrorState error={list.error} onRetry={list.refetch} />;
   if (list.isLoading) return <Loading rows={8} />;
-  if (list.total === 0 && !isFiltered) return props.empty;
+  if (list.isEmpty) return props.empty;
   return (
     <div className={classes.root}>
       <div className={classes.tools}>
@@ -98,7 +97,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         />
       )}
       <ListFoot control={control} total={list.total} />
-      <SidePanel opened={peekedRow !== undefined} onClose={() => setPeeked(undefined)} title={peekedRow ? t('list.peek', { name: rowName(peekedRow) }) : ''}>
+      <SidePanel
+        opened={peekedRow !== undefined}
+        onClose={() => setPeeked(undefined)}
+        title={peekedRow ? t('list.peek', { name: rowName(peekedRow) }) : ''}
+      >
         {peekedRow && peek?.(peekedRow)}
       </SidePanel>
     </div>

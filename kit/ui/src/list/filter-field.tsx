@@ -21,7 +21,9 @@ interface Chip {
 
 function chipsOf({ view, change, setToken }: ListControl, filters: readonly FilterDef[]): Chip[] {
   const tokens = Object.entries(view.tokens).map(([token, value]) => {
-    const label = filters.find((filter) => filter.token === token)?.values?.find((option) => option.value === value)?.label;
+    const label = filters
+      .find((filter) => filter.token === token)
+      ?.values?.find((option) => option.value === value)?.label;
     return { id: token, text: `${token}:${label ?? value}`, drop: () => setToken(token, undefined) };
   });
   return view.search ? [{ id: 'q', text: view.search, drop: () => change({ search: '' }) }, ...tokens] : tokens;
@@ -57,7 +59,12 @@ export function FilterField({ ref, control, filters }: FilterFieldProps) {
   return (
     <Combobox store={combobox} onOptionSubmit={complete} withinPortal>
       <Combobox.DropdownTarget>
-        <PillsInput className={classes.filter} size="xs" leftSection={<Icon name="filter" size={14} />} error={unknown && t('list.filter.unknown', { filter: unknown })}>
+        <PillsInput
+          className={classes.filter}
+          size="xs"
+          leftSection={<Icon name="filter" size={14} />}
+          error={unknown && t('list.filter.unknown', { filter: unknown })}
+        >
           {chips.map(({ id, text: label, drop }) => (
             <span key={id} className={classes.chip}>
               {label}

@@ -10,7 +10,9 @@ export interface ParsedFilter {
 const tokenPattern = /^([a-z][\w-]*):(.+)$/i;
 
 function valueOf(def: FilterDef, typed: string): string {
-  const match = def.values?.find(({ value, label }) => value.toLowerCase() === typed.toLowerCase() || label.toLowerCase() === typed.toLowerCase());
+  const match = def.values?.find(
+    ({ value, label }) => value.toLowerCase() === typed.toLowerCase() || label.toLowerCase() === typed.toLowerCase(),
+  );
   return match?.value ?? typed;
 }
 
@@ -43,6 +45,8 @@ export function completions(text: string, filters: readonly FilterDef[]): readon
       .map(({ token: name, label }) => ({ insert: `${name}:`, label }));
   }
   const def = filters.find((filter) => filter.token === token.toLowerCase());
-  const matching = (def?.values ?? []).filter(({ value, label }) => `${value} ${label}`.toLowerCase().includes(typed.toLowerCase()));
+  const matching = (def?.values ?? []).filter(({ value, label }) =>
+    `${value} ${label}`.toLowerCase().includes(typed.toLowerCase()),
+  );
   return matching.map(({ value, label }) => ({ insert: `${token}:${value} `, label }));
 }

@@ -14,11 +14,21 @@ export function ListFoot({ control, total }: { control: ListControl; total: numb
       <span>{t('list.count', { count: total })}</span>
       {(pages > 1 || page > 1) && (
         <nav className={classes.pager} aria-label={t('list.pages')}>
-          <ActionIcon variant="subtle" aria-label={t('list.previous')} disabled={page <= 1} onClick={() => control.change({ page: page - 1 })}>
+          <ActionIcon
+            variant="subtle"
+            aria-label={t('list.previous')}
+            disabled={page <= 1}
+            onClick={() => control.change({ page: page - 1 })}
+          >
             <Icon name="chevron-left" />
           </ActionIcon>
           <span>{t('list.page', { page, pages })}</span>
-          <ActionIcon variant="subtle" aria-label={t('list.next')} disabled={page >= pages} onClick={() => control.change({ page: page + 1 })}>
+          <ActionIcon
+            variant="subtle"
+            aria-label={t('list.next')}
+            disabled={page >= pages}
+            onClick={() => control.change({ page: page + 1 })}
+          >
             <Icon name="chevron-right" />
           </ActionIcon>
         </nav>

@@ -37,7 +37,9 @@ function positive(text: string | undefined, otherwise: number): number {
 
 /** Reads a view from the URL's query; what it does not say is the page's default. */
 export function readView(search: SearchValues, defaults: ListDefaults): ListView {
-  const tokens = Object.entries(search).filter((entry): entry is [string, string] => !own.has(entry[0]) && Boolean(entry[1]));
+  const tokens = Object.entries(search).filter(
+    (entry): entry is [string, string] => !own.has(entry[0]) && Boolean(entry[1]),
+  );
   return {
     page: positive(search['page'], 1),
     limit: Math.min(positive(search['limit'], defaults.limit ?? 50), 1000),
@@ -69,7 +71,12 @@ export function useListState(defaults: ListDefaults = {}): ListControl {
       view,
       change: (next) => setSearch(written(next)),
       setToken: (token, value) => setSearch({ [token]: value, page: undefined }),
-      clear: () => setSearch({ q: undefined, page: undefined, ...Object.fromEntries(Object.keys(view.tokens).map((token) => [token, undefined])) }),
+      clear: () =>
+        setSearch({
+          q: undefined,
+          page: undefined,
+          ...Object.fromEntries(Object.keys(view.tokens).map((token) => [token, undefined])),
+        }),
     };
   }, [search, setSearch, sort, ascending, limit]);
 }

@@ -14,7 +14,9 @@ interface ListStatusProps<Row> {
 export function ListStatus<Row>({ list, added, gone, onShow }: ListStatusProps<Row>) {
   const t = useUiText();
   const time = useClockTime();
-  const waiting = [added > 0 && t('list.added', { count: added }), gone > 0 && t('list.gone', { count: gone })].filter(Boolean);
+  const waiting = [added > 0 && t('list.added', { count: added }), gone > 0 && t('list.gone', { count: gone })].filter(
+    Boolean,
+  );
   const isOld = list.error !== null || list.connection === 'lost';
   return (
     <div role="status" aria-live="polite">

@@ -7,6 +7,14 @@ import type { ListControl } from './list-state.ts';
 export function NothingFound({ control }: { control: ListControl }) {
   const t = useUiText();
   const { search, tokens } = control.view;
-  const filters = [search, ...Object.entries(tokens).map(([token, value]) => `${token}:${value}`)].filter(Boolean).join(' ');
-  return <EmptyState title={t('list.nothing')} text={t('list.nothing.text', { filters })} action={<Button onClick={control.clear}>{t('list.filter.dropAll')}</Button>} />;
+  const filters = [search, ...Object.entries(tokens).map(([token, value]) => `${token}:${value}`)]
+    .filter(Boolean)
+    .join(' ');
+  return (
+    <EmptyState
+      title={t('list.nothing')}
+      text={t('list.nothing.text', { filters })}
+      action={<Button onClick={control.clear}>{t('list.filter.dropAll')}</Button>}
+    />
+  );
 }

@@ -13,13 +13,22 @@ interface Options {
 /** True where a key belongs to what has the focus: a field, an editor, a button, or an open dialog. */
 function belongsElsewhere(event: KeyboardEvent): boolean {
   const target = event.target instanceof HTMLElement ? event.target : undefined;
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role=dialog][aria-modal=true]')) return true;
-  if (target?.closest('input, textarea, select, [contenteditable=true], [role=menu], [role=listbox]')) return target.getAttribute('type') !== 'checkbox';
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role=dialog][aria-modal=true]'))
+    return true;
+  if (target?.closest('input, textarea, select, [contenteditable=true], [role=menu], [role=listbox]'))
+    return target.getAttribute('type') !== 'checkbox';
   return (event.key === 'Enter' || event.key === ' ') && Boolean(target?.closest('a, button, input'));
 }
 
 /** The keys of a list: j k x Enter Space / and the page's own. Gives the index of the current row, -1 for none. */
-export function useRowKeys({ count, onFilter, onOpen, onPeek, onSelect, more }: Options): [number, (index: number) => void] {
+export function useRowKeys({
+  count,
+  onFilter,
+  onOpen,
+  onPeek,
+  onSelect,
+  more,
+}: Options): [number, (index: number) => void] {
   const [index, setIndex] = useState(-1);
   const current = Math.min(index, count - 1);
   const actions: Record<string, () => void> = {

@@ -14,7 +14,13 @@ export function StatusBar({ counts, control }: { counts: readonly StatusCount[];
       {counts.map(({ value, label, tone, count, token = 'status' }) => {
         const isChosen = control.view.tokens[token] === value;
         return (
-          <button key={value} type="button" className={classes.count} aria-pressed={isChosen} onClick={() => control.setToken(token, isChosen ? undefined : value)}>
+          <button
+            key={value}
+            type="button"
+            className={classes.count}
+            aria-pressed={isChosen}
+            onClick={() => control.setToken(token, isChosen ? undefined : value)}
+          >
             <StatusShape tone={tone} />
             {label} <b>{number(count)}</b>
           </button>

@@ -34,7 +34,12 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
   const { rows, columns, rowKey, selection, isPhone, current, onPointed } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const height = isPhone ? rowHeight.phone : rowHeight.desk;
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 12 });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 12,
+  });
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -43,8 +48,17 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
   }, [current, virtual]);
   const span = columns.length + (selection ? 1 : 0);
   return (
-    <div ref={scroller} className={classes.scroller} onPointerEnter={() => onPointed(true)} onPointerLeave={() => onPointed(false)}>
-      <table className={isPhone ? classes.phone : classes.table} aria-label={props.label} aria-rowcount={rows.length + 1}>
+    <div
+      ref={scroller}
+      className={classes.scroller}
+      onPointerEnter={() => onPointed(true)}
+      onPointerLeave={() => onPointed(false)}
+    >
+      <table
+        className={isPhone ? classes.phone : classes.table}
+        aria-label={props.label}
+        aria-rowcount={rows.length + 1}
+      >
         <colgroup>
           {selection && <col className={classes.checkColumn} />}
           {columns.map(({ id, width }) => (
@@ -109,7 +123,11 @@ function HeadCell<Row>({ column, control }: { column: Column<Row>; control: List
       {key === undefined ? (
         title
       ) : (
-        <button type="button" className={classes.sort} onClick={() => control.change({ sort: key, ascending: isSorted ? !ascending : true })}>
+        <button
+          type="button"
+          className={classes.sort}
+          onClick={() => control.change({ sort: key, ascending: isSorted ? !ascending : true })}
+        >
           {title}
           {isSorted && <Icon name={ascending ? 'arrow-up' : 'arrow-down'} size={12} />}
         </button>

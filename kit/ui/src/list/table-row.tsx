@@ -40,7 +40,12 @@ export function TableRow<Row>({ row, index, ...table }: TableRowProps<Row>) {
     >
       {selection && (
         <td className={classes.check}>
-          <Checkbox size="xs" aria-label={t('list.select', { name: rowName(row) })} checked={isSelected} onChange={() => selection.toggle(key)} />
+          <Checkbox
+            size="xs"
+            aria-label={t('list.select', { name: rowName(row) })}
+            checked={isSelected}
+            onChange={() => selection.toggle(key)}
+          />
         </td>
       )}
       {columns.map((column, position) => (

@@ -17,6 +17,8 @@ export interface ListResult<Row> {
   readonly rows: readonly Row[];
   readonly total: number;
   readonly isLoading: boolean;
+  /** There is nothing at all, and no filter hides anything. */
+  readonly isEmpty: boolean;
   readonly error: unknown;
   /** When the rows were true, in milliseconds. */
   readonly asOf: number;
@@ -41,7 +43,14 @@ interface ListOptions {
 /** The query parameters of the platform's list endpoints for a view. */
 export function listParams(view: ListView, tokens: Readonly<Record<string, string>> = {}): Record<string, QueryValue> {
   const filters = Object.entries(view.tokens).map(([token, value]) => [tokens[token] ?? token, value]);
-  return { page: view.page, limit: view.limit, sortBy: view.sort, ascending: view.sort ? view.ascending : undefined, name: view.search, ...Object.fromEntries(filters) };
+  return {
+    page: view.page,
+    limit: view.limit,
+    sortBy: view.sort,
+    ascending: view.sort ? view.ascending : undefined,
+    name: view.search,
+    ...Object.fromEntries(filters),
+  };
 }
 
 const settleMs = 700;
@@ -71,13 +80,16 @@ export function useList<Row>({ path, control, tokens, params, watch, enabled = t
   });
   const connection = useListWatch<Row>({
     watch: enabled ? watch : undefined,
-    update: (change) => client.setQueryData<ListPage<Row>>(queryKey, (page) => page && { ...page, items: change(page.items) }),
+    update: (change) =>
+      client.setQueryData<ListPage<Row>>(queryKey, (page) => page && { ...page, items: change(page.items) }),
     refresh: () => void client.invalidateQueries({ queryKey: ['list', path] }),
   });
   return {
     rows: query.data?.items ?? [],
     total: query.data?.totalItems ?? 0,
     isLoading: query.isPending && enabled,
+    isEmpty:
+      query.data?.totalItems === 0 && control.view.search === '' && Object.keys(control.view.tokens).length === 0,
     error: query.error,
     asOf: query.dataUpdatedAt,
     connection,

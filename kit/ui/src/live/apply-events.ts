@@ -23,7 +23,9 @@ export function applyEvents<T extends LiveObject>(items: readonly T[], events: r
 
 /** One page of a list: rows it shows take their new values; what came or went is left to the next answer of the server. */
 export function updateRows<T extends LiveObject>(rows: readonly T[], events: readonly WatchEvent<T>[]): readonly T[] {
-  const latest = new Map(events.filter(({ type }) => type !== 'DELETED').map(({ object }) => [liveKey(object), object]));
+  const latest = new Map(
+    events.filter(({ type }) => type !== 'DELETED').map(({ object }) => [liveKey(object), object]),
+  );
   let changed = false;
   const next = rows.map((row) => {
     const update = latest.get(liveKey(row));

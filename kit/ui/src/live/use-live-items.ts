@@ -4,7 +4,6 @@ import { applyEvents } from './apply-events.ts';
 import type { Connection, LiveObject } from './watch-socket.ts';
 import { useWatch } from './use-watch.ts';
 
-
 export interface LiveItems<T> {
   readonly items: readonly T[];
   readonly isLoading: boolean;
@@ -23,9 +22,16 @@ interface Options {
 }
 
 /** Follows a list that is small enough to be had whole: the pods of a workload, the events of an object. */
-export function useLiveItems<T extends LiveObject>({ path, labelSelector, fieldSelector, enabled = true }: Options): LiveItems<T> {
+export function useLiveItems<T extends LiveObject>({
+  path,
+  labelSelector,
+  fieldSelector,
+  enabled = true,
+}: Options): LiveItems<T> {
   const client = useQueryClient();
-  const selectors = Object.entries({ labelSelector, fieldSelector }).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const selectors = Object.entries({ labelSelector, fieldSelector }).filter((entry): entry is [string, string] =>
+    Boolean(entry[1]),
+  );
   const search = new URLSearchParams(selectors).toString();
   const url = search ? `${path}?${search}` : path;
   const queryKey = ['items', url];
@@ -37,7 +43,9 @@ export function useLiveItems<T extends LiveObject>({ path, labelSelector, fieldS
       client.setQueryData<ObjectList<T>>(queryKey, (known) => {
         if (!known) return known;
         const items = applyEvents(known.items, events);
-        return items === known.items ? known : { resourceVersion: events.at(-1)?.object.metadata.resourceVersion, items };
+        return items === known.items
+          ? known
+          : { resourceVersion: events.at(-1)?.object.metadata.resourceVersion, items };
       }),
     onExpired: () => query.refetch(),
   });

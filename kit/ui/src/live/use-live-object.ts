@@ -44,7 +44,12 @@ export function useLiveObject<T extends LiveObject>({ path, enabled = true }: Op
       const known = client.getQueryData<Followed<T>>(queryKey);
       if (object) return { object, gone: false, resourceVersion };
       if (known) return { ...known, gone: true, resourceVersion };
-      throw new RequestError({ status: 404, reason: 'NotFound', message: `"${name}" does not exist`, tried: `GET ${path}` });
+      throw new RequestError({
+        status: 404,
+        reason: 'NotFound',
+        message: `"${name}" does not exist`,
+        tried: `GET ${path}`,
+      });
     },
   });
   const connection = useWatch<T>({
@@ -54,7 +59,11 @@ export function useLiveObject<T extends LiveObject>({ path, enabled = true }: Op
       client.setQueryData<Followed<T>>(queryKey, (known) => {
         const last = events.at(-1);
         if (!known || !last || !isNewer(last.object, known.object)) return known;
-        return { object: last.object, gone: last.type === 'DELETED', resourceVersion: last.object.metadata.resourceVersion };
+        return {
+          object: last.object,
+          gone: last.type === 'DELETED',
+          resourceVersion: last.object.metadata.resourceVersion,
+        };
       }),
     onExpired: () => query.refetch(),
   });

@@ -12,7 +12,12 @@ interface UseWatchOptions<T> {
 }
 
 /** Keeps a watch open as long as the component lives; says how the connection is. */
-export function useWatch<T extends LiveObject>({ path, resourceVersion, onEvents, onExpired }: UseWatchOptions<T>): Connection {
+export function useWatch<T extends LiveObject>({
+  path,
+  resourceVersion,
+  onEvents,
+  onExpired,
+}: UseWatchOptions<T>): Connection {
   const [connection, setConnection] = useState<Connection>('connecting');
   const [generation, setGeneration] = useState(0);
   const events = useEffectEvent(onEvents);

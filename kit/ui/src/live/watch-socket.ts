@@ -1,6 +1,11 @@
 /** The parts of a Kubernetes object that following it needs. */
 export interface LiveObject {
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid?: string; readonly resourceVersion?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+  };
 }
 
 export type WatchEvent<T> = { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T };
@@ -118,6 +123,9 @@ export function isNewer(candidate: LiveObject, known: LiveObject): boolean {
 
 /** The version from which a watch misses nothing of these objects: the newest among them. */
 export function newestVersion(objects: readonly LiveObject[]): string | undefined {
-  const newest = objects.reduce<LiveObject | undefined>((best, next) => (best && !isNewer(next, best) ? best : next), undefined);
+  const newest = objects.reduce<LiveObject | undefined>(
+    (best, next) => (best && !isNewer(next, best) ? best : next),
+    undefined,
+  );
   return newest?.metadata.resourceVersion;
 }

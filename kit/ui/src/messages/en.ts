@@ -27,7 +27,7 @@ export const messages = {
   'list.lost': 'Connection lost. These rows are as of {{time}}; they return to live by themselves.',
   'list.asOf': 'As of {{time}}',
   'list.peek': 'Summary of {{name}}',
-  'loading': 'Loading',
+  loading: 'Loading',
   'error.title': 'This could not be loaded',
   'error.offline': 'The server does not answer',
   'error.offline.next': 'Check the connection, then try again.',

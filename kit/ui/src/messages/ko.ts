@@ -23,7 +23,7 @@ export const messages = {
   'list.lost': '연결이 끊겼습니다. {{time}} 기준의 내용이며, 연결되면 저절로 갱신됩니다.',
   'list.asOf': '{{time}} 기준',
   'list.peek': '{{name}} 요약',
-  'loading': '불러오는 중',
+  loading: '불러오는 중',
   'error.title': '불러오지 못했습니다',
   'error.offline': '서버가 응답하지 않습니다',
   'error.offline.next': '연결을 확인한 뒤 다시 시도하세요.',

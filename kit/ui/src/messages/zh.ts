@@ -23,7 +23,7 @@ export const messages = {
   'list.lost': '连接已断开。显示的是 {{time}} 的内容，恢复连接后会自动更新。',
   'list.asOf': '截至 {{time}}',
   'list.peek': '{{name}} 的摘要',
-  'loading': '正在加载',
+  loading: '正在加载',
   'error.title': '无法加载',
   'error.offline': '服务器没有响应',
   'error.offline.next': '检查网络连接后重试。',

@@ -22,7 +22,8 @@ export interface ActionProps {
 function useReason({ verdict, disabledReason }: ActionProps): string | undefined {
   const t = useUiText();
   if (verdict && !verdict.known) return t('action.checking');
-  if (verdict && !verdict.allowed) return verdict.reason ? t('action.forbidden', { reason: verdict.reason }) : t('action.forbidden.plain');
+  if (verdict && !verdict.allowed)
+    return verdict.reason ? t('action.forbidden', { reason: verdict.reason }) : t('action.forbidden.plain');
   return disabledReason;
 }
 

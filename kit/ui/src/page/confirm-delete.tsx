@@ -34,7 +34,13 @@ export function ConfirmDelete({ text, goes = [], stays = [], typedName, onClose,
       <Consequences title={t('confirm.goes')} lines={goes} />
       <Consequences title={t('confirm.stays')} lines={stays} />
       {typedName !== undefined && (
-        <TextInput label={t('confirm.type', { name: typedName })} value={typed} autoComplete="off" data-autofocus onChange={(event) => setTyped(event.currentTarget.value)} />
+        <TextInput
+          label={t('confirm.type', { name: typedName })}
+          value={typed}
+          autoComplete="off"
+          data-autofocus
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
       )}
     </Confirm>
   );

@@ -23,7 +23,13 @@ interface ConfirmProps {
 export function Confirm({ opened, onClose, title, size = 'md', ...rest }: ConfirmProps) {
   const t = useUiText();
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      size={size}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
       {opened && <ConfirmForm onClose={onClose} {...rest} />}
     </Modal>
   );
@@ -54,7 +60,13 @@ function ConfirmForm({ onClose, children, confirmLabel, onConfirm, isReady = tru
         {error !== undefined && <FormError error={error} />}
         <Group justify="flex-end">
           <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button type="submit" className={danger ? 'fh-danger' : undefined} variant="filled" disabled={!isReady} loading={isBusy}>
+          <Button
+            type="submit"
+            className={danger ? 'fh-danger' : undefined}
+            variant="filled"
+            disabled={!isReady}
+            loading={isBusy}
+          >
             {confirmLabel}
           </Button>
         </Group>

@@ -37,6 +37,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
 
 function wordsFor(error: unknown) {
   if (isRequestError(error, 'Offline')) return { title: 'error.offline', next: 'error.offline.next' } as const;
-  if (isRequestError(error) && error.status === 404) return { title: 'error.notFound', next: 'error.notFound.next' } as const;
+  if (isRequestError(error) && error.status === 404)
+    return { title: 'error.notFound', next: 'error.notFound.next' } as const;
   return { title: 'error.title', next: 'error.server.next' } as const;
 }

@@ -13,7 +13,15 @@ interface SidePanelProps {
 export function SidePanel({ opened, onClose, title, children }: SidePanelProps) {
   const t = useUiText();
   return (
-    <Drawer opened={opened} onClose={onClose} title={title} position="right" size="md" closeButtonProps={{ 'aria-label': t('action.close') }} overlayProps={{ backgroundOpacity: 0.15 }}>
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      position="right"
+      size="md"
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+      overlayProps={{ backgroundOpacity: 0.15 }}
+    >
       {children}
     </Drawer>
   );

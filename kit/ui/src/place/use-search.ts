@@ -13,7 +13,9 @@ export function useSearch(): [SearchValues, (change: SearchValues) => void] {
         to: '.',
         replace: true,
         search: (old: SearchValues) =>
-          Object.fromEntries(Object.entries({ ...old, ...next }).filter(([, value]) => value !== undefined && value !== '')),
+          Object.fromEntries(
+            Object.entries({ ...old, ...next }).filter(([, value]) => value !== undefined && value !== ''),
+          ),
       } as Parameters<typeof navigate>[0]); // routes are made at run time, so their search has no static type
     },
     [navigate],

@@ -12,15 +12,22 @@ function placeholders(text: string): string {
 
 function stems(messages: Messages): Map<string, string> {
   const found = new Map<string, string>();
-  for (const [key, text] of Object.entries(messages)) if (!/_(zero|one|two|few|many)$/.test(key)) found.set(stem(key), text);
+  for (const [key, text] of Object.entries(messages))
+    if (!/_(zero|one|two|few|many)$/.test(key)) found.set(stem(key), text);
   return found;
 }
 
 function missingForms(language: Language, messages: Messages): string[] {
   const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
-  const plurals = new Set(Object.keys(messages).filter((key) => pluralForm.test(key)).map(stem));
+  const plurals = new Set(
+    Object.keys(messages)
+      .filter((key) => pluralForm.test(key))
+      .map(stem),
+  );
   return [...plurals].flatMap((key) =>
-    forms.filter((form) => messages[`${key}_${form}`] === undefined).map((form) => `${language}: "${key}" has no form "${form}"`),
+    forms
+      .filter((form) => messages[`${key}_${form}`] === undefined)
+      .map((form) => `${language}: "${key}" has no form "${form}"`),
   );
 }
 
@@ -30,8 +37,17 @@ export function compareMessages(all: Readonly<Record<Language, Messages>>): stri
   return (Object.keys(all) as Language[]).flatMap((language) => {
     const own = stems(all[language]);
     const missing = [...english.keys()].filter((key) => !own.has(key)).map((key) => `${language}: no "${key}"`);
-    const surplus = [...own.keys()].filter((key) => !english.has(key)).map((key) => `${language}: "${key}" is not in English`);
-    const differing = [...own].filter(([key, text]) => english.has(key) && placeholders(text) !== placeholders(english.get(key) ?? ''));
-    return [...missing, ...surplus, ...differing.map(([key]) => `${language}: "${key}" has other placeholders`), ...missingForms(language, all[language])];
+    const surplus = [...own.keys()]
+      .filter((key) => !english.has(key))
+      .map((key) => `${language}: "${key}" is not in English`);
+    const differing = [...own].filter(
+      ([key, text]) => english.has(key) && placeholders(text) !== placeholders(english.get(key) ?? ''),
+    );
+    return [
+      ...missing,
+      ...surplus,
+      ...differing.map(([key]) => `${language}: "${key}" has other placeholders`),
+      ...missingForms(language, all[language]),
+    ];
   });
 }

@@ -17,14 +17,21 @@ const storageKey = 'freehold.language';
 
 /** The language the user chose, or the first of the browser's that the console speaks. */
 export function preferredLanguage(): Language {
-  const wanted = [localStorage.getItem(storageKey) ?? '', ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
-  return languages.find((language) => language === wanted.find((tag) => (languages as readonly string[]).includes(tag))) ?? 'en';
+  const wanted = [localStorage.getItem(storageKey) ?? '', ...navigator.languages].map((tag) =>
+    tag.slice(0, 2).toLowerCase(),
+  );
+  return (
+    languages.find((language) => language === wanted.find((tag) => (languages as readonly string[]).includes(tag))) ??
+    'en'
+  );
 }
 
 /** Loads a language's messages, then speaks it, now and the next time. */
 export async function speak(instance: i18n, sources: MessageSources, language: Language): Promise<void> {
   const all = Object.entries({ ...sources, ui: ownMessages });
-  const loaded = await Promise.all(all.map(async ([namespace, loaders]) => [namespace, (await loaders[language]()).messages] as const));
+  const loaded = await Promise.all(
+    all.map(async ([namespace, loaders]) => [namespace, (await loaders[language]()).messages] as const),
+  );
   for (const [namespace, messages] of loaded) instance.addResourceBundle(language, namespace, messages, false, true);
   await instance.changeLanguage(language);
   document.documentElement.lang = language;

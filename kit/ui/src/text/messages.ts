@@ -14,4 +14,7 @@ type Bare<Key> = Key extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem 
 export type MessageKey<M extends Messages> = Bare<keyof M & string>;
 
 /** Gives the text of a key in the user's language; `count` chooses the plural form. */
-export type Translate<M extends Messages> = (key: MessageKey<M>, values?: Readonly<Record<string, string | number>>) => string;
+export type Translate<M extends Messages> = (
+  key: MessageKey<M>,
+  values?: Readonly<Record<string, string | number>>,
+) => string;

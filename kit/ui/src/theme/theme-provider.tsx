@@ -11,7 +11,13 @@ export function pageNonce(): string {
 /** Theme, colour scheme (the system's until the user chooses) and toasts. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={pageNonce} deduplicateInlineStyles>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={pageNonce}
+      deduplicateInlineStyles
+    >
       <Notifications position="bottom-right" limit={4} />
       {children}
     </MantineProvider>

@@ -1,6 +1,17 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
-const accent: MantineColorsTuple = ['#eceefb', '#d6d9f6', '#b9bdf0', '#999ee9', '#7d83e2', '#6a70dc', '#4347b5', '#3a3ea3', '#31358c', '#272a70'];
+const accent: MantineColorsTuple = [
+  '#eceefb',
+  '#d6d9f6',
+  '#b9bdf0',
+  '#999ee9',
+  '#7d83e2',
+  '#6a70dc',
+  '#4347b5',
+  '#3a3ea3',
+  '#31358c',
+  '#272a70',
+];
 
 const fontFamily =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Apple SD Gothic Neo', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK KR', 'Noto Sans CJK SC', sans-serif";
@@ -20,7 +31,11 @@ export const theme = createTheme({
   headings: {
     fontFamily,
     fontWeight: '600',
-    sizes: { h1: { fontSize: '20px', lineHeight: '28px' }, h2: { fontSize: '16px', lineHeight: '24px' }, h3: { fontSize: '14px', lineHeight: '20px' } },
+    sizes: {
+      h1: { fontSize: '20px', lineHeight: '28px' },
+      h2: { fontSize: '16px', lineHeight: '24px' },
+      h3: { fontSize: '14px', lineHeight: '20px' },
+    },
   },
   components: {
     Button: { defaultProps: { size: 'xs', variant: 'default', fz: 13 } },
@@ -31,7 +46,15 @@ export const theme = createTheme({
     Modal: { defaultProps: { transitionProps: { duration: 100 }, overlayProps: { backgroundOpacity: 0.35 } } },
     Drawer: { defaultProps: { transitionProps: { duration: 100 } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md', position: 'bottom-end' } },
-    Tooltip: { defaultProps: { withArrow: true, multiline: true, maw: 320, openDelay: 250, events: { hover: true, focus: true, touch: true } } },
+    Tooltip: {
+      defaultProps: {
+        withArrow: true,
+        multiline: true,
+        maw: 320,
+        openDelay: 250,
+        events: { hover: true, focus: true, touch: true },
+      },
+    },
   },
 });
 

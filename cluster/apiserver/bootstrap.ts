@@ -64,9 +64,10 @@ function ownObjects({ caPem, address }: { caPem: string; address: { ip: string; 
 
 async function ensure(client: ClusterClient, { ref, object }: Wanted): Promise<void> {
   try {
-    await client.create(ref, object);
+    await client.get(ref, object.metadata.namespace, object.metadata.name);
   } catch (error) {
-    if (!isApiError(error, 'AlreadyExists')) throw error;
+    if (!isApiError(error, 'NotFound')) throw error;
+    await client.create(ref, object);
   }
 }
 

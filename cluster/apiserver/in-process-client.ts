@@ -49,13 +49,13 @@ export class InProcessClient implements ClusterClient {
 
   async create(ref: ResourceRef, object: ClusterObject): Promise<ClusterObject> {
     const target = this.#target('create', ref, { namespace: object.metadata.namespace });
-    return asObject(await createResource(this.#parts, target, { object: structuredClone(object), context: this.#context() }));
+    return asObject(await createResource(this.#parts, target, { object: asJson(object), context: this.#context() }));
   }
 
   async update(ref: ResourceRef, object: ClusterObject, subresource?: string): Promise<ClusterObject> {
     const { namespace, name } = object.metadata;
     const target = this.#target('update', ref, { namespace, name, subresource });
-    return asObject(await replaceResource(this.#parts, target, { object: structuredClone(object), context: this.#context() }));
+    return asObject(await replaceResource(this.#parts, target, { object: asJson(object), context: this.#context() }));
   }
 
   async patch(
@@ -67,12 +67,12 @@ export class InProcessClient implements ClusterClient {
   ): Promise<ClusterObject> {
     const target = this.#target('patch', ref, { namespace, name, subresource });
     const { type, body } = patch;
-    return asObject(await patchResource(this.#parts, target, { patch: { type, body: body as never }, context: this.#context() })); // the patch formats check what they are given
+    return asObject(await patchResource(this.#parts, target, { patch: { type, body: asJson(body as never) }, context: this.#context() })); // the patch formats check what they are given
   }
 
   async post(ref: ResourceRef, namespace: string | undefined, name: string, subresource: string, body: unknown): Promise<ClusterObject> {
     const target = this.#target('create', ref, { namespace, name, subresource });
-    return asObject(await postSubresource(this.#parts, target, { object: body as ClusterObject, context: this.#context() })); // the subresource checks what it is given
+    return asObject(await postSubresource(this.#parts, target, { object: asJson(body as ClusterObject), context: this.#context() })); // the subresource checks what it is given
   }
 
   async delete(
@@ -133,6 +133,11 @@ export class InProcessClient implements ClusterClient {
 /** `system:serviceaccount:kube-system:deployment-controller` writes as `deployment-controller`. */
 function managerOf({ name }: Caller): string {
   return name.split(':').at(-1) ?? name;
+}
+
+/** The caller's object as a request would bring it: a copy, without what JSON does not have. */
+function asJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T; // the same but for undefined
 }
 
 function asObject({ body }: { body: unknown }): ClusterObject {

@@ -125,11 +125,16 @@ function subresourceEntries(kind: KindInfo): ResourceEntry[] {
   }));
 }
 
+/** Built-in kinds leave out the group and version they are listed under. */
+function responseKind({ builtin, group, version, kind }: KindInfo): { group: string; version: string; kind: string } {
+  return builtin ? { group: '', version: '', kind } : { group, version, kind };
+}
+
 function aggregatedEntry(kind: KindInfo): object {
   const { resource, singular, shortNames, categories, subresources } = kind;
   return {
     resource,
-    responseKind: { group: '', version: '', kind: kind.kind },
+    responseKind: responseKind(kind),
     scope: kind.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
     verbs: kind.builtin ? kind.verbs : customVerbs,
@@ -138,7 +143,7 @@ function aggregatedEntry(kind: KindInfo): object {
     ...(subresources.length > 0 && {
       subresources: subresources.map((part) => ({
         subresource: part.name,
-        responseKind: { group: part.version ? (part.group ?? '') : '', version: part.version ?? '', kind: part.kind },
+        responseKind: part.version ? { group: part.group ?? '', version: part.version, kind: part.kind } : { ...responseKind(kind), kind: part.kind },
         verbs: part.verbs,
       })),
     }),

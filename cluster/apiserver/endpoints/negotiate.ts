@@ -41,12 +41,19 @@ function formOf({ type, parameters }: MediaRange): Form | undefined {
 
 const served = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
+const streams = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+
 /** The first form of the Accept header that we can answer in. Throws `NotAcceptable` when there is none. */
-export function negotiate(accept: string | undefined): Form {
+export function negotiate(accept: string | undefined, builtin = false): Form {
   if (!accept) return { as: 'object', format: 'json' };
-  for (const range of rangesOf(accept)) {
+  const ranges = rangesOf(accept);
+  for (const range of ranges) {
     const form = formOf(range);
     if (form) return form;
+  }
+  // Built-in kinds word it in another way when not even the media type is known.
+  if (builtin && !ranges.some(({ type }) => type in formats)) {
+    throw new ApiError('NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${served}, ${streams}`, { details: {} });
   }
   throw new ApiError('NotAcceptable', `only the following media types are accepted: ${served}`);
 }

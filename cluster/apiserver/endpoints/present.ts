@@ -18,7 +18,7 @@ interface Request {
 }
 
 /** A table whose rows carry what the client asked for of their objects. */
-type TableAnswer = Omit<Table, 'rows'> & { readonly rows: readonly { readonly cells: Table['rows'][number]['cells']; readonly object?: object }[] };
+type TableAnswer = Omit<Table, 'rows'> & { readonly rows: readonly { readonly cells: Table['rows'][number]['cells']; readonly object: object | null }[] };
 
 const encode = (value: object): Buffer => Buffer.from(JSON.stringify(value));
 
@@ -41,7 +41,7 @@ function table(kind: KindInfo, versions: readonly Version[], { query, nowMs }: R
   const withObjects = rows.map((row, index) => {
     const version = versions[index];
     const object = version && rowObject(kind, version, query);
-    return { cells: row.cells, ...(object && { object }) };
+    return { cells: row.cells, object: object ?? null };
   });
   return { kind: 'Table', apiVersion: meta, metadata: {}, columnDefinitions, rows: withObjects };
 }
@@ -53,10 +53,9 @@ export function objectForm(form: Form, kind: KindInfo, version: Version, request
   return encode({ ...table(kind, [version], request), metadata: { resourceVersion: String(version.revision) } });
 }
 
-function listMetadata(kind: KindInfo, result: ListResult): object {
+function listMetadata(result: ListResult, emptyContinue: boolean): object {
   return {
-    // The real server prints an empty one for custom kinds only.
-    ...(result.continue ? { continue: result.continue } : kind.builtin ? {} : { continue: '' }),
+    ...(result.continue ? { continue: result.continue } : emptyContinue ? { continue: '' } : {}),
     ...(result.remaining !== undefined && { remainingItemCount: result.remaining }),
     resourceVersion: String(result.revision),
   };
@@ -64,7 +63,8 @@ function listMetadata(kind: KindInfo, result: ListResult): object {
 
 /** A list in the form the client wants; whole objects are joined from their bytes. */
 export function listBytes(form: Form, kind: KindInfo, result: ListResult, request: Request): Buffer {
-  const metadata = listMetadata(kind, result);
+  // The real server prints an empty one in lists of custom objects only.
+  const metadata = listMetadata(result, !kind.builtin && form.as === 'object');
   const { versions } = result;
   if (form.as === 'table') return encode({ ...table(kind, versions, request), metadata });
   if (form.as === 'metadata') {

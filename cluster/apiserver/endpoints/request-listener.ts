@@ -25,11 +25,11 @@ function parse(request: IncomingMessage): ReturnType<typeof requestInfo> {
 }
 
 /** Documents of discovery are JSON whatever else the client would take. */
-function formFor(request: IncomingMessage, isResource: boolean): Form {
+function formFor(request: IncomingMessage, kind: { builtin: boolean } | undefined): Form {
   try {
-    return negotiate(request.headers.accept);
+    return negotiate(request.headers.accept, kind?.builtin);
   } catch (error) {
-    if (isResource) throw error;
+    if (kind) throw error;
     return { as: 'object', format: 'json' };
   }
 }
@@ -43,7 +43,7 @@ async function serve(server: ServerPaths, exchange: OpenExchange): Promise<void>
   // An unknown group is no API at all.
   const known = at && (parts.kinds.versionsOf(at.group).includes(at.version) || parts.kinds.versionsOf(at.group).length > 0);
   if (at && !known) return sendText(exchange, 404, '404 page not found\n');
-  const form = formFor(request, at !== undefined);
+  const form = formFor(request, at && (parts.kinds.find(at.group, at.version, at.resource) ?? { builtin: true }));
   exchange.format = form.format;
   if (at) await serveResource(parts, exchange, { info, at, form, caller });
   else await servePath(server, exchange, { info, caller });

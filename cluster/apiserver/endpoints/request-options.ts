@@ -1,3 +1,4 @@
+import { ApiError } from '@kit/base';
 import type { Cause } from '@kit/base';
 import type { DeleteOptions } from '../store/deletion-rules.ts';
 import { badRequest, invalidOptions } from '../store/api-errors.ts';
@@ -94,7 +95,7 @@ export function watchOptions(query: URLSearchParams): WatchOptions {
   checkWatchMatch(send, query.get('resourceVersionMatch') ?? '');
   const revision = query.get('resourceVersion') ?? '';
   if (revision !== '' && !/^\d+$/.test(revision)) {
-    throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(revision)}: strconv.ParseUint: parsing ${JSON.stringify(revision)}: invalid syntax`);
+    throw new ApiError('InternalError', `resourceVersion: Invalid value: ${JSON.stringify(revision)}: strconv.ParseUint: parsing ${JSON.stringify(revision)}: invalid syntax`);
   }
   const initialEvents = isTrue(send);
   const fromNow = revision === '' || revision === '0' || initialEvents;

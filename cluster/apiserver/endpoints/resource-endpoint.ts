@@ -134,6 +134,7 @@ function patchTypeOf({ exchange, target }: Call): Patch['type'] {
   const mediaType = mediaTypeOf(exchange.request.headers['content-type']);
   const type = (patchTypes as Readonly<Record<string, Patch['type']>>)[mediaType];
   if (type && (type !== 'strategic' || target.kind.builtin)) return type;
+  if (target.kind.builtin && !type) throw new ApiError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
   const accepted = Object.keys(patchTypes).filter((name) => target.kind.builtin || !name.includes('strategic'));
   throw unsupportedMediaType(accepted);
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
-import { toStatus } from '@kit/base';
+import { ApiError, toStatus } from '@kit/base';
 import type { Status } from '@kit/base';
 import { ExpiredContinue } from '../store/continue-token.ts';
 import type { Form } from './negotiate.ts';
@@ -64,6 +64,8 @@ export function sendTyped(exchange: Exchange, type: string, value: object): Prom
 /** The Status of any failure. */
 export function statusOf(error: unknown, requestId: string): Status {
   const status = toStatus(error, requestId);
+  // The real server gives no reason where it calls a client's mistake an error of its own.
+  if (status.code === 500 && error instanceof ApiError) delete (status as { reason?: string }).reason;
   return error instanceof ExpiredContinue ? { ...status, metadata: { continue: error.continueWith } } : status;
 }
 

@@ -1,11 +1,12 @@
+import { ApiError } from '@kit/base';
 import type { ApiServerParts } from '../api-server-parts.ts';
 import { refusal } from '../auth/attributes.ts';
 import { issuer } from '../auth/service-account-tokens.ts';
 import { readData } from '../../data/read-data.ts';
-import { forbidden, methodNotAllowed, noSuchResource } from '../store/api-errors.ts';
+import { methodNotAllowed, noSuchResource } from '../store/api-errors.ts';
 import type { Caller } from '../store/write-request.ts';
 import type { Discovery } from './discovery.ts';
-import { aggregatedVersion } from './negotiate.ts';
+import { aggregatedVersion, negotiate } from './negotiate.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { RequestInfo } from './request-info.ts';
 import { sendObject, sendText, sendTyped } from './respond.ts';
@@ -34,14 +35,14 @@ function discover(root: '/api' | '/apis'): Handler {
     if (aggregatedVersion(accept)) {
       return sendTyped(exchange, 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList', discovery.aggregated(root));
     }
+    negotiate(accept);
     return sendObject(exchange, 200, root === '/api' ? discovery.coreVersions(host) : discovery.groupList());
   };
 }
 
 const version: Handler = (_server, exchange) => {
-  const { nodejs } = { nodejs: process.versions.node };
-  const data = readData('discovery.json')['/version'] as object | undefined;
-  return sendObject(exchange, 200, { ...data, platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`, compiler: `node ${nodejs}` });
+  const data = readData('discovery.json')['/version'] as object | undefined; // the one document of another shape
+  return sendObject(exchange, 200, { ...data });
 };
 
 const handlers: Readonly<Record<string, Handler>> = {
@@ -85,8 +86,7 @@ export async function servePath(server: ServerPaths, exchange: Exchange, request
   const path = info.path.length > 1 ? info.path.replace(/\/$/, '') : info.path;
   const attributes = { verb: info.verb, path: info.path };
   if (!server.parts.authorizer.decide(caller, attributes).allowed) {
-    const error = forbidden({ group: '', resource: '', kind: '' }, '', refusal(caller, attributes));
-    throw error;
+    throw new ApiError('Forbidden', `forbidden: ${refusal(caller, attributes)}`, { details: {} });
   }
   const handle = handlers[path];
   if (handle && info.verb !== 'get' && info.verb !== 'head') throw methodNotAllowed();

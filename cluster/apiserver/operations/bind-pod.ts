@@ -47,7 +47,7 @@ export async function bindPod(deps: StoreDeps, target: Target, request: { body: 
   const now = timestamp(deps.clock.now());
   await updateObject(deps, target, {
     context: request.context,
-    mode: 'internal',
+    mode: 'binding',
     change: (pod) => {
       if (binding.metadata?.uid) pod.metadata.uid = binding.metadata.uid;
       return bind(pod, binding, target, now);

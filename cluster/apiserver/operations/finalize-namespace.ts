@@ -7,7 +7,7 @@ export function finalizeNamespace(deps: StoreDeps, target: Target, request: { bo
   const { body, context } = request;
   return updateObject(deps, target, {
     context,
-    mode: 'internal',
+    mode: 'part',
     change: (namespace) => {
       const { finalizers = [] } = (body.spec ?? {}) as { finalizers?: string[] };
       namespace.spec = finalizers.length > 0 ? { finalizers } : {};

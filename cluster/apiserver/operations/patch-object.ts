@@ -19,6 +19,9 @@ export type Patch =
 export function patched(schema: Schema, live: ClusterObject, patch: Exclude<Patch, { type: 'apply' }>): ClusterObject {
   const from = structuredClone(live) as unknown as JsonObject; // objects of the store are JSON
   const { type, body } = patch;
+  if (type !== 'json' && Array.isArray(body)) {
+    throw badRequest('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}');
+  }
   const result = type === 'json' ? jsonPatch(from, body) : type === 'merge' ? mergePatch(from, body) : strategicMergePatch(schema, from, body);
   if (typeof result !== 'object' || result === null || Array.isArray(result)) throw badRequest('the patch does not leave an object');
   return result as unknown as ClusterObject; // the store shapes and checks it next

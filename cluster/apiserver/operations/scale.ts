@@ -96,7 +96,7 @@ export async function updateScale(
       }
       setAt(current, pathsOf(kind).spec, replicas);
       const { resourceVersion, uid } = scale.metadata;
-      Object.assign(current.metadata, { resourceVersion, ...(uid && { uid }) });
+      Object.assign(current.metadata, { ...(resourceVersion && { resourceVersion }), ...(uid && { uid }) });
       return current;
     },
   });

@@ -1,9 +1,9 @@
-import { ApiError } from '@kit/base';
+import { ApiError, timestamp } from '@kit/base';
 import type { Status } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import type { ApiServerParts } from '../api-server-parts.ts';
 import { noSuchResource } from '../store/api-errors.ts';
-import { createObject } from '../store/create-object.ts';
+import { createObject, trackCreate } from '../store/create-object.ts';
 import { settleFields } from '../store/settle-fields.ts';
 import { updateObject } from '../store/update-object.ts';
 import type { Target, WriteContext } from '../store/write-request.ts';
@@ -33,6 +33,8 @@ export async function createResource(parts: ApiServerParts, target: Target, requ
   const { object, context } = request;
   if (reviewKinds.has(target.kind.kind)) {
     const review = settleFields(target.kind, object, context);
+    const managedFields = trackCreate(target, review, { manager: context.fieldManager, now: timestamp(parts.clock.now()) });
+    if (managedFields.length > 0) review.metadata.managedFields = managedFields;
     return { status: 201, body: await answerReview(parts, review, context.caller) };
   }
   if (target.kind.kind === 'Binding') {
@@ -84,7 +86,7 @@ export async function replaceResource(parts: ApiServerParts, target: Target, req
 function replacePart(parts: ApiServerParts, target: Target, { object, context }: WriteRequest): ReturnType<typeof updateObject> {
   return updateObject(parts, target, {
     context,
-    mode: 'internal',
+    mode: 'part',
     change: (current) => withPart(target, current, object),
   });
 }
@@ -125,7 +127,7 @@ export async function patchResource(parts: ApiServerParts, target: Target, reque
   }
   if (partial.has(subresource) && patch.type !== 'apply') {
     const change = (current: ClusterObject): ClusterObject => withPart(target, current, patched(target.kind.schema, current, patch));
-    return { status: 200, body: (await updateObject(parts, target, { context, mode: 'internal', change })).object };
+    return { status: 200, body: (await updateObject(parts, target, { context, mode: 'part', change })).object };
   }
   const written = await patchObject(parts, target, { patch, context });
   return { status: written.created ? 201 : 200, body: written.object };

@@ -22,14 +22,16 @@ function freeName(deps: StoreDeps, target: Target, prefix: string): string {
 function prepare(
   deps: StoreDeps,
   target: Target,
-  request: { given: ClusterObject; context: WriteContext; allocation: Allocation },
+  request: { given: ClusterObject; context: WriteContext; allocation: Allocation; managed?: boolean },
 ): ClusterObject {
   const { given, context, allocation } = request;
   const { kind } = target;
   const { strategy } = kind;
   const now = timestamp(deps.clock.now());
+  const sent = request.managed ? given.metadata.managedFields : undefined;
   const object = settleFields(kind, given, context);
   checkPlace(object, target);
+  const managedFields = request.managed ? sent : trackCreate(target, object, { manager: context.fieldManager, now });
   startMetadata(object, target, now);
   if (!object.metadata.name && object.metadata.generateName) {
     object.metadata.name = freeName(deps, target, object.metadata.generateName);
@@ -40,21 +42,27 @@ function prepare(
   const causes = strategy.validate(object);
   if (causes.length > 0) throw invalid(kind, object.metadata.name ?? '', causes);
   context.warnings.push(...strategy.warnings(object));
+  if (managedFields?.length) object.metadata.managedFields = managedFields;
   return object;
 }
 
-/** What is stored of fields that are for input only, e.g. a secret's `stringData`, belongs to the writer as well. */
-function track(target: Target, object: ClusterObject, tracking: { manager: string; now: string }): void {
-  const managedFields = trackUpdate({
+/** Who sends a field owns it, with the defaults; what the server adds from here on is nobody's, and status not theirs. */
+export function trackCreate(
+  { kind }: Target,
+  object: ClusterObject,
+  tracking: { manager: string; now: string },
+): ReturnType<typeof trackUpdate> {
+  const { status, ...rest } = object;
+  const after = kind.strategy.hasStatus || status === undefined ? rest : object;
+  return trackUpdate({
     before: undefined,
-    after: object,
+    after: { ...after, apiVersion: object.apiVersion, kind: object.kind, metadata: { ...object.metadata, managedFields: undefined } },
     manager: tracking.manager,
-    schema: target.kind.schema,
-    apiVersion: apiVersionOf(target.kind),
+    schema: kind.schema,
+    apiVersion: apiVersionOf(kind),
     subresource: '',
     now: tracking.now,
   });
-  if (managedFields.length > 0) object.metadata.managedFields = managedFields;
 }
 
 export interface CreateRequest {
@@ -69,13 +77,10 @@ export async function createObject(deps: StoreDeps, target: Target, request: Cre
   const { context } = request;
   const { kind, namespace } = target;
   const allocation = deps.allocate(context.dryRun);
-  const { managedFields } = request.object.metadata;
   let name = request.object.metadata.name;
   try {
-    const object = prepare(deps, target, { given: request.object, context, allocation });
+    const object = prepare(deps, target, { given: request.object, context, allocation, managed: request.managed });
     name = object.metadata.name;
-    if (request.managed) object.metadata.managedFields = managedFields;
-    else track(target, object, { manager: context.fieldManager, now: timestamp(deps.clock.now()) });
     const key = keyOf(kind, namespace, name);
     if (deps.storage.newest(key)) throw alreadyExists(kind, name);
     if (context.dryRun) {

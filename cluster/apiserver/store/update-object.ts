@@ -15,10 +15,10 @@ import type { Allocation, StoreDeps, Target, WriteContext, Written } from './wri
 export interface UpdateRequest {
   readonly context: WriteContext;
   /**
-   * `main` and `status` obey the kind's strategy; `internal` is the server's own doing (binding, finalizing, ...), whose
-   * rules are in `change`.
+   * `main` and `status` obey the kind's strategy. `part` is a subresource that may change one thing the main endpoint may
+   * not, and `binding` the server's own doing, which no manager owns: the rules of both are in `change`.
    */
-  readonly mode: 'main' | 'status' | 'internal';
+  readonly mode: 'main' | 'status' | 'part' | 'binding';
   /** Makes the new object out of the stored one, which it may change. Called again when another writer was faster. */
   change(current: ClusterObject): ClusterObject;
   /** True when `change` has set managedFields itself, as server-side apply does. */
@@ -34,19 +34,26 @@ function applyStrategy(deps: StoreDeps, target: Target, write: { next: ClusterOb
   const context = { now: timestamp(deps.clock.now()), user: caller.name, groups: caller.groups, dryRun, ...allocation.context };
   if (request.mode === 'status') strategy.prepareForStatusUpdate(next, old, context);
   if (request.mode === 'main') strategy.prepareForUpdate(next, old, context);
-  if (strategy.hasGeneration && strategy.changesGeneration(next, old)) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
-  const rules = { main: strategy.validateUpdate, status: strategy.validateStatusUpdate, internal: () => [] };
+  const counts = strategy.hasGeneration && (request.mode === 'main' || request.mode === 'part');
+  if (counts && strategy.changesGeneration(next, old)) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  const rules = { main: strategy.validateUpdate, status: strategy.validateStatusUpdate, part: () => [], binding: () => [] };
   const causes = [...finalizerCauses(next, old), ...rules[request.mode].call(strategy, next, old)];
   if (causes.length > 0) throw invalid(target.kind, target.name, causes);
   if (request.mode === 'main') request.context.warnings.push(...strategy.warnings(next));
 }
 
+/** Through /status nothing but status changes hands, through the main endpoint everything else. */
+function ownedPart(target: Target, { next, old, request }: { next: ClusterObject; old: ClusterObject; request: UpdateRequest }): ClusterObject {
+  if (request.mode === 'status') return { ...old, status: next.status, metadata: { ...old.metadata, managedFields: next.metadata.managedFields } };
+  return target.kind.strategy.hasStatus && request.mode === 'main' ? { ...next, status: old.status } : next;
+}
+
 function track(target: Target, write: { next: ClusterObject; old: ClusterObject; request: UpdateRequest }, now: string): void {
   const { next, old, request } = write;
-  if (!request.managed) {
+  if (!request.managed && request.mode !== 'binding') {
     const managedFields = trackUpdate({
       before: old,
-      after: next,
+      after: ownedPart(target, write),
       manager: request.context.fieldManager,
       schema: target.kind.schema,
       apiVersion: apiVersionOf(target.kind),
@@ -56,6 +63,11 @@ function track(target: Target, write: { next: ClusterObject; old: ClusterObject;
     next.metadata.managedFields = managedFields;
   }
   if (next.metadata.managedFields?.length === 0) delete next.metadata.managedFields;
+}
+
+function keepAllButStatus(next: ClusterObject, old: ClusterObject): void {
+  const { managedFields } = next.metadata;
+  next.metadata = { ...structuredClone(old.metadata), managedFields };
 }
 
 /** Times do not make a change: who owns what does. */
@@ -84,9 +96,10 @@ async function attempt(deps: StoreDeps, target: Target, request: UpdateRequest):
     checkPlace(next, target);
     checkPreconditions(next, old, target);
     keepMetadata(next, old);
+    track(target, { next, old, request }, timestamp(deps.clock.now()));
+    if (request.mode === 'status') keepAllButStatus(next, old);
     deps.admit({ operation: 'UPDATE', target, object: next, old, caller: request.context.caller });
     applyStrategy(deps, target, { next, old, request, allocation });
-    track(target, { next, old, request }, timestamp(deps.clock.now()));
     next.metadata.resourceVersion = old.metadata.resourceVersion;
     if (isDeepStrictEqual(comparable(next), comparable(old)) && !isGone(kind, next)) {
       allocation.release();

@@ -75,7 +75,7 @@ function recordOf(user: UserObject, { type, sourceIp, userAgent }: Attempt, fail
       success: failure === undefined,
       reason: failure ?? 'authenticated successfully',
       sourceIP: sourceIp,
-      userAgent: userAgent.slice(0, 256),
+      ...(userAgent === '' ? {} : { userAgent: userAgent.slice(0, 256) }),
     },
   };
 }

@@ -26,7 +26,7 @@ export function addRoute(app: FastifyInstance, route: Route, options: HttpOption
     },
     handler: async (request, reply) => {
       const user = users.get(request) as User; // set by onRequest, or this handler is not reached
-      const values = readRequest(request, checks, user);
+      const values = readRequest(request, { checks, user, signal: signalOf(reply) });
       const result = await withRequestId(request.id, () => route.handle(values));
       return answer(reply, route, checks, result);
     },
@@ -46,9 +46,22 @@ function checksOf(route: Route, withResponses: boolean): Checks {
   };
 }
 
-function readRequest(request: FastifyRequest, checks: Checks, user: User): RouteRequest {
+/** Aborted when the connection closes before the answer is out. */
+function signalOf(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  request.raw.socket.once('close', () => gone.abort());
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+interface Reading {
+  readonly checks: Checks;
+  readonly user: User;
+  readonly signal: AbortSignal;
+}
+
+function readRequest(request: FastifyRequest, { checks, user, signal }: Reading): RouteRequest {
   const values = {
     params: checks.params?.(request.params),
     query: checks.query?.(request.query),
@@ -57,7 +70,7 @@ function readRequest(request: FastifyRequest, checks: Checks, user: User): Route
     requestId: request.id,
     headers: request.headers,
     sourceIp: request.raw.socket.remoteAddress ?? '',
-    signal: gone.signal,
+    signal,
   };
   return values as RouteRequest; // the table of routes knows no handler's own types; the checks above have made the values fit
 }

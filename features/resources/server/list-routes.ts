@@ -1,6 +1,6 @@
 import { ApiError } from '@kit/base';
 import { defineRoute, JsonBytes, type Permission, type Route, type User } from '@kit/http';
-import type { Row } from '@kit/kube';
+import { kinds, type ResourceType, type Row } from '@kit/kube';
 import { listQuery, listRows, pageBytes, type ListRules, type QueryValues } from '@kit/kube/listing';
 import { Type } from 'typebox';
 import { listedKinds, type ListedKind } from './listed-kinds.ts';
@@ -40,6 +40,9 @@ interface Place {
   readonly namespace?: string;
 }
 
+/** How long a caller waits for a kind that is listed for the first time. */
+export const patienceMs = 5000;
+
 const encoder = new TextEncoder();
 
 function encodeRow(kind: ListedKind, row: Row): Uint8Array {
@@ -62,11 +65,18 @@ function rulesOf(deps: ResourcesDeps, kind: ListedKind, namespace: string | unde
   };
 }
 
+/** Views that a list reads beside its own. */
+function relatedTypes(kind: ListedKind, query: QueryValues): ResourceType[] {
+  return kind.type.plural === 'pods' && query['serviceName'] !== undefined ? [kinds.services] : [];
+}
+
 async function listPlace(deps: ResourcesDeps, user: User, place: Place, query: QueryValues): Promise<JsonBytes> {
   const kind = kindNamed(place.resources, place.namespace);
   checkGuard(deps, user, kind, { ...place, verb: 'list' });
   const view = deps.views.of(kind.type);
-  await ready(view.ready(AbortSignal.timeout(5000)), place.resources);
+  for (const type of [kind.type, ...relatedTypes(kind, query)]) {
+    await ready(deps.views.of(type).ready(AbortSignal.timeout(patienceMs)), type.plural);
+  }
   const page = listRows(view.rows(place.namespace), listQuery(query), rulesOf(deps, kind, place.namespace));
   return new JsonBytes(pageBytes(page, (row) => encodeRow(kind, row)));
 }
@@ -84,7 +94,7 @@ async function getOne(deps: ResourcesDeps, user: User, place: Place & { name: st
   const kind = kindNamed(place.resources, place.namespace);
   checkGuard(deps, user, kind, { ...place, verb: 'get' });
   const view = deps.views.of(kind.type);
-  await ready(view.ready(AbortSignal.timeout(5000)), place.resources);
+  await ready(view.ready(AbortSignal.timeout(patienceMs)), place.resources);
   const row =
     kind.type.namespaced && place.namespace === undefined ? undefined : view.get(place.namespace ?? '', place.name);
   if (row) return new JsonBytes(encodeRow(kind, row));

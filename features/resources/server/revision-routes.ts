@@ -4,7 +4,7 @@ import { kinds, type KubeObject, type Row, type Views } from '@kit/kube';
 import { Type } from 'typebox';
 import { revisionList } from '../contract/index.ts';
 import { isOwnedBy, revisionOf, revisionsOf } from '../rules/revisions.ts';
-import { ready } from './list-routes.ts';
+import { patienceMs, ready } from './list-routes.ts';
 import type { ResourcesDeps } from './ports.ts';
 
 const tag = 'Revisions';
@@ -21,7 +21,7 @@ async function historyOf(
   name: string,
 ): Promise<{ deployment: KubeObject; replicaSets: Row[] }> {
   const [deployments, sets] = [views.of(kinds.deployments), views.of(kinds.replicasets)];
-  const patience = AbortSignal.timeout(5000);
+  const patience = AbortSignal.timeout(patienceMs);
   await ready(
     Promise.all([deployments.ready(patience), sets.ready(patience)]).then(() => undefined),
     'revisions',

@@ -56,7 +56,8 @@ function pathOf(object: Json, text: string): Path {
   for (const [key, value] of Object.entries((object ?? {}) as JsonObject)) {
     const part = Array.isArray(object) ? Number(key) : key;
     if (text === key) return [part];
-    if (text.startsWith(`${key}.`) && typeof value === 'object') return [part, ...pathOf(value, text.slice(key.length + 1))];
+    if (text.startsWith(`${key}.`) && typeof value === 'object')
+      return [part, ...pathOf(value, text.slice(key.length + 1))];
   }
   throw new Error(`no ${text}`);
 }
@@ -68,11 +69,19 @@ function mutated(base: JsonObject, { how = '', at = '' }: Line): JsonObject {
   return change(base, path, (t, k) => (t[k] = mutations[how]?.(t[k] ?? null) ?? null));
 }
 
-const context = { now: '<time>', user: 'u', allocateClusterIp: (wanted?: string) => wanted ?? '<ip>', allocateNodePort: () => 30_000 };
+const context = {
+  now: '<time>',
+  user: 'u',
+  allocateClusterIp: (wanted?: string) => wanted ?? '10.96.7.7',
+  allocateNodePort: (wanted?: number) => wanted ?? 30_000,
+};
 
 function create(kind: KindInfo, sent: JsonObject): Answer {
   try {
-    const problem = (text: string): Answer => ({ status: 400, message: `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${text}` });
+    const problem = (text: string): Answer => ({
+      status: 400,
+      message: `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${text}`,
+    });
     let decoded;
     try {
       decoded = decodeBuiltin(kind.schema, sent);
@@ -80,7 +89,9 @@ function create(kind: KindInfo, sent: JsonObject): Answer {
       return problem((error as Error).message);
     }
     if (decoded.unknownFields.length > 0) {
-      return problem(`strict decoding error: ${decoded.unknownFields.map((path) => `unknown field "${path}"`).join(', ')}`);
+      return problem(
+        `strict decoding error: ${decoded.unknownFields.map((path) => `unknown field "${path}"`).join(', ')}`,
+      );
     }
     const object = decoded.object as unknown as ClusterObject;
     object.metadata ??= { name: '' };
@@ -106,21 +117,30 @@ const uid = '11111111-1111-4111-8111-111111111111';
 const ip = /\b10\.\d+\.\d+\.\d+\b(?!\/)/g;
 
 function normal(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value ?? null).replace(ip, '<ip>').replaceAll('30000', '"<port>"').replaceAll(uid, '<uid>'), (key, item) => {
-    if (item && typeof item === 'object' && !Array.isArray(item)) {
-      return Object.fromEntries(Object.entries(item as object).sort(([a], [b]) => (a < b ? -1 : 1)));
-    }
-    return /^clusterIPs?$/.test(key) && item !== 'None' && typeof item === 'string' ? '<ip>' : item;
-  });
+  return JSON.parse(
+    JSON.stringify(value ?? null)
+      .replace(ip, '<ip>')
+      .replaceAll(uid, '<uid>'),
+    (key, item) => {
+      if (item && typeof item === 'object' && !Array.isArray(item)) {
+        return Object.fromEntries(Object.entries(item as object).sort(([a], [b]) => (a < b ? -1 : 1)));
+      }
+      if (key === 'nodePort') return '<port>';
+      return /^clusterIPs?$/.test(key) && item !== 'None' && typeof item === 'string' ? '<ip>' : item;
+    },
+  );
 }
 
 function sorted(causes: Cause[] | undefined): unknown {
-  return normal([...(causes ?? [])].sort((a, b) => ((a.field ?? '') + a.message < (b.field ?? '') + b.message ? -1 : 1)));
+  return normal(
+    [...(causes ?? [])].sort((a, b) => ((a.field ?? '') + a.message < (b.field ?? '') + b.message ? -1 : 1)),
+  );
 }
 
 function verdict(line: Line, got: Answer): 'same' | 'causes' | 'status' | 'different' {
   if (line.status !== got.status) return 'different';
-  if (line.status === 201) return !line.stored || isDeepStrictEqual(normal(line.stored), normal(got.stored)) ? 'same' : 'status';
+  if (line.status === 201)
+    return !line.stored || isDeepStrictEqual(normal(line.stored), normal(got.stored)) ? 'same' : 'status';
   if (line.status === 400) return normal(line.message) === normal(got.message) ? 'same' : 'status';
   if (!isDeepStrictEqual(sorted(line.causes), sorted(got.causes))) return 'status';
   return normal(line.message) === normal(got.message) ? 'same' : 'causes';
@@ -145,7 +165,9 @@ for (const text of readFileSync(file, 'utf8').trim().split('\n')) {
   scores.set(line.kind, score);
   if (result === 'same' || shown >= Number(count)) continue;
   shown += 1;
-  console.log(`${line.kind} ${line.how ?? ''} ${line.at ?? ''}: ${result}\n  real ${line.status} ${line.message ?? JSON.stringify(line.stored ?? '')}\n  ours ${got.status} ${got.message ?? JSON.stringify(normal(got.stored))}`);
+  console.log(
+    `${line.kind} ${line.how ?? ''} ${line.at ?? ''}: ${result}\n  real ${line.status} ${line.message ?? JSON.stringify(line.stored ?? '')}\n  ours ${got.status} ${got.message ?? JSON.stringify(normal(got.stored))}`,
+  );
 }
 const total: Record<string, number> = {};
 for (const [kind, score] of scores) {

@@ -2,6 +2,20 @@ import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { dns1123Label } from '../validation/format.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { invalid, required } from '../validation/cause.ts';
+import { nonNegative } from '../validation/number.ts';
+import { validatePodTemplate } from '../validation/pod-spec.ts';
+import {
+  validateDaemonSet,
+  validateDeployment,
+  validateReplicaSet,
+  validateReplicationController,
+  validateSelectorUnchanged,
+  validateStatefulSet,
+  validateStatefulSetUpdate,
+  withPolicy,
+} from '../validation/workload.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
 
@@ -67,16 +81,31 @@ function setTemplateGeneration(object: ClusterObject, generation: number): void 
 }
 
 export const appsRules: Readonly<Record<string, KindRules>> = {
-  'apps/Deployment': { generation: true, defaults: defaultDeployment },
+  'apps/Deployment': {
+    generation: true,
+    defaults: defaultDeployment,
+    validate: validateDeployment,
+    validateUpdate: validateSelectorUnchanged,
+  },
   'apps/ReplicaSet': {
     generation: true,
     defaults: defaultReplicaSet,
+    validate: validateReplicaSet,
+    validateUpdate: validateSelectorUnchanged,
     fieldLabels: { 'status.replicas': (object) => object['status']?.replicas ?? 0 },
   },
-  'apps/StatefulSet': { name: dns1123Label, generation: true, defaults: defaultStatefulSet },
+  'apps/StatefulSet': {
+    name: dns1123Label,
+    generation: true,
+    defaults: defaultStatefulSet,
+    validate: validateStatefulSet,
+    validateUpdate: validateStatefulSetUpdate,
+  },
   'apps/DaemonSet': {
     generation: true,
     defaults: defaultDaemonSet,
+    validate: validateDaemonSet,
+    validateUpdate: validateSelectorUnchanged,
     prepareForCreate: (object) => setTemplateGeneration(object, 1),
     prepareForUpdate(next, old) {
       const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
@@ -84,7 +113,14 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
       setTemplateGeneration(next, changed ? before + 1 : before);
     },
   },
-  'apps/ControllerRevision': {},
+  'apps/ControllerRevision': {
+    validate: (object) => [
+      ...(object['data'] === undefined ? [required('data', 'data is mandatory')] : []),
+      ...nonNegative('revision', object['revision']),
+    ],
+    validateUpdate: (next, old) =>
+      isDeepStrictEqual(next['data'], old['data']) ? [] : [invalid('data', next['data'], 'field is immutable')],
+  },
   '/ReplicationController': {
     generation: true,
     defaults(object) {
@@ -98,7 +134,12 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
         object.metadata.labels = { ...(labels as Record<string, string>) }; // labels are texts by schema
       }
     },
+    validate: validateReplicationController,
     fieldLabels: { 'status.replicas': (object) => object['status']?.replicas ?? 0 },
   },
-  '/PodTemplate': { generation: true, defaults: (object) => defaultPodTemplate(object['template']) },
+  '/PodTemplate': {
+    generation: true,
+    defaults: (object) => defaultPodTemplate(object['template']),
+    validate: (object) => validatePodTemplate(withPolicy(object['template']), 'template'),
+  },
 };

@@ -1,6 +1,7 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
+import { validateCronJobSpec, validateJobSpec } from '../validation/batch.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { record, setDefaults, specOf } from './set-default.ts';
 
@@ -52,6 +53,7 @@ export const batchRules: Readonly<Record<string, KindRules>> = {
   'batch/Job': {
     generation: true,
     defaults: defaultJob,
+    validate: (job) => validateJobSpec(specOf(job), 'spec'),
     prepareForCreate(job) {
       selectOwnPods(job);
       labelLikeTemplate(job);
@@ -60,6 +62,7 @@ export const batchRules: Readonly<Record<string, KindRules>> = {
   },
   'batch/CronJob': {
     generation: true,
+    validate: (object) => validateCronJobSpec(specOf(object)),
     defaults(object) {
       const spec = specOf(object);
       setDefaults(spec, {

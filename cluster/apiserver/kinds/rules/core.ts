@@ -1,6 +1,19 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { dns1123Label } from '../validation/format.ts';
+import {
+  validateConfigMap,
+  validateEndpoints,
+  validateEndpointSlice,
+  validateEvent,
+  validateImmutable,
+  validateNode,
+  validateResourceQuota,
+  validateSecret,
+  validateSecretUpdate,
+} from '../validation/core.ts';
+import { positive } from '../validation/number.ts';
+import { validateClaimSpec, validateVolumeSpec } from '../validation/storage.ts';
 import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
@@ -69,15 +82,23 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     },
     fieldLabels: { 'status.phase': (namespace) => record(namespace['status'])?.['phase'] },
   },
-  '/Node': { fieldLabels: { 'spec.unschedulable': (node) => record(node['spec'])?.['unschedulable'] ?? false } },
+  '/ConfigMap': { validate: validateConfigMap, validateUpdate: validateImmutable },
+  '/ResourceQuota': { validate: validateResourceQuota },
+  '/Node': {
+    validate: validateNode,
+    fieldLabels: { 'spec.unschedulable': (node) => record(node['spec'])?.['unschedulable'] ?? false },
+  },
   '/Secret': {
     defaults(secret) {
       foldStringData(secret);
       if (!secret['type']) secret['type'] = 'Opaque';
     },
+    validate: validateSecret,
+    validateUpdate: validateSecretUpdate,
     fieldLabels: { type: (secret) => secret['type'] },
   },
   '/Endpoints': {
+    validate: validateEndpoints,
     allowCreateOnUpdate: true,
     defaults(endpoints) {
       for (const subset of items(endpoints['subsets'])) {
@@ -88,6 +109,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
   },
   'discovery.k8s.io/EndpointSlice': {
     generation: true,
+    validate: validateEndpointSlice,
     defaults(slice) {
       for (const port of items(slice['ports'])) {
         port['name'] ??= '';
@@ -95,7 +117,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
       }
     },
   },
-  '/Event': { allowCreateOnUpdate: true, fieldLabels: eventLabels },
+  '/Event': { allowCreateOnUpdate: true, validate: validateEvent, fieldLabels: eventLabels },
   'events.k8s.io/Event': { allowCreateOnUpdate: true, fieldLabels: regardingLabels },
   '/LimitRange': {
     allowCreateOnUpdate: true,
@@ -111,12 +133,14 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     },
   },
   '/PersistentVolumeClaim': {
+    validate: (claim) => validateClaimSpec(specOf(claim), 'spec'),
     defaults: (claim) => setDefault(specOf(claim), 'volumeMode', 'Filesystem'),
     prepareForCreate(claim) {
       claim['status'] = { phase: 'Pending' };
     },
   },
   '/PersistentVolume': {
+    validate: (volume) => validateVolumeSpec(specOf(volume)),
     defaults(volume) {
       const spec = specOf(volume);
       setDefaults(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
@@ -127,5 +151,9 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
       volume['status'] = { phase: 'Pending', lastPhaseTransitionTime: now };
     },
   },
-  'coordination.k8s.io/Lease': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
+  'coordination.k8s.io/Lease': {
+    allowCreateOnUpdate: true,
+    allowUnconditionalUpdate: false,
+    validate: (lease) => positive('spec.leaseDurationSeconds', specOf(lease)['leaseDurationSeconds']),
+  },
 };

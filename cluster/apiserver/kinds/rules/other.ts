@@ -1,7 +1,13 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
-import { pathSegment } from '../validation/format.ts';
+import { required } from '../validation/cause.ts';
+import { dns1123Label, pathSegment, qualifiedName } from '../validation/format.ts';
+import { validateIngress, validateIngressClass, validateNetworkPolicy } from '../validation/network.ts';
+import { intOrPercent } from '../validation/number.ts';
+import { checkFormat } from '../validation/object-meta.ts';
+import { validateBinding, validateBindingUpdate, validateClusterRole, validateRole } from '../validation/rbac.ts';
+import { validateSelector } from '../validation/selector.ts';
 import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
 
 const rbacGroup = 'rbac.authorization.k8s.io';
@@ -46,21 +52,46 @@ function defaultNetworkPolicy(policy: ClusterObject): void {
   }
 }
 
+const binding: KindRules = {
+  name: pathSegment,
+  allowCreateOnUpdate: true,
+  defaults: defaultBinding,
+  validate: validateBinding,
+  validateUpdate: validateBindingUpdate,
+};
 const generation: KindRules = { generation: true };
 const admission: KindRules = { generation: true, allowUnconditionalUpdate: false };
 
 /** Kinds with few rules of their own. */
 export const otherRules: Readonly<Record<string, KindRules>> = {
-  [`${rbacGroup}/Role`]: { name: pathSegment, allowCreateOnUpdate: true },
-  [`${rbacGroup}/ClusterRole`]: { name: pathSegment, allowCreateOnUpdate: true },
-  [`${rbacGroup}/RoleBinding`]: { name: pathSegment, allowCreateOnUpdate: true, defaults: defaultBinding },
-  [`${rbacGroup}/ClusterRoleBinding`]: { name: pathSegment, allowCreateOnUpdate: true, defaults: defaultBinding },
-  'networking.k8s.io/Ingress': generation,
-  'networking.k8s.io/IngressClass': generation,
-  'networking.k8s.io/NetworkPolicy': { generation: true, defaults: defaultNetworkPolicy },
-  'policy/PodDisruptionBudget': { generation: true, allowUnconditionalUpdate: false },
+  [`${rbacGroup}/Role`]: { name: pathSegment, allowCreateOnUpdate: true, validate: validateRole },
+  [`${rbacGroup}/ClusterRole`]: { name: pathSegment, allowCreateOnUpdate: true, validate: validateClusterRole },
+  [`${rbacGroup}/RoleBinding`]: binding,
+  [`${rbacGroup}/ClusterRoleBinding`]: binding,
+  'networking.k8s.io/Ingress': { generation: true, validate: validateIngress },
+  'networking.k8s.io/IngressClass': { generation: true, validate: validateIngressClass },
+  'networking.k8s.io/NetworkPolicy': {
+    generation: true,
+    defaults: defaultNetworkPolicy,
+    validate: validateNetworkPolicy,
+  },
+  'policy/PodDisruptionBudget': {
+    generation: true,
+    allowUnconditionalUpdate: false,
+    validate: (object) => [
+      ...intOrPercent('spec.minAvailable', specOf(object)['minAvailable']),
+      ...intOrPercent('spec.maxUnavailable', specOf(object)['maxUnavailable']),
+      ...validateSelector(specOf(object)['selector'], 'spec.selector'),
+    ],
+  },
   'autoscaling/HorizontalPodAutoscaler': { defaults: (object) => setDefault(specOf(object), 'minReplicas', 1) },
   'storage.k8s.io/StorageClass': {
+    validate(object) {
+      const provisioner = String(object['provisioner'] ?? '');
+      return provisioner
+        ? checkFormat('provisioner', provisioner.toLowerCase(), qualifiedName)
+        : [required('provisioner')];
+    },
     defaults: (object) =>
       setDefaults(object as unknown as JsonObject, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }), // objects of the store are JSON
   },
@@ -84,7 +115,14 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
     generation: true,
     defaults: (object) => setDefault(object as unknown as JsonObject, 'preemptionPolicy', 'PreemptLowerPriority'), // as above
   },
-  'node.k8s.io/RuntimeClass': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
+  'node.k8s.io/RuntimeClass': {
+    allowCreateOnUpdate: true,
+    allowUnconditionalUpdate: false,
+    validate(object) {
+      const handler = String(object['handler'] ?? '');
+      return handler ? checkFormat('handler', handler, dns1123Label) : [required('handler')];
+    },
+  },
   'certificates.k8s.io/CertificateSigningRequest': {
     fieldLabels: { 'spec.signerName': (object) => record(object['spec'])?.['signerName'] },
   },

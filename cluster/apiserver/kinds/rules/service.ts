@@ -4,6 +4,7 @@ import type { JsonObject } from '../../schema/schema.ts';
 import type { StrategyContext } from '../kind-info.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { dns1123Label } from '../validation/format.ts';
+import { validateService, validateServiceUpdate } from '../validation/service.ts';
 import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
 import { ApiError } from '@kit/base';
 
@@ -82,6 +83,8 @@ export const serviceRules: Readonly<Record<string, KindRules>> = {
     name: dns1123Label,
     allowCreateOnUpdate: true,
     defaults: defaultService,
+    validate: validateService,
+    validateUpdate: validateServiceUpdate,
     prepareForCreate: allocate,
     prepareForUpdate(next, old, context) {
       keepAddresses(next, old);

@@ -3,16 +3,19 @@ import type { ClusterClient } from '../client.ts';
 import type { Controller, ControllerContext, MakeController } from '../reconcile/controller.ts';
 import { EventRecorder } from '../reconcile/event-recorder.ts';
 import { InformerSet } from '../reconcile/informer-set.ts';
+import { daemonSetController } from './daemonset/daemonset-controller.ts';
 import { definitionController } from './definitions/definition-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
 import { endpointsController } from './endpoints/endpoints-controller.ts';
 import { eventTtlController } from './event-ttl-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
+import { jobController } from './job/job-controller.ts';
 import { namespaceController } from './namespace/namespace-controller.ts';
 import { nodeLifecycleController } from './node-lifecycle-controller.ts';
 import { podGarbageController } from './pod-garbage-controller.ts';
 import { replicaSetController } from './replicaset/replicaset-controller.ts';
 import { rootCaController, serviceAccountController } from './service-account-controller.ts';
+import { statefulSetController } from './statefulset/statefulset-controller.ts';
 
 export interface ControllersOptions {
   readonly client: ClusterClient;
@@ -28,6 +31,9 @@ const always: readonly MakeController[] = [
   serviceAccountController,
   deploymentController,
   replicaSetController,
+  statefulSetController,
+  daemonSetController,
+  jobController,
   endpointsController,
   nodeLifecycleController,
   podGarbageController,

@@ -30,18 +30,22 @@ export class NodeHeartbeat {
     this.#events = new EventRecorder({ ...options, component: 'kubelet', host: options.node.name });
   }
 
-  /** Tries until the server has taken the node; then goes on by itself. */
+  /** Tries until the server has taken the node; then goes on by itself, until somebody deletes the node. */
   start(): void {
-    this.#beat = this.#once()
-      .catch((error: unknown) => {
+    this.#beat = this.#once().then(
+      () => this.#again(renewMs),
+      (error: unknown) => {
         const { log, node } = this.#options;
+        if (this.#uid && isApiError(error, 'NotFound'))
+          return log.info('a node was deleted, its agent stops', { node: node.name });
         log.warn('a node heartbeat failed, trying again', { node: node.name, error });
-        this.#statusAtMs = -Infinity;
-        return 1_000;
-      })
-      .then((pauseMs) => {
-        if (!this.#stopped) this.#cancel = this.#options.clock.after(pauseMs, () => this.start());
-      });
+        return this.#again(1_000);
+      },
+    );
+  }
+
+  #again(pauseMs: number): void {
+    if (!this.#stopped) this.#cancel = this.#options.clock.after(pauseMs, () => this.start());
   }
 
   async stop(): Promise<void> {
@@ -51,23 +55,22 @@ export class NodeHeartbeat {
     await this.#events.flush();
   }
 
-  async #once(): Promise<number> {
+  async #once(): Promise<void> {
     const { clock } = this.#options;
     if (clock.now() - this.#statusAtMs >= statusMs) {
       await this.#writeStatus();
       this.#statusAtMs = clock.now();
     }
     await this.#renewLease();
-    return renewMs;
   }
 
-  // A node that an administrator deletes while it runs registers itself again, as a restarted agent would.
+  /** The node as the server has it; made once, at the start: a node that is deleted later stays away. */
   async #register(): Promise<ClusterObject> {
     const { client, node } = this.#options;
     try {
       return await client.get(refs.nodes, undefined, node.name);
     } catch (error) {
-      if (!isApiError(error, 'NotFound')) throw error;
+      if (this.#uid || !isApiError(error, 'NotFound')) throw error;
       const created = await client.create(refs.nodes, nodeObject(node));
       this.#events.record(nodeReference(created), { type: 'Normal', reason: 'Starting', message: 'Starting kubelet.' });
       return created;
@@ -93,7 +96,9 @@ export class NodeHeartbeat {
       await client.patch(refs.leases, leaseNamespace, node.name, { type: 'merge', body });
     } catch (error) {
       if (!isApiError(error, 'NotFound')) throw error;
-      const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: node.name, uid: this.#uid }];
+      // A lease goes with its node; without this look the two would come and go for ever.
+      const { metadata } = await client.get(refs.nodes, undefined, node.name);
+      const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: node.name, uid: metadata.uid ?? '' }];
       await client.create(refs.leases, {
         apiVersion: 'coordination.k8s.io/v1',
         kind: 'Lease',

@@ -55,6 +55,7 @@ export interface PodSpec {
     };
   };
   readonly tolerations?: readonly Toleration[];
+  readonly volumes?: readonly { readonly name: string }[];
   readonly schedulingGates?: readonly { name: string }[];
   readonly readinessGates?: readonly { conditionType: string }[];
 }

@@ -69,6 +69,8 @@ class Scheduler {
       return;
     }
     if (after.spec.nodeName && !isFinished(after)) this.#usage.place(after, after.spec.nodeName);
+    // What it asks for has changed: it is not the pod any more that no node could take.
+    if (before && JSON.stringify(before.spec) !== JSON.stringify(after.spec)) this.#waiting.delete(keyOf(after));
     // Until the first list of nodes is there, every pod would be without a node to go to.
     if (this.#nodes.synced) this.#enqueue(after);
   }

@@ -8,7 +8,7 @@ import type { Patch } from '../operations/patch-object.ts';
 import { readScale } from '../operations/scale.ts';
 import { createResource, patchResource, postSubresource, replaceResource } from '../operations/write-object.ts';
 import type { WriteAnswer } from '../operations/write-object.ts';
-import { forbidden, methodNotAllowed, notFound } from '../store/api-errors.ts';
+import { badRequest, forbidden, methodNotAllowed, notFound } from '../store/api-errors.ts';
 import { deletedStatus, deleteObject } from '../store/delete-object.ts';
 import { listObjects } from '../store/list-objects.ts';
 import { select } from '../store/selection.ts';
@@ -94,7 +94,8 @@ function bodyKind({ kind, subresource }: Target): Pick<KindInfo, 'group' | 'vers
 
 async function readObjectBody(call: Call, context: WriteContext): Promise<ClusterObject> {
   const { request } = call.exchange;
-  const body = decodeBody(await readBody(request), request.headers['content-type'], bodyKind(call.target));
+  const bytes = await readBody(request);
+  const body = decodeBody(bytes, request.headers['content-type'], bodyKind(call.target));
   reportFields(call.target.kind, body.problems, context);
   const object = body.object as unknown as ClusterObject; // the store gives it the shape of its kind
   if (typeof object.metadata !== 'object' || object.metadata === null) (object as { metadata: object }).metadata = {};
@@ -203,6 +204,15 @@ const handlers: Readonly<Record<string, (call: Call) => Promise<void> | void>> =
   deletecollection: removeCollection,
 };
 
+const streams = new Set(['exec', 'attach', 'portforward', 'proxy']);
+
+/** Connections into a pod or node need one that runs processes, which a simulated node does not. */
+function refuseStream(parts: ApiServerParts, { kind, namespace, name, subresource }: Target): never {
+  if (!parts.storage.get(keyOf(kind, namespace, name))) throw notFound(kind, name);
+  const where = kind.kind === 'Pod' ? `the pod "${name}" runs on a simulated node` : `${kind.kind} "${name}" is simulated`;
+  throw badRequest(`${subresource ?? ''} is not possible here: ${where}, where no process runs`);
+}
+
 /** Answers a request for `info.resource`. Throws what has to be answered with a Status. */
 export async function serveResource(
   parts: ApiServerParts,
@@ -214,6 +224,7 @@ export async function serveResource(
   const target = findTarget(parts, at, info.verb);
   const handle = handlers[info.verb];
   if (!handle) throw methodNotAllowed();
+  if (streams.has(target.subresource ?? '')) refuseStream(parts, target);
   if (target.kind.deprecationWarning) exchange.warnings.push(target.kind.deprecationWarning);
   await handle({ parts, exchange, info, form, caller, target });
 }

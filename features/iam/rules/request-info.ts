@@ -34,6 +34,9 @@ const globalResources: Readonly<Record<string, readonly string[]>> = {
   'notification.kubesphere.io': ['configs', 'receivers', 'notificationmanagers', 'routers', 'silences'],
 };
 
+const noQuery = new URLSearchParams();
+const decoded = (part: string): string => (part.includes('%') ? decodeURIComponent(part) : part);
+
 interface Parts {
   readonly prefix: RequestInfo['prefix'];
   readonly cluster: string;
@@ -43,7 +46,7 @@ interface Parts {
 /** Reads a request's method and target the way KubeSphere 3.4 does; see the table of tests for every form. */
 export function requestInfo(method: string, target: string): RequestInfo {
   const [path = '/', search = ''] = cut(target, '?');
-  const query = new URLSearchParams(search);
+  const query = search === '' ? noQuery : new URLSearchParams(search);
   const { prefix, cluster, rest } = partsOf(path);
   const plain: RequestInfo = {
     ...empty,
@@ -82,7 +85,7 @@ function cut(text: string, sign: string): [string, string?] {
 
 /** Takes the prefix and the cluster off, whichever of the two comes first. */
 function partsOf(path: string): Parts {
-  let rest: readonly string[] = path.split('/').slice(1).map(decodeURIComponent);
+  let rest: readonly string[] = path.split('/').slice(1).map(decoded);
   let cluster = '';
   if (rest[0] === 'clusters' && rest.length > 2) [cluster, rest] = [rest[1] ?? '', rest.slice(2)];
   if (!prefixes.has(rest[0] ?? '')) return { prefix: '', cluster, rest };

@@ -32,11 +32,14 @@ async function readSession(signal: AbortSignal): Promise<Session | null> {
   }
 }
 
-/** Shows the console to whom is signed in. When the session ends, asks for it again on top of what is open. */
-export function SessionGate({ children }: { children: ReactNode }) {
-  const query = useQuery({ queryKey: ['session'], queryFn: ({ signal }) => readSession(signal), staleTime: Infinity });
+/** The session as the server says, and the one that the screen was drawn for. */
+function useKnownSession() {
+  const query = useQuery({
+    queryKey: ['session'],
+    queryFn: ({ signal }) => readSession(signal),
+    staleTime: Infinity,
+  });
   const [known, setKnown] = useState<Session>();
-  useWindowEvent(unauthorizedEvent, () => void query.refetch());
   const session = query.data;
   if (session && session !== known) {
     // Nothing the one before saw may stay on the screen of another user.
@@ -44,16 +47,38 @@ export function SessionGate({ children }: { children: ReactNode }) {
     setKnown(session);
   }
   const refetch = () => void query.refetch();
+  useWindowEvent(unauthorizedEvent, refetch);
+  return { query, known, hasEnded: session === null, refetch };
+}
+
+/** Shows the console to whom is signed in. When the session ends, asks for it again on top of what is open. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const { query, known, hasEnded, refetch } = useKnownSession();
   if (query.error && !known) return <ErrorState error={query.error} onRetry={refetch} />;
   if (query.isPending) return null;
   return (
     <Suspense fallback={null}>
-      {!known && <SignIn onSignedIn={refetch} />}
-      {known && known.mustChangePassword && <FirstPassword username={known.username} onChanged={refetch} />}
-      {known && !known.mustChangePassword && <SessionContext value={known}>{children}</SessionContext>}
-      {known && session === null && <SignInAgain username={known.username} onSignedIn={refetch} />}
+      {known ? (
+        <Entered session={known} onChanged={refetch}>
+          {children}
+        </Entered>
+      ) : (
+        <SignIn onSignedIn={refetch} />
+      )}
+      {known && hasEnded && <SignInAgain username={known.username} onSignedIn={refetch} />}
     </Suspense>
   );
+}
+
+interface EnteredProps {
+  readonly session: Session;
+  readonly onChanged: () => void;
+  readonly children: ReactNode;
+}
+
+function Entered({ session, onChanged, children }: EnteredProps) {
+  if (session.mustChangePassword) return <FirstPassword username={session.username} onChanged={onChanged} />;
+  return <SessionContext value={session}>{children}</SessionContext>;
 }
 
 function SignInAgain({ username, onSignedIn }: { username: string; onSignedIn: () => void }) {

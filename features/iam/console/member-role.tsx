@@ -19,7 +19,7 @@ export function MemberRole({ of, member }: { of: MembersOf; member: UserItem }) 
       await queries.invalidateQueries({ queryKey: ['list', of.members] });
       toast.done(t('members.changed', { name }));
     },
-    onError: toast.failed,
+    onError: (error) => toast.failed(error),
   });
   if (!allowed) return roleName(of.shortRole(role));
   return (

@@ -34,6 +34,7 @@ export function UserActions({ user }: { user: UserItem }) {
   return (
     <>
       <ActionMenu
+        quiet
         label={t('user.actionsOf', { name })}
         items={[
           {

@@ -34,6 +34,7 @@ export function DeleteProject({ workspace, project }: { workspace: string; proje
   return (
     <>
       <ActionMenu
+        quiet
         label={t('actionsOf', { name })}
         items={[{ label: t('projects.delete'), icon: 'trash', danger: true, verdict, onClick: open }]}
       />

@@ -28,7 +28,7 @@ export function PlaceFields({ form, withName = true }: { form: ServerForm<PlaceV
       {withName && (
         <TextInput
           label={t('name')}
-          description={t('name.rule')}
+          description={t('name.text')}
           autoComplete="off"
           spellCheck={false}
           data-autofocus

@@ -4,15 +4,15 @@ import {
   ActionButton,
   api,
   EmptyState,
-  ErrorState,
   Link,
-  Loading,
+  Loaded,
   Page,
   Section,
   to,
   useCan,
   useSession,
   type ListPage,
+  type QueryValue,
 } from '@kit/ui';
 import { aliasOf, managerOf, paths, workspaceOf, type ProjectItem, type WorkspaceItem } from './api.ts';
 import { CreateWorkspace } from './create-workspace.tsx';
@@ -21,6 +21,16 @@ import { useText } from './text.ts';
 import classes from './tenancy.module.css';
 
 const shown = 12;
+const inWorkspaces = 'kubesphere.io/workspace,kubesphere.io/workspace!=system-workspace';
+
+function useFirst<Item>(path: string, query: Readonly<Record<string, QueryValue>>) {
+  return useQuery({
+    queryKey: ['list', path, 'workbench'],
+    queryFn: ({ signal }) =>
+      api.get<ListPage<Item>>(path, { query: { sortBy: 'name', ascending: true, ...query }, signal }),
+    refetchInterval: 30_000,
+  });
+}
 
 /** Where a user begins: their workspaces and projects, and what is wrong in them. */
 export default function WorkbenchPage() {
@@ -28,55 +38,34 @@ export default function WorkbenchPage() {
   const { username } = useSession();
   const canCreate = useCan({ verb: 'create', group: 'tenant.kubesphere.io', resource: 'workspaces' });
   const [isCreating, { open, close }] = useDisclosure(false);
-  const query = { limit: shown, sortBy: 'name', ascending: true };
-  const workspaces = useQuery({
-    queryKey: ['list', paths.workspaces, 'workbench'],
-    queryFn: ({ signal }) => api.get<ListPage<WorkspaceItem>>(paths.workspaces, { query, signal }),
-  });
-  const namespaces = useQuery({
-    queryKey: ['list', paths.namespaces, 'workbench'],
-    queryFn: ({ signal }) =>
-      api.get<ListPage<ProjectItem>>(paths.namespaces, {
-        query: {
-          ...query,
-          limit: 100,
-          labelSelector: 'kubesphere.io/workspace,kubesphere.io/workspace!=system-workspace',
-        },
-        signal,
-      }),
-  });
-  const projects = (namespaces.data?.items ?? []).filter(workspaceOf).slice(0, shown);
-  const create = (
-    <ActionButton variant="primary" icon="plus" label={t('workspaces.create')} verdict={canCreate} onClick={open} />
+  const workspaces = useFirst<WorkspaceItem>(paths.workspaces, { limit: shown });
+  const namespaces = useFirst<ProjectItem>(paths.namespaces, { limit: shown, labelSelector: inWorkspaces });
+  const isEmpty = workspaces.data?.totalItems === 0 && namespaces.data?.totalItems === 0;
+  const create = canCreate.allowed && (
+    <ActionButton variant="primary" icon="plus" label={t('workspaces.create')} onClick={open} />
   );
-  const isEmpty = workspaces.data?.totalItems === 0 && namespaces.isSuccess && projects.length === 0;
   return (
     <Page
       title={t('workbench.title')}
       sentence={t('workbench.sentence', { name: username })}
-      actions={canCreate.allowed && !isEmpty && create}
+      actions={!isEmpty && create}
     >
       {isEmpty ? (
         <EmptyState
           title={t('workbench.empty')}
-          text={canCreate.allowed ? t('workbench.empty.create') : t('workbench.empty.ask', { name: username })}
-          action={canCreate.allowed ? create : undefined}
+          text={t(canCreate.allowed ? 'workbench.empty.create' : 'workbench.empty.ask', { name: username })}
+          action={create}
         />
       ) : (
         <div className={classes.columns}>
           <Section title={t('workbench.projects')}>
-            {namespaces.isPending && <Loading />}
-            {namespaces.error && <ErrorState error={namespaces.error} onRetry={() => void namespaces.refetch()} />}
-            {namespaces.isSuccess && projects.length === 0 && <p className="fh-soft">{t('workbench.noProjects')}</p>}
-            {projects.length > 0 && <ProjectList label={t('workbench.projects')} projects={projects} withWorkspace />}
+            <Loaded query={namespaces}>{({ items }) => <MyProjects projects={items} />}</Loaded>
           </Section>
           <Section
             title={t('workbench.workspaces')}
             actions={<Link href={to.platform('workspaces')}>{t('workbench.all')}</Link>}
           >
-            {workspaces.isPending && <Loading />}
-            {workspaces.error && <ErrorState error={workspaces.error} onRetry={() => void workspaces.refetch()} />}
-            {workspaces.data && <WorkspaceLines workspaces={workspaces.data.items} />}
+            <Loaded query={workspaces}>{({ items }) => <MyWorkspaces workspaces={items} />}</Loaded>
           </Section>
         </div>
       )}
@@ -85,7 +74,14 @@ export default function WorkbenchPage() {
   );
 }
 
-function WorkspaceLines({ workspaces }: { workspaces: readonly WorkspaceItem[] }) {
+function MyProjects({ projects }: { projects: readonly ProjectItem[] }) {
+  const t = useText();
+  const mine = projects.filter(workspaceOf);
+  if (mine.length === 0) return <p className="fh-soft">{t('workbench.noProjects')}</p>;
+  return <ProjectList label={t('workbench.projects')} projects={mine} withWorkspace />;
+}
+
+function MyWorkspaces({ workspaces }: { workspaces: readonly WorkspaceItem[] }) {
   const t = useText();
   return (
     <ul className={classes.list} aria-label={t('workbench.workspaces')}>

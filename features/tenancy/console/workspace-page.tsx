@@ -1,13 +1,13 @@
+import type { ReactNode } from 'react';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import {
   ActionButton,
   api,
   EmptyState,
-  ErrorState,
   Facts,
   Link,
-  Loading,
+  Loaded,
   Page,
   Problem,
   Section,
@@ -16,7 +16,7 @@ import {
   useCan,
   type ListPage,
 } from '@kit/ui';
-import { aliasOf, annotation, managerOf, paths, type ProjectItem } from './api.ts';
+import { aliasOf, annotation, managerOf, paths, type ProjectItem, type WorkspaceItem } from './api.ts';
 import { CreateProject } from './create-project.tsx';
 import { ProjectList } from './project-list.tsx';
 import { useText } from './text.ts';
@@ -41,47 +41,58 @@ export default function WorkspacePage() {
   const create = (
     <ActionButton variant="primary" icon="plus" label={t('projects.create')} verdict={canCreate} onClick={open} />
   );
-  const workspace = query.data;
-  if (query.error && !workspace)
-    return <Page title={name}>{<ErrorState error={query.error} onRetry={() => void query.refetch()} />}</Page>;
   const total = projects.data?.totalItems ?? 0;
   return (
     <Page
-      title={(workspace && aliasOf(workspace)) ?? name}
+      title={(query.data && aliasOf(query.data)) ?? name}
       sentence={projects.data && t('workspace.sentence', { count: total, name })}
       actions={total > 0 && create}
     >
-      {workspace?.metadata.deletionTimestamp && (
-        <Problem tone="busy" title={t('workspace.deleting')} text={t('workspace.deleting.text')} />
-      )}
-      <div className={classes.columns}>
-        <Section
-          title={t('projects.title')}
-          actions={
-            total > shown && <Link href={to.workspace(name, 'projects')}>{t('projects.all', { count: total })}</Link>
-          }
-        >
-          {projects.isPending && <Loading />}
-          {projects.error && !projects.data && (
-            <ErrorState error={projects.error} onRetry={() => void projects.refetch()} />
-          )}
-          {projects.data && total === 0 && (
-            <EmptyState title={t('projects.empty')} text={t('projects.empty.text')} action={create} />
-          )}
-          {total > 0 && <ProjectList label={t('projects.title')} projects={projects.data?.items ?? []} />}
-        </Section>
-        <Section title={t('workspace.about')}>
-          <Facts
-            items={[
-              { label: t('name'), value: name },
-              { label: t('description'), value: workspace?.metadata.annotations?.[annotation.description] },
-              { label: t('manager'), value: workspace && managerOf(workspace) },
-              { label: t('created'), value: workspace && <Time at={workspace.metadata.creationTimestamp} /> },
-            ]}
-          />
-        </Section>
-      </div>
+      <Loaded query={query}>
+        {(workspace) => (
+          <>
+            {workspace.metadata.deletionTimestamp && (
+              <Problem tone="busy" title={t('workspace.deleting')} text={t('workspace.deleting.text')} />
+            )}
+            <div className={classes.columns}>
+              <Section title={t('projects.title')} actions={<AllProjects workspace={name} total={total} />}>
+                <Loaded query={projects}>{({ items }) => <ProjectsHere projects={items} create={create} />}</Loaded>
+              </Section>
+              <Section title={t('workspace.about')}>
+                <About workspace={workspace} />
+              </Section>
+            </div>
+          </>
+        )}
+      </Loaded>
       <CreateProject workspace={name} opened={isCreating} onClose={close} />
     </Page>
+  );
+}
+
+function AllProjects({ workspace, total }: { workspace: string; total: number }) {
+  const t = useText();
+  if (total <= shown) return null;
+  return <Link href={to.workspace(workspace, 'projects')}>{t('projects.all', { count: total })}</Link>;
+}
+
+function ProjectsHere({ projects, create }: { projects: readonly ProjectItem[]; create: ReactNode }) {
+  const t = useText();
+  if (projects.length > 0) return <ProjectList label={t('projects.title')} projects={projects} />;
+  return <EmptyState title={t('projects.empty')} text={t('projects.empty.text')} action={create} />;
+}
+
+function About({ workspace }: { workspace: WorkspaceItem }) {
+  const t = useText();
+  const { name, annotations, creationTimestamp } = workspace.metadata;
+  return (
+    <Facts
+      items={[
+        { label: t('name'), value: name },
+        { label: t('description'), value: annotations?.[annotation.description] },
+        { label: t('manager'), value: managerOf(workspace) },
+        { label: t('created'), value: <Time at={creationTimestamp} /> },
+      ]}
+    />
   );
 }

@@ -1,18 +1,7 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import {
-  ActionButton,
-  api,
-  ErrorState,
-  FormError,
-  Loading,
-  Page,
-  Section,
-  toast,
-  useCan,
-  useServerForm,
-} from '@kit/ui';
+import { ActionButton, api, FormError, Loaded, Page, Section, toast, useCan, useServerForm } from '@kit/ui';
 import { annotation, type WorkspaceItem } from './api.ts';
 import { DeleteWorkspace } from './delete-workspace.tsx';
 import { PlaceFields, type PlaceValues } from './place-fields.tsx';
@@ -28,22 +17,20 @@ export default function WorkspaceSettingsPage() {
   const [isDeleting, { open, close }] = useDisclosure(false);
   return (
     <Page title={t('settings.title')} sentence={t('settings.sentence', { name })}>
-      {query.isPending && <Loading />}
-      {query.error && !query.data && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && (
-        <>
+      <Loaded query={query}>
+        {(workspace) => (
           <Section title={t('settings.names')}>
-            <NamesForm key={query.data.metadata.resourceVersion} workspace={query.data} path={path} />
+            <NamesForm key={workspace.metadata.resourceVersion} workspace={workspace} path={path} />
           </Section>
-          <Section title={t('settings.end')}>
-            <div className={classes.danger}>
-              <div className={classes.dangerText}>{t('settings.end.text')}</div>
-              <ActionButton icon="trash" label={t('workspaces.delete')} verdict={canDelete} onClick={open} />
-            </div>
-          </Section>
-          <DeleteWorkspace name={name} opened={isDeleting} onClose={close} />
-        </>
-      )}
+        )}
+      </Loaded>
+      <Section title={t('settings.end')}>
+        <div className={classes.danger}>
+          <div className={classes.dangerText}>{t('settings.end.text')}</div>
+          <ActionButton icon="trash" label={t('workspaces.delete')} verdict={canDelete} onClick={open} />
+        </div>
+      </Section>
+      <DeleteWorkspace name={name} opened={isDeleting} onClose={close} />
     </Page>
   );
 }
@@ -61,7 +48,7 @@ function NamesForm({ workspace, path }: { workspace: WorkspaceItem; path: string
     },
     send: async ({ alias, description }) => {
       const changed = { [annotation.alias]: alias || null, [annotation.description]: description || null };
-      await api.patch(path, 'merge', { metadata: { annotations: changed } });
+      await api.patch(path, { metadata: { annotations: changed } }, { kind: 'merge' });
       await queries.invalidateQueries({ queryKey: ['object', path] });
       toast.done(t('settings.saved'));
     },

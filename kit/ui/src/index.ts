@@ -45,6 +45,7 @@ export { Facts } from './page/facts.tsx';
 export type { Fact } from './page/facts.tsx';
 export { Problem } from './page/problem.tsx';
 export { Loading } from './page/loading.tsx';
+export { Loaded } from './page/loaded.tsx';
 export { EmptyState } from './page/empty-state.tsx';
 export { ErrorState } from './page/error-state.tsx';
 export { ForbiddenState } from './page/forbidden-state.tsx';

@@ -22,7 +22,7 @@ export const messages = {
   'palette.pages': 'Pages here',
   'palette.places': 'Places',
   'palette.commands': 'Commands',
-  user: 'Your account: {{name}}',
+  user: 'Your account',
   language: 'Language',
   theme: 'Theme',
   'theme.light': 'Light',

@@ -22,7 +22,7 @@ export const messages = {
   'palette.pages': '이곳의 페이지',
   'palette.places': '위치',
   'palette.commands': '명령',
-  user: '내 계정: {{name}}',
+  user: '내 계정',
   language: '언어',
   theme: '테마',
   'theme.light': '밝게',

@@ -22,7 +22,7 @@ export const messages = {
   'palette.pages': '此处的页面',
   'palette.places': '位置',
   'palette.commands': '命令',
-  user: '你的账户：{{name}}',
+  user: '你的账户',
   language: '语言',
   theme: '主题',
   'theme.light': '浅色',

@@ -18,7 +18,7 @@ export function KeysDialog() {
     ['?', t('keys.help')],
   ] as const;
   return (
-    <Modal opened={isOpen} onClose={close} title={t('keys.title')} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal opened={isOpen} onClose={close} title={t('keys.title')}>
       <Facts items={keys.map(([key, label]) => ({ label: key, value: label }))} />
     </Modal>
   );

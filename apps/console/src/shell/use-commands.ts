@@ -25,7 +25,7 @@ export function useChooseLanguage(): (language: Language) => void {
   const { i18n } = useTranslation();
   return (language) => {
     rememberLanguage(language);
-    speak(i18n, messageSources, language).catch(toast.failed);
+    speak(i18n, messageSources, language).catch((error: unknown) => toast.failed(error));
   };
 }
 

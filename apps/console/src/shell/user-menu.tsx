@@ -16,8 +16,9 @@ export function UserMenu() {
   return (
     <Menu width={220}>
       <Menu.Target>
-        <UnstyledButton className={classes.user} aria-label={t('user', { name: username })}>
-          <span aria-hidden="true">{username.slice(0, 2).toUpperCase()}</span>
+        <UnstyledButton className={classes.user}>
+          <Icon name="user" />
+          <span className="fh-visually-hidden">{t('user')}</span> <span className={classes.userName}>{username}</span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

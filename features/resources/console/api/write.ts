@@ -21,12 +21,12 @@ export interface Target {
 
 /** Lays a strategic merge patch over the object. */
 export function patching<T extends KubeObject>({ at, kind, name }: Target, patch: object): Change<T> {
-  return (dryRun) => api.patch<T>(kubeObjectPath(at, kind, name), 'strategic', patch, { query: queryOf(dryRun) });
+  return (dryRun) => api.patch<T>(kubeObjectPath(at, kind, name), patch, { kind: 'strategic', query: queryOf(dryRun) });
 }
 
 /** Applies RFC 6902 operations; a `test` that does not hold means somebody was faster. */
 export function operating<T extends KubeObject>({ at, kind, name }: Target, operations: readonly object[]): Change<T> {
-  return (dryRun) => api.patch<T>(kubeObjectPath(at, kind, name), 'json', operations, { query: queryOf(dryRun) });
+  return (dryRun) => api.patch<T>(kubeObjectPath(at, kind, name), operations, { kind: 'json', query: queryOf(dryRun) });
 }
 
 const attempts = 3;

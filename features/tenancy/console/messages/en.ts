@@ -2,8 +2,8 @@ export const messages = {
   cancel: 'Cancel',
   name: 'Name',
   'name.needed': 'Type a name',
-  'name.rule':
-    'Lower-case letters, digits and hyphens, with a letter or digit at both ends; it cannot be changed later',
+  'name.rule': 'Use lower-case letters, digits and hyphens, with a letter or digit at both ends',
+  'name.text': 'Stands in addresses and commands; it cannot be changed later',
   alias: 'Display name',
   'alias.text': 'What people call it; any text',
   description: 'Description',

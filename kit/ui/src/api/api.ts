@@ -64,20 +64,21 @@ function warningsOf(response: Response): string[] {
   );
 }
 
-async function write<T>(
-  method: string,
-  path: string,
-  body: unknown,
-  options: RequestOptions & { contentType?: string } = {},
-): Promise<Written<T>> {
-  const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body);
-  const response = await send(path, {
-    contentType: text === undefined ? undefined : 'application/json',
-    ...options,
-    method,
-    body: text,
-  });
+interface Write extends RequestOptions {
+  readonly method: string;
+  readonly body: unknown;
+  readonly contentType?: string;
+}
+
+async function write<T>(path: string, { body, ...options }: Write): Promise<Written<T>> {
+  const isEmpty = body === undefined;
+  const text = isEmpty || typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await send(path, { contentType: isEmpty ? undefined : 'application/json', ...options, body: text });
   return { object: await json<T>(response), warnings: warningsOf(response) };
+}
+
+interface PatchOptions extends RequestOptions {
+  readonly kind: keyof typeof patchTypes;
 }
 
 /** The platform's API, with the session cookie of this browser. A failure is a `RequestError`. */
@@ -90,17 +91,17 @@ export const api = {
     return send(path, { ...options, method: 'GET', headers: { accept: '*/*', ...options.headers } });
   },
   post<T>(path: string, body: unknown, options?: RequestOptions): Promise<Written<T>> {
-    return write<T>('POST', path, body, options);
+    return write<T>(path, { ...options, method: 'POST', body });
   },
   put<T>(path: string, body: unknown, options?: RequestOptions): Promise<Written<T>> {
-    return write<T>('PUT', path, body, options);
+    return write<T>(path, { ...options, method: 'PUT', body });
   },
   /** `merge` = RFC 7386, `strategic` = Kubernetes' own, `json` = RFC 6902, `apply` = server-side apply (YAML text or object). */
-  patch<T>(path: string, kind: keyof typeof patchTypes, body: unknown, options?: RequestOptions): Promise<Written<T>> {
-    return write<T>('PATCH', path, body, { ...options, contentType: patchTypes[kind] });
+  patch<T>(path: string, body: unknown, { kind, ...options }: PatchOptions): Promise<Written<T>> {
+    return write<T>(path, { ...options, method: 'PATCH', body, contentType: patchTypes[kind] });
   },
   delete<T>(path: string, options?: RequestOptions & { body?: unknown }): Promise<Written<T>> {
-    return write<T>('DELETE', path, options?.body, options);
+    return write<T>(path, { body: undefined, ...options, method: 'DELETE' });
   },
 };
 

@@ -64,24 +64,30 @@ function kindOf({ before, after, asked, knowsAsked }: Walk): FieldChange['kind']
   return before === undefined ? 'added' : 'changed';
 }
 
+type Parts = ReadonlyMap<string, unknown>;
+const noParts: Parts = new Map();
+
+/** The parts to compare one by one, or undefined where the values are compared as wholes. */
+function openedUp({ before, after, asked, knowsAsked }: Walk): { old: Parts; now: Parts; sent: Parts } | undefined {
+  const [old, now, sent = noParts] = [partsOf(before), partsOf(after), partsOf(asked)];
+  if (now === undefined) return undefined;
+  if (old) return Array.isArray(before) === Array.isArray(after) ? { old, now, sent } : undefined;
+  // A new object of which the user sent only some parts: the others are the server's.
+  return knowsAsked && before === undefined && sent.size > 0 ? { old: noParts, now, sent } : undefined;
+}
+
 function* walk(at: Walk): Generator<FieldChange> {
-  const { path, before, after, asked, knowsAsked } = at;
+  const { path, before, after, knowsAsked } = at;
   if (bookkeeping.has(path)) return;
-  const [old, now, sent] = [partsOf(before), partsOf(after), partsOf(asked)];
-  const bothParts = old && now && Array.isArray(before) === Array.isArray(after);
-  const opensUp = bothParts || (knowsAsked && now && sent && before === undefined);
-  if (!opensUp) {
+  const parts = openedUp(at);
+  if (!parts) {
     if (JSON.stringify(before) !== JSON.stringify(after)) yield { path, kind: kindOf(at), before, after };
     return;
   }
-  for (const part of new Set([...(old ?? new Map<string, unknown>()).keys(), ...now.keys()])) {
-    yield* walk({
-      path: join(path, part),
-      before: old?.get(part),
-      after: now.get(part),
-      asked: sent?.get(part),
-      knowsAsked,
-    });
+  const { old, now, sent } = parts;
+  for (const part of new Set([...old.keys(), ...now.keys()])) {
+    const asked = sent.get(part);
+    yield* walk({ path: join(path, part), before: old.get(part), after: now.get(part), asked, knowsAsked });
   }
 }
 

@@ -75,6 +75,7 @@ export function FilterField({ ref, control, filters }: FilterFieldProps) {
           ))}
           <Combobox.EventsTarget>
             <PillsInput.Field
+              className={classes.filterInput}
               ref={ref}
               aria-label={t('list.filter')}
               placeholder={chips.length === 0 ? t('list.filter.placeholder') : undefined}

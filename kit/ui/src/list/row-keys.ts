@@ -10,14 +10,16 @@ interface Options {
   readonly more: readonly { key: string; run: (index: number) => void }[];
 }
 
+const typing = 'textarea, select, [contenteditable=true], [role=menu], [role=listbox], input:not([type=checkbox])';
+const pressing = 'a, button, input';
+
 /** True where a key belongs to what has the focus: a field, an editor, a button, or an open dialog. */
 function belongsElsewhere(event: KeyboardEvent): boolean {
-  const target = event.target instanceof HTMLElement ? event.target : undefined;
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role=dialog][aria-modal=true]'))
-    return true;
-  if (target?.closest('input, textarea, select, [contenteditable=true], [role=menu], [role=listbox]'))
-    return target.getAttribute('type') !== 'checkbox';
-  return (event.key === 'Enter' || event.key === ' ') && Boolean(target?.closest('a, button, input'));
+  if (event.ctrlKey || event.metaKey || event.altKey) return true;
+  if (document.querySelector('[role=dialog][aria-modal=true]')) return true;
+  const focused = event.target instanceof HTMLElement ? event.target : undefined;
+  const taken = event.key === 'Enter' || event.key === ' ' ? `${typing}, ${pressing}` : typing;
+  return Boolean(focused?.closest(taken));
 }
 
 /** The keys of a list: j k x Enter Space / and the page's own. Gives the index of the current row, -1 for none. */

@@ -9,6 +9,7 @@ import classes from './data-table.module.css';
 export function StatusBar({ counts, control }: { counts: readonly StatusCount[]; control: ListControl }) {
   const t = useUiText();
   const number = useNumber();
+  if (counts.length === 0) return null;
   return (
     <div role="group" aria-label={t('list.counts')} className={classes.counts}>
       {counts.map(({ value, label, tone, count, token = 'status' }) => {

@@ -5,20 +5,23 @@ export interface SteadyRows<Row> {
   /** Rows the server has and the table does not show yet. */
   readonly added: number;
   /** Rows shown that the server no longer has. */
-  readonly gone: number;
-  readonly isGone: (key: string) => boolean;
+  readonly gone: ReadonlySet<string>;
   /** Shows what the server has now. */
   readonly apply: () => void;
 }
 
 /** What a table shows while it is in use: the rows it had, with their newest values, in their old order. */
-export function steady<Row>(shown: readonly Row[], fresh: readonly Row[], rowKey: (row: Row) => string) {
+export function steady<Row>(
+  held: readonly Row[],
+  fresh: readonly Row[],
+  rowKey: (row: Row) => string,
+): Omit<SteadyRows<Row>, 'apply'> {
   const freshByKey = new Map(fresh.map((row) => [rowKey(row), row]));
-  const shownKeys = new Set(shown.map(rowKey));
+  const heldKeys = new Set(held.map(rowKey));
   return {
-    rows: shown.map((row) => freshByKey.get(rowKey(row)) ?? row),
-    added: fresh.filter((row) => !shownKeys.has(rowKey(row))).length,
-    gone: new Set([...shownKeys].filter((key) => !freshByKey.has(key))),
+    rows: held.map((row) => freshByKey.get(rowKey(row)) ?? row),
+    added: fresh.filter((row) => !heldKeys.has(rowKey(row))).length,
+    gone: new Set([...heldKeys].filter((key) => !freshByKey.has(key))),
   };
 }
 
@@ -31,15 +34,17 @@ interface Options<Row> {
   readonly view: string;
 }
 
+interface Held<Row> {
+  readonly view: string;
+  readonly rows: readonly Row[];
+}
+
 /** Keeps rows from moving under the pointer: what comes and goes waits until the table is left alone. */
 export function useSteadyRows<Row>({ fresh, rowKey, inUse, view }: Options<Row>): SteadyRows<Row> {
-  const [held, setHeld] = useState<{ view: string; rows: readonly Row[] }>();
-  const isHeld = inUse && held?.view === view && held.rows.length > 0;
-  if (inUse && !isHeld && (fresh.length > 0 || held)) {
-    if (held?.view !== view || held.rows !== fresh) setHeld({ view, rows: fresh });
-  }
-  if (!inUse && held) setHeld(undefined);
-  if (!isHeld || !held) return { rows: fresh, added: 0, gone: 0, isGone: () => false, apply: () => undefined };
-  const { rows, added, gone } = steady(held.rows, fresh, rowKey);
-  return { rows, added, gone: gone.size, isGone: (key) => gone.has(key), apply: () => setHeld({ view, rows: fresh }) };
+  const [held, setHeld] = useState<Held<Row>>();
+  const kept = inUse && fresh.length > 0 ? (held?.view === view ? held : { view, rows: fresh }) : undefined;
+  // State that follows from what is drawn is set while drawing, so that no frame shows rows that moved.
+  if (kept !== held) setHeld(kept);
+  const { rows, added, gone } = steady(kept?.rows ?? fresh, fresh, rowKey);
+  return { rows, added, gone, apply: () => setHeld({ view, rows: fresh }) };
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type RefObject } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Checkbox } from '@mantine/core';
 import { Icon } from '../icons/icon.tsx';
@@ -27,25 +27,14 @@ export interface TableGridProps<Row> {
   readonly control: ListControl;
 }
 
+// As in the style sheet.
 const rowHeight = { desk: 36, phone: 58 };
 
 /** The rows themselves; only those in sight are in the document. */
 export function TableGrid<Row>(props: TableGridProps<Row>) {
-  const { rows, columns, rowKey, selection, isPhone, current, onPointed } = props;
+  const { rows, columns, rowKey, selection, isPhone, onPointed } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const height = isPhone ? rowHeight.phone : rowHeight.desk;
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: 12,
-  });
-  const items = virtual.getVirtualItems();
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  useEffect(() => {
-    if (current >= 0) virtual.scrollToIndex(current);
-  }, [current, virtual]);
+  const { indexes, before, after } = useRowsInSight(props, scroller);
   const span = columns.length + (selection ? 1 : 0);
   return (
     <div
@@ -67,19 +56,43 @@ export function TableGrid<Row>(props: TableGridProps<Row>) {
         </colgroup>
         <Head {...props} />
         <tbody>
-          {before > 0 && <Gap height={before} span={span} />}
-          {items.map(({ index }) => {
+          <Gap height={before} span={span} />
+          {indexes.map((index) => {
             const row = rows[index];
             return row === undefined ? null : <TableRow key={rowKey(row)} {...props} row={row} index={index} />;
           })}
-          {after > 0 && <Gap height={after} span={span} />}
+          <Gap height={after} span={span} />
         </tbody>
       </table>
     </div>
   );
 }
 
+function useRowsInSight<Row>(
+  { rows, isPhone, current }: Pick<TableGridProps<Row>, 'rows' | 'isPhone' | 'current'>,
+  scroller: RefObject<HTMLDivElement | null>,
+): { indexes: readonly number[]; before: number; after: number } {
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (isPhone ? rowHeight.phone : rowHeight.desk),
+    overscan: 12,
+  });
+  useEffect(() => {
+    if (current >= 0) virtual.scrollToIndex(current);
+  }, [current, virtual]);
+  const items = virtual.getVirtualItems();
+  const end = items.at(-1)?.end ?? 0;
+  return {
+    indexes: items.map(({ index }) => index),
+    before: items[0]?.start ?? 0,
+    after: virtual.getTotalSize() - end,
+  };
+}
+
+/** Holds the place of the rows that are out of sight. */
 function Gap({ height, span }: { height: number; span: number }) {
+  if (height <= 0) return null;
   return (
     <tr aria-hidden="true">
       <td colSpan={span} style={{ height, padding: 0, border: 0 }} />

@@ -17,6 +17,8 @@ export interface ListResult<Row> {
   readonly rows: readonly Row[];
   readonly total: number;
   readonly isLoading: boolean;
+  /** Other rows were asked for and these are still the ones before. */
+  readonly isChanging: boolean;
   /** There is nothing at all, and no filter hides anything. */
   readonly isEmpty: boolean;
   readonly error: unknown;
@@ -40,9 +42,18 @@ interface ListOptions {
   readonly enabled?: boolean;
 }
 
+const noPage: ListPage<never> = { items: [], totalItems: 0 };
+
+function isFiltered({ search, tokens }: ListView): boolean {
+  return search !== '' || Object.keys(tokens).length > 0;
+}
+
 /** The query parameters of the platform's list endpoints for a view. */
 export function listParams(view: ListView, tokens: Readonly<Record<string, string>> = {}): Record<string, QueryValue> {
-  const filters = Object.entries(view.tokens).map(([token, value]) => [tokens[token] ?? token, value]);
+  const filters = Object.entries(view.tokens).map(([token, value]): [string, string] => [
+    tokens[token] ?? token,
+    value,
+  ]);
   return {
     page: view.page,
     limit: view.limit,
@@ -84,12 +95,13 @@ export function useList<Row>({ path, control, tokens, params, watch, enabled = t
       client.setQueryData<ListPage<Row>>(queryKey, (page) => page && { ...page, items: change(page.items) }),
     refresh: () => void client.invalidateQueries({ queryKey: ['list', path] }),
   });
+  const page = query.data ?? noPage;
   return {
-    rows: query.data?.items ?? [],
-    total: query.data?.totalItems ?? 0,
+    rows: page.items,
+    total: page.totalItems,
     isLoading: query.isPending && enabled,
-    isEmpty:
-      query.data?.totalItems === 0 && control.view.search === '' && Object.keys(control.view.tokens).length === 0,
+    isChanging: query.isPlaceholderData,
+    isEmpty: query.isSuccess && page.totalItems === 0 && !isFiltered(control.view),
     error: query.error,
     asOf: query.dataUpdatedAt,
     connection,

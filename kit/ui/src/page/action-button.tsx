@@ -53,12 +53,25 @@ export function ActionButton({ variant, ...action }: ActionProps & { variant?: '
   );
 }
 
+interface ActionMenuProps {
+  readonly label: string;
+  readonly items: readonly ActionProps[];
+  /** Without a frame, for rows. */
+  readonly quiet?: boolean;
+}
+
 /** The less likely actions of a page or a row. */
-export function ActionMenu({ label, items }: { label: string; items: readonly ActionProps[] }) {
+export function ActionMenu({ label, items, quiet = false }: ActionMenuProps) {
   return (
     <Menu>
       <Menu.Target>
-        <Button aria-label={label} px="xs">
+        <Button
+          aria-label={label}
+          px="xs"
+          variant={quiet ? 'subtle' : 'default'}
+          color="gray"
+          size={quiet ? 'compact-sm' : 'xs'}
+        >
           <Icon name="dots" />
         </Button>
       </Menu.Target>

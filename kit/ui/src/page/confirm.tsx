@@ -21,15 +21,8 @@ interface ConfirmProps {
 
 /** Asks before something is done. */
 export function Confirm({ opened, onClose, title, size = 'md', ...rest }: ConfirmProps) {
-  const t = useUiText();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={title}
-      size={size}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Modal opened={opened} onClose={onClose} title={title} size={size}>
       {opened && <ConfirmForm onClose={onClose} {...rest} />}
     </Modal>
   );

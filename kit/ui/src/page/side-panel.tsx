@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { Drawer } from '@mantine/core';
-import { useUiText } from '../text/ui-text.ts';
 
 interface SidePanelProps {
   readonly opened: boolean;
@@ -11,7 +10,6 @@ interface SidePanelProps {
 
 /** Beside the page: the summary of a row, or a form that needs the list in sight. Escape closes it. */
 export function SidePanel({ opened, onClose, title, children }: SidePanelProps) {
-  const t = useUiText();
   return (
     <Drawer
       opened={opened}
@@ -19,7 +17,6 @@ export function SidePanel({ opened, onClose, title, children }: SidePanelProps) 
       title={title}
       position="right"
       size="md"
-      closeButtonProps={{ 'aria-label': t('action.close') }}
       overlayProps={{ backgroundOpacity: 0.15 }}
     >
       {children}

@@ -21,7 +21,7 @@ interface LinkProps {
 /** A link inside the console; its page and data are fetched when the pointer comes near. */
 export function Link({ href, children, className = 'fh-link', ...rest }: LinkProps) {
   return (
-    <RouterLink {...splitHref(href)} className={className} preload="intent" {...rest}>
+    <RouterLink {...splitHref(href)} className={className} preload="intent" activeOptions={{ exact: true }} {...rest}>
       {children}
     </RouterLink>
   );

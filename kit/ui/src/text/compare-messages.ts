@@ -1,4 +1,4 @@
-import type { Language, Messages } from './messages.ts';
+import { languages, type Language, type Messages } from './messages.ts';
 
 const pluralForm = /_(zero|one|two|few|many|other)$/;
 
@@ -34,7 +34,7 @@ function missingForms(language: Language, messages: Messages): string[] {
 /** What the languages of a feature do not agree on: keys, plural forms, placeholders. Empty when all is well. */
 export function compareMessages(all: Readonly<Record<Language, Messages>>): string[] {
   const english = stems(all.en);
-  return (Object.keys(all) as Language[]).flatMap((language) => {
+  return languages.flatMap((language) => {
     const own = stems(all[language]);
     const missing = [...english.keys()].filter((key) => !own.has(key)).map((key) => `${language}: no "${key}"`);
     const surplus = [...own.keys()]

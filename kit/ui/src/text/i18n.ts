@@ -17,13 +17,9 @@ const storageKey = 'freehold.language';
 
 /** The language the user chose, or the first of the browser's that the console speaks. */
 export function preferredLanguage(): Language {
-  const wanted = [localStorage.getItem(storageKey) ?? '', ...navigator.languages].map((tag) =>
-    tag.slice(0, 2).toLowerCase(),
-  );
-  return (
-    languages.find((language) => language === wanted.find((tag) => (languages as readonly string[]).includes(tag))) ??
-    'en'
-  );
+  const wanted = [localStorage.getItem(storageKey) ?? '', ...navigator.languages];
+  const spoken = wanted.map((tag) => languages.find((language) => language === tag.slice(0, 2).toLowerCase()));
+  return spoken.find((language) => language !== undefined) ?? 'en';
 }
 
 /** Loads a language's messages, then speaks it, now and the next time. */

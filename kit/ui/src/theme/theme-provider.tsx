@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
+import { useUiText } from '../text/ui-text.ts';
 import { cssVariables, theme } from './theme.ts';
 
 /** The nonce the server put into this page, which every style element made at run time must carry. */
@@ -10,9 +11,14 @@ export function pageNonce(): string {
 
 /** Theme, colour scheme (the system's until the user chooses) and toasts. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
+  const t = useUiText();
+  const closable = { defaultProps: { closeButtonProps: { 'aria-label': t('action.close') } } };
+  const spoken = mergeThemeOverrides(theme, {
+    components: { Modal: closable, Drawer: closable, Notification: closable },
+  });
   return (
     <MantineProvider
-      theme={theme}
+      theme={spoken}
       cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       getStyleNonce={pageNonce}

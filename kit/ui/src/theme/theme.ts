@@ -45,6 +45,9 @@ export const theme = createTheme({
     Select: { defaultProps: { size: 'sm', checkIconPosition: 'right', allowDeselect: false } },
     Modal: { defaultProps: { transitionProps: { duration: 100 }, overlayProps: { backgroundOpacity: 0.35 } } },
     Drawer: { defaultProps: { transitionProps: { duration: 100 } } },
+    // A header of the page there is only one.
+    ModalHeader: { defaultProps: { component: 'div' } },
+    DrawerHeader: { defaultProps: { component: 'div' } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md', position: 'bottom-end' } },
     Tooltip: {
       defaultProps: {
@@ -68,7 +71,7 @@ const shared = {
   '--mantine-color-default': 'var(--fh-raised)',
   '--mantine-color-default-hover': 'var(--fh-hover)',
   '--mantine-color-default-color': 'var(--fh-text)',
-  '--mantine-color-default-border': 'var(--fh-line-strong)',
+  '--mantine-color-default-border': 'var(--fh-line-firm)',
 };
 
 /** Points Mantine's colours at the tokens, so both themes have one source. */

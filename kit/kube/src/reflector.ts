@@ -97,53 +97,63 @@ export class Reflector<T extends KubeObject> {
     this.#options.log.info('a view follows the cluster again', { kind: this.#options.type.plural });
   }
 
-  async #list(signal: AbortSignal): Promise<void> {
+  async #list(stop: AbortSignal): Promise<void> {
     const { client, type, sink } = this.#options;
     const rows: Row<T>[] = [];
     let metadata: KubeList['metadata'] = { resourceVersion: '' };
-    do {
-      const page: KubeList = await client.json({
-        method: 'GET',
-        path: pathOf(type),
-        query: { limit: pageSize, continue: metadata.continue || undefined },
-        signal,
-      });
-      for (const item of page.items ?? []) rows.push(rowOf<T>(type, item));
-      metadata = page.metadata;
-    } while (metadata.continue);
-    if (signal.aborted) return;
+    await this.#unlessSilent(stop, async (signal, heard) => {
+      do {
+        const query = { limit: pageSize, continue: metadata.continue || undefined };
+        const page = await client.json<KubeList>({ method: 'GET', path: pathOf(type), query, signal });
+        heard();
+        for (const item of page.items ?? []) rows.push(rowOf<T>(type, item));
+        metadata = page.metadata;
+      } while (metadata.continue);
+    });
     this.#resourceVersion = metadata.resourceVersion;
     sink.replace(rows);
     this.#healthy();
   }
 
   async #watch(stop: AbortSignal): Promise<void> {
+    const { client, type, clock } = this.#options;
+    const startedMs = clock.now();
+    let events = 0;
+    await this.#unlessSilent(stop, async (signal, heard) => {
+      const from = { resourceVersion: this.#resourceVersion, signal };
+      for await (const { type: change, object } of client.watch(type, from)) {
+        heard();
+        events++;
+        this.#take(change, object);
+      }
+    });
+    if (events > 0 || clock.now() - startedMs >= worthwhileMs) return this.#healthy();
+    throw new ApiError('ServiceUnavailable', `${client.server} ended the watch of ${type.plural} at once`);
+  }
+
+  /** Runs `work` with a signal that is aborted by `stop`, and by too long a time without `heard` being called. */
+  async #unlessSilent(
+    stop: AbortSignal,
+    work: (signal: AbortSignal, heard: () => void) => Promise<void>,
+  ): Promise<void> {
     const { client, type, clock, times } = this.#options;
     stop.throwIfAborted();
     const attempt = new AbortController();
     const onStop = (): void => attempt.abort(stop.reason);
-    const silent = (): void =>
-      attempt.abort(
-        new ApiError('Timeout', `${client.server} said nothing about ${type.plural} for ${times.silenceMs / 1000} s`),
-      );
-    let cancel = clock.after(times.silenceMs, silent);
+    const message = `${client.server} said nothing about ${type.plural} for ${times.silenceMs / 1000} s`;
+    const listen = (): (() => void) =>
+      clock.after(times.silenceMs, () => attempt.abort(new ApiError('Timeout', message)));
+    let cancel = listen();
     stop.addEventListener('abort', onStop, { once: true });
-    const startedMs = clock.now();
-    let events = 0;
     try {
-      const from = { resourceVersion: this.#resourceVersion, signal: attempt.signal };
-      for await (const { type: change, object } of client.watch(type, from)) {
+      await work(attempt.signal, () => {
         cancel();
-        cancel = clock.after(times.silenceMs, silent);
-        events++;
-        this.#take(change, object);
-      }
+        cancel = listen();
+      });
     } finally {
       cancel();
       stop.removeEventListener('abort', onStop);
     }
-    if (events > 0 || clock.now() - startedMs >= worthwhileMs) return this.#healthy();
-    throw new ApiError('ServiceUnavailable', `${client.server} ended the watch of ${type.plural} at once`);
   }
 
   #take(change: string, object: KubeObject): void {

@@ -61,6 +61,22 @@ function queryString(query: RawRequest['query']): string {
   return params.size === 0 ? '' : `?${params.toString()}`;
 }
 
+/** undici looks at the signal only once it has a connection, which may take as long as a connection may take. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}
+
 /** Watches and followed logs may say nothing for long, and logs not even begin. */
 function mayBeSilent({ query }: RawRequest): boolean {
   return [query?.follow, query?.watch].some((flag) => ['true', '1'].includes(String(flag)));
@@ -103,11 +119,12 @@ export function createTransport(connection: Connection, { clock, userAgent }: Tr
         headersTimeout,
       });
     try {
-      return await sendOnce().catch((cause: unknown) => {
+      const sent = sendOnce().catch((cause: unknown) => {
         // A kept-alive connection may close just as a request is written to it; a read is safe to repeat.
         if (request.method !== 'GET' || request.signal?.aborted || !brokeEarly(cause)) throw cause;
         return sendOnce();
       });
+      return await unlessAborted(sent, request.signal);
     } catch (cause) {
       throw errorOfTransport(connection.server, cause, request.signal);
     }

@@ -1,7 +1,7 @@
 import { ApiError } from '@kit/base';
 import type { Json, JsonObject, Schema } from '../schema/schema.ts';
 import { completeZeroValues } from '../schema/zero-values.ts';
-import { isQuantity } from '../schema/quantity.ts';
+import { canonicalQuantity, isQuantity } from '../schema/quantity.ts';
 import { timeProblem } from './go-time.ts';
 
 /** The result of bringing a body into the shape of its kind. */
@@ -162,8 +162,7 @@ function decodeNumber(schema: Schema, value: Json, place: Place, context: Contex
 
 function decodeQuantity(value: Json): string {
   const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text === 'string' && isQuantity(text)) return text;
-  if (text === '') return '0';
+  if (typeof text === 'string' && isQuantity(text)) return canonicalQuantity(text);
   throw new DecodeProblem(
     "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
   );

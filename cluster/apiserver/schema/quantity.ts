@@ -32,3 +32,65 @@ export function quantityValue(value: string | number): number {
   const factor = factors[suffix] ?? Number(`1${suffix}`);
   return (sign === '-' ? -1 : 1) * Number(digits) * factor;
 }
+
+const decimalSuffixes: readonly (readonly [exponent: number, suffix: string])[] = [
+  [18, 'E'],
+  [15, 'P'],
+  [12, 'T'],
+  [9, 'G'],
+  [6, 'M'],
+  [3, 'k'],
+  [0, ''],
+  [-3, 'm'],
+  [-6, 'u'],
+  [-9, 'n'],
+];
+const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const nano = 9;
+
+/**
+ * The one way Kubernetes writes a quantity: no fraction, the largest suffix of its family (`0.5` is `500m`, `1024Mi` is
+ * `1Gi`). Anything below a nano is rounded up. The text itself when it is no quantity.
+ */
+export function canonicalQuantity(text: string): string {
+  const match = form.exec(text);
+  if (!match) return text;
+  const [, sign = '', digits = '', suffix = ''] = match;
+  const binary = binarySuffixes.indexOf(suffix);
+  const scientific = /^[eE][+-]?\d/.test(suffix);
+  const exponent = scientific
+    ? Number(suffix.slice(1))
+    : (decimalSuffixes.find(([, name]) => name === suffix)?.[0] ?? 0);
+  const nanos = nanosOf(digits, binary > 0 ? 0 : exponent) * (binary > 0 ? 1024n ** BigInt(binary) : 1n);
+  if (nanos === 0n) return '0';
+  const minus = sign === '-' ? '-' : '';
+  if (binary > 0 && nanos % 10n ** BigInt(nano) === 0n) return minus + binaryText(nanos / 10n ** BigInt(nano));
+  return minus + decimalText(nanos, scientific);
+}
+
+/** digits * 10^exponent in nanos, rounded up. */
+function nanosOf(digits: string, exponent: number): bigint {
+  const [whole = '', fraction = ''] = digits.split('.');
+  const shift = nano + exponent - fraction.length;
+  const value = BigInt(whole + fraction || '0');
+  if (shift >= 0) return value * 10n ** BigInt(Math.min(shift, 60));
+  const divisor = 10n ** BigInt(Math.min(-shift, 60));
+  return (value + divisor - 1n) / divisor;
+}
+
+function binaryText(value: bigint): string {
+  let power = 0;
+  while (power < binarySuffixes.length - 1 && value % 1024n === 0n) {
+    value /= 1024n;
+    power += 1;
+  }
+  return `${value}${binarySuffixes[power] ?? ''}`;
+}
+
+function decimalText(nanos: bigint, scientific: boolean): string {
+  for (const [exponent, suffix] of decimalSuffixes) {
+    const unit = 10n ** BigInt(nano + exponent);
+    if (nanos % unit === 0n) return `${nanos / unit}${scientific && exponent !== 0 ? `e${exponent}` : suffix}`;
+  }
+  return `${nanos}n`;
+}

@@ -1,6 +1,6 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { KindRules } from '../kind-rules.ts';
-import { dns1123Label } from '../validation/format.ts';
+import { dns1123Label, pathSegment } from '../validation/format.ts';
 import {
   validateConfigMap,
   validateEndpoints,
@@ -117,8 +117,8 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
       }
     },
   },
-  '/Event': { allowCreateOnUpdate: true, validate: validateEvent, fieldLabels: eventLabels },
-  'events.k8s.io/Event': { allowCreateOnUpdate: true, fieldLabels: regardingLabels },
+  '/Event': { name: pathSegment, allowCreateOnUpdate: true, validate: validateEvent, fieldLabels: eventLabels },
+  'events.k8s.io/Event': { name: pathSegment, allowCreateOnUpdate: true, fieldLabels: regardingLabels },
   '/LimitRange': {
     allowCreateOnUpdate: true,
     defaults(object) {

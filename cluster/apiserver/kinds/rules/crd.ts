@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { KindRules } from '../kind-rules.ts';
+import { validateCrd, validateCrdUpdate } from '../validation/crd.ts';
 import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
 
 function defaultCrd(crd: ClusterObject): void {
@@ -24,6 +25,8 @@ export const crdRules: Readonly<Record<string, KindRules>> = {
     generation: true,
     allowUnconditionalUpdate: false,
     defaults: defaultCrd,
+    validate: validateCrd,
+    validateUpdate: validateCrdUpdate,
     prepareForCreate(crd) {
       crd['status'] = { storedVersions: storedVersions(crd) };
     },

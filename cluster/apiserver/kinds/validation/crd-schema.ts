@@ -1,0 +1,112 @@
+import type { Cause } from '@kit/base';
+import type { JsonObject } from '../../schema/schema.ts';
+import { record, texts } from '../rules/set-default.ts';
+import { at, forbidden, invalid, notSupported, required } from './cause.ts';
+
+const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
+const listTypes = ['atomic', 'map', 'set'];
+
+/** What keeps a custom kind's schema from being structural, or its list and map annotations from making sense. */
+export function validateCrdSchema(schema: JsonObject, field: string): Cause[] {
+  const { type } = schema;
+  if (!type) return [required(`${field}.type`, 'must not be empty at the root'), ...validateChildren(schema, field)];
+  const root = type === 'object' ? [] : [invalid(`${field}.type`, type, 'must be object at the root')];
+  return [...root, ...validateNode(schema, field)];
+}
+
+function validateNode(schema: JsonObject, field: string): Cause[] {
+  return [
+    ...validateType(schema, field),
+    ...validateListType(schema, field),
+    ...validateKeywords(schema, field),
+    ...validateChildren(schema, field),
+  ];
+}
+
+function validateType(schema: JsonObject, field: string): Cause[] {
+  const { type } = schema;
+  if (type) return types.includes(String(type)) ? [] : [notSupported(`${field}.type`, type, types)];
+  const free = schema['x-kubernetes-int-or-string'] === true || schema['x-kubernetes-preserve-unknown-fields'] === true;
+  return free ? [] : [required(`${field}.type`, 'must not be empty for specified object fields')];
+}
+
+function validateListType(schema: JsonObject, field: string): Cause[] {
+  const listType = schema['x-kubernetes-list-type'];
+  const keys = texts(schema['x-kubernetes-list-map-keys']);
+  const causes: Cause[] = [];
+  if (listType !== undefined && !listTypes.includes(String(listType))) {
+    causes.push(notSupported(`${field}.x-kubernetes-list-type`, listType, listTypes));
+  }
+  if (listType !== undefined && schema['type'] !== 'array') {
+    causes.push(invalid(`${field}.type`, schema['type'] ?? '', 'must be array if x-kubernetes-list-type is specified'));
+  }
+  if (listType !== 'map') return causes;
+  if (keys.length === 0)
+    return [
+      ...causes,
+      required(`${field}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map'),
+    ];
+  const item = record(schema['items']) ?? {};
+  const known = record(item['properties']) ?? {};
+  const needed = new Set(texts(item['required']));
+  for (const [index, key] of keys.entries()) {
+    const path = at(`${field}.x-kubernetes-list-map-keys`, index);
+    if (known[key] === undefined) causes.push(invalid(path, key, 'entries must all be names of item properties'));
+    else if (!needed.has(key) && record(known[key])?.['default'] === undefined) {
+      causes.push(
+        required(
+          `${field}.items.properties[${key}].default`,
+          'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
+        ),
+      );
+    }
+  }
+  return causes;
+}
+
+const forbiddenKeywords = [
+  '$ref',
+  'definitions',
+  'dependencies',
+  'deprecated',
+  'discriminator',
+  'id',
+  'patternProperties',
+  'readOnly',
+  'writeOnly',
+  'xml',
+];
+
+function validateKeywords(schema: JsonObject, field: string): Cause[] {
+  const causes = forbiddenKeywords
+    .filter((keyword) => schema[keyword] !== undefined)
+    .map((keyword) => forbidden(`${field}.${keyword}`, `${keyword} is not supported`));
+  if (schema['uniqueItems'] === true) {
+    causes.push(
+      forbidden(
+        `${field}.uniqueItems`,
+        'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
+      ),
+    );
+  }
+  if (
+    record(schema['properties']) &&
+    schema['additionalProperties'] !== undefined &&
+    schema['additionalProperties'] !== false
+  ) {
+    causes.push(forbidden(`${field}.additionalProperties`, 'additionalProperties and properties are mutual exclusive'));
+  }
+  return causes;
+}
+
+function validateChildren(schema: JsonObject, field: string): Cause[] {
+  const properties = Object.entries(record(schema['properties']) ?? {});
+  const items = record(schema['items']);
+  const additional = record(schema['additionalProperties']);
+  return [
+    ...properties.flatMap(([name, child]) => validateNode(record(child) ?? {}, at(`${field}.properties`, name))),
+    ...(items ? validateNode(items, `${field}.items`) : []),
+    ...(schema['type'] === 'array' && !items ? [required(`${field}.items`, 'must be specified')] : []),
+    ...(additional ? validateNode(additional, `${field}.additionalProperties`) : []),
+  ];
+}

@@ -85,11 +85,7 @@ export interface PodFacts {
 function notReady(pod: Pod): Cause | undefined {
   const ready = condition(pod, 'Ready');
   if (pod.status?.phase !== 'Running' || ready?.status !== 'False') return undefined;
-  return cause('notReady', {
-    pod: pod.metadata.name,
-    passing: true,
-    ...(ready.message ? { answer: ready.message } : {}),
-  });
+  return cause('notReady', { pod: pod.metadata.name, passing: true });
 }
 
 /** Why this pod does not serve; nothing when it does, has done its work, or is being deleted. */

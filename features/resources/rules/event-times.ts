@@ -22,9 +22,18 @@ export function timesSeen(event: ClusterEvent): number {
   return event.series?.count ?? event.count ?? 1;
 }
 
-/** The newest first; equal times keep their order. */
+/** Times come with and without fractions of a second, which text would sort wrongly. */
+function momentOf(event: ClusterEvent): number {
+  return Date.parse(lastSeen(event)) || 0;
+}
+
+function versionOf({ metadata }: ClusterEvent): number {
+  return Number(metadata.resourceVersion ?? 0);
+}
+
+/** The newest first; of those of one second the one that was written last. */
 export function newestFirst(events: readonly ClusterEvent[]): ClusterEvent[] {
-  return [...events].sort((a, b) => lastSeen(b).localeCompare(lastSeen(a)));
+  return [...events].sort((a, b) => momentOf(b) - momentOf(a) || versionOf(b) - versionOf(a));
 }
 
 /** The events about one object, newest first. */

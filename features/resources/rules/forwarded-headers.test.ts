@@ -17,7 +17,7 @@ const forged: readonly { name: string; why: string }[] = [
 describe('what reaches the cluster', () => {
   it.each(forged)('never $name: $why', ({ name }) => {
     expect(requestHeaders({ [name]: 'x' })).toEqual({});
-    expect(upgradeHeaders({ [name]: 'x' })).toEqual({});
+    expect(upgradeHeaders({ [name]: 'x' })).toEqual({ accept: '*/*' });
   });
 
   it('keeps what the request is about', () => {
@@ -28,7 +28,7 @@ describe('what reaches the cluster', () => {
   it('keeps sub-protocols, but not the one that carries a token', () => {
     const protocol = 'v5.channel.k8s.io, base64url.bearer.authorization.k8s.io.c2VjcmV0';
     const kept = upgradeHeaders({ upgrade: 'websocket', 'sec-websocket-protocol': protocol });
-    expect(kept).toEqual({ upgrade: 'websocket', 'sec-websocket-protocol': 'v5.channel.k8s.io' });
+    expect(kept).toEqual({ accept: '*/*', upgrade: 'websocket', 'sec-websocket-protocol': 'v5.channel.k8s.io' });
   });
 });
 

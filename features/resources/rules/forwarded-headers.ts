@@ -47,7 +47,12 @@ export function requestHeaders(headers: IncomingHttpHeaders): Record<string, str
 export function upgradeHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const offered = headers['sec-websocket-protocol']?.split(',').map((protocol) => protocol.trim()) ?? [];
   const protocols = offered.filter((protocol) => !protocol.startsWith(tokenProtocol)).join(', ');
-  return { ...pick(headers, passedOnUpgrade), ...(protocols ? { 'sec-websocket-protocol': protocols } : {}) };
+  // Nodes answer 406 to an upgrade that accepts JSON only, as the client would ask for by itself.
+  return {
+    accept: '*/*',
+    ...pick(headers, passedOnUpgrade),
+    ...(protocols ? { 'sec-websocket-protocol': protocols } : {}),
+  };
 }
 
 /** Headers of the cluster's answer that stay here: those of the hop, and cookies, which would be set for the console. */

@@ -4,6 +4,7 @@ import { Confirm, diffObjects, FieldDiff, FormError, Loading, toast } from '@kit
 import type { KubeObject } from '@kit/kube';
 import type { Change } from '../api/write.ts';
 import { useText } from '../text.ts';
+import classes from '../parts/parts.module.css';
 
 export interface ChangeDialogProps {
   readonly title: string;
@@ -64,7 +65,7 @@ function Trying() {
   const t = useText();
   return (
     <>
-      <p className="fh-soft">{t('review.trying')}</p>
+      <p className={classes['quiet']}>{t('review.trying')}</p>
       <Loading rows={3} />
     </>
   );

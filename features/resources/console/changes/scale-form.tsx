@@ -23,7 +23,15 @@ export function ScaleButton({
   const t = useText();
   const verdict = useCan(right('patch', kinds.deployment));
   return (
-    <Popover opened={opened} onChange={onChange} position="bottom-end" trapFocus withArrow shadow="md">
+    <Popover
+      opened={opened}
+      onChange={onChange}
+      position="bottom-end"
+      trapFocus
+      withArrow
+      withRoles={false}
+      shadow="md"
+    >
       <Popover.Target>
         <span>
           <ActionButton
@@ -34,7 +42,7 @@ export function ScaleButton({
           />
         </span>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t('scale.title', { name: deployment.metadata.name })}>
+      <Popover.Dropdown role="dialog" aria-label={t('scale.title', { name: deployment.metadata.name })}>
         <ScaleForm deployment={deployment} onDone={() => onChange(false)} />
       </Popover.Dropdown>
     </Popover>

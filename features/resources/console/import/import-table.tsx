@@ -18,8 +18,12 @@ const toneOfAction: Readonly<Record<Action, Tone>> = {
   refused: 'bad',
 };
 
+function toneOf(action: Action, isDone: boolean): Tone {
+  return isDone && (action === 'create' || action === 'configure') ? 'good' : toneOfAction[action];
+}
+
 /** How many documents end in each way, in words. */
-export function ImportCounts({ items }: { items: readonly ImportItem[] }) {
+export function ImportCounts({ items, isDone = false }: { items: readonly ImportItem[]; isDone?: boolean }) {
   const t = useText();
   const actions: readonly Action[] = ['refused', 'create', 'configure', 'unchanged'];
   return (
@@ -28,8 +32,13 @@ export function ImportCounts({ items }: { items: readonly ImportItem[] }) {
         const count = items.filter((item) => item.action === action).length;
         return (
           count > 0 && (
-            <StatusMark key={action} tone={toneOfAction[action]}>
-              {t(`import.count.${action}`, { count })}
+            <StatusMark key={action} tone={toneOf(action, isDone)}>
+              {t(
+                isDone && (action === 'create' || action === 'configure')
+                  ? `import.made.${action}`
+                  : `import.count.${action}`,
+                { count },
+              )}
             </StatusMark>
           )
         );
@@ -56,30 +65,34 @@ interface RowProps {
   readonly item: ImportItem;
   readonly isDone: boolean;
   readonly deployment: Deployment | undefined;
+  readonly hasAnswers: boolean;
 }
 
-function Row({ item, isDone, deployment }: RowProps) {
+function Row({ item, isDone, deployment, hasAnswers }: RowProps) {
   const t = useText();
   const at = useProject();
   const { kind, name, action, index } = item;
   const href = isDone && action !== 'refused' ? pageOf(at, kind, name) : undefined;
   const shown = name || t('import.document', { index: index + 1 });
-  const tone = isDone && action !== 'refused' && action !== 'unchanged' ? 'good' : toneOfAction[action];
   return (
     <tr>
       <td>{kind}</td>
       <td>{href ? <Link href={href}>{shown}</Link> : shown}</td>
       <td>
-        <StatusMark tone={tone}>{t(isDone ? `import.done.${action}` : `import.action.${action}`)}</StatusMark>
+        <StatusMark tone={toneOf(action, isDone)}>
+          {t(isDone ? `import.done.${action}` : `import.action.${action}`)}
+        </StatusMark>
       </td>
       {isDone && (
         <td>
           {deployment && <StateMark state={deploymentStatus(deployment).state} of={rolloutSummary(deployment)} />}
         </td>
       )}
-      <td>
-        <Answer item={item} />
-      </td>
+      {hasAnswers && (
+        <td>
+          <Answer item={item} />
+        </td>
+      )}
     </tr>
   );
 }
@@ -95,6 +108,9 @@ export function ImportTable({ items, isDone }: ImportTableProps) {
   const t = useText();
   const at = useProject();
   const deployments = useLiveItems<Deployment>({ path: kubeListPath(at, kinds.deployment), enabled: isDone });
+  const hasAnswers = items.some(
+    ({ error, warnings, changes = [] }) => error !== undefined || warnings.length + changes.length > 0,
+  );
   const find = ({ kind, name }: ImportItem) =>
     kind === 'Deployment' ? deployments.items.find(({ metadata }) => metadata.name === name) : undefined;
   return (
@@ -111,12 +127,12 @@ export function ImportTable({ items, isDone }: ImportTableProps) {
             <th scope="col">{t('column.name')}</th>
             <th scope="col">{t('column.action')}</th>
             {isDone && <th scope="col">{t('column.state')}</th>}
-            <th scope="col">{t('column.answer')}</th>
+            {hasAnswers && <th scope="col">{t('column.answer')}</th>}
           </tr>
         </thead>
         <tbody>
           {items.map((item) => (
-            <Row key={item.index} item={item} isDone={isDone} deployment={find(item)} />
+            <Row key={item.index} item={item} isDone={isDone} deployment={find(item)} hasAnswers={hasAnswers} />
           ))}
         </tbody>
       </table>

@@ -2,7 +2,7 @@ import { api, isRequestError } from '@kit/ui';
 import { LogSplitter } from '../../rules/log-lines.ts';
 import type { LogBuffer } from './log-buffer.ts';
 
-export type LogState = 'loading' | 'following' | 'ended' | 'broken' | { readonly error: unknown };
+export type LogState = 'loading' | 'notStarted' | 'following' | 'ended' | 'broken' | { readonly error: unknown };
 
 interface FollowOptions {
   /** `…/pods/web-1/log` */
@@ -17,6 +17,19 @@ interface FollowOptions {
 }
 
 const retryMs = 2000;
+
+function isRefused(error: unknown): boolean {
+  return isRequestError(error) && error.status >= 400 && error.status < 500;
+}
+
+/** The kubelet says so with a plain 400, which passes as soon as the container runs. */
+function isNotStarted(error: unknown): boolean {
+  return (
+    isRequestError(error) &&
+    error.status === 400 &&
+    /waiting to start|is initializing|not available/.test(error.message)
+  );
+}
 
 async function pump(response: Response, splitter: LogSplitter, buffer: LogBuffer): Promise<void> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -50,8 +63,8 @@ export async function followLog(options: FollowOptions): Promise<void> {
       return onState('ended');
     } catch (error) {
       if (signal.aborted) return;
-      if (isRequestError(error) && error.status >= 400 && error.status < 500) return onState({ error });
-      onState('broken');
+      if (isRefused(error) && (previous || !isNotStarted(error))) return onState({ error });
+      onState(isNotStarted(error) ? 'notStarted' : 'broken');
       await pause(signal);
     }
   }

@@ -18,6 +18,18 @@ interface LogLinesViewProps {
 const lineHeight = 18;
 const nearEnd = 40;
 
+const clock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+});
+
+/** The reader's own time of day, to the millisecond. */
+function timeText(time: string): string {
+  return clock.format(Date.parse(time));
+}
+
 function Highlighted({ text, word }: { text: string; word: string }) {
   const at = word === '' ? -1 : text.toLowerCase().indexOf(word.toLowerCase());
   if (at < 0) return text;
@@ -72,9 +84,7 @@ export function LogLinesView({ lines, label, wrap, withTime, follow, onFollow, h
               data-wrap={wrap || undefined}
               style={{ transform: `translateY(${start}px)` }}
             >
-              {withTime && line.time !== '' && (
-                <time className={classes['time']}>{line.time.slice(11, 23).replace(/Z$/, '')}</time>
-              )}
+              {withTime && line.time !== '' && <time className={classes['time']}>{timeText(line.time)}</time>}
               <span>
                 <Highlighted text={line.text} word={highlight} />
               </span>

@@ -23,11 +23,22 @@ function containersOf(pod: Pod): string[] {
   return [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].map(({ name }) => name);
 }
 
+function isRunning({ status }: Pod): boolean {
+  return status?.phase === 'Running';
+}
+
+/** Only a container that has ended before has a log of before. */
+function hasEnded({ status }: Pod, container: string): boolean {
+  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return statuses.some(({ name, lastState }) => name === container && lastState?.terminated !== undefined);
+}
+
 function StateNote({ state, count, onRetry }: { state: LogState; count: number; onRetry: () => void }) {
   const t = useText();
   if (typeof state === 'object') return null;
   const words = {
     loading: t('log.loading'),
+    notStarted: t('log.notStarted'),
     following: count === 0 ? t('log.nothing') : t('log.following'),
     ended: t('log.ended'),
     broken: t('log.broken'),
@@ -62,8 +73,9 @@ export function LogPanel({ at, pods, inDock = false, ...start }: LogPanelProps) 
   const [podName, setPodName] = useState(start.pod);
   const [containerName, setContainerName] = useState(start.container);
   const [previous, setPrevious] = useState(start.previous ?? false);
-  const pod = pods.find(({ metadata }) => metadata.name === podName) ?? pods[0];
-  if (!pod) return <p className="fh-soft">{t('log.noPods')}</p>;
+  const pod = pods.find(({ metadata }) => metadata.name === podName) ?? pods.find(isRunning) ?? pods[0];
+  if (pod && podName === undefined) setPodName(pod.metadata.name); // held, so that the log stays when pods come and go
+  if (!pod) return <p className={classes['quiet']}>{t('log.noPods')}</p>;
   const containers = containersOf(pod);
   const container = containers.find((name) => name === containerName) ?? containers[0] ?? '';
   return (
@@ -102,13 +114,17 @@ export function LogPanel({ at, pods, inDock = false, ...start }: LogPanelProps) 
             {t('log.simulated')}
           </div>
         )}
-        <LogStream
-          key={`${pod.metadata.uid}/${container}/${previous}`}
-          at={at}
-          pod={pod}
-          container={container}
-          previous={previous}
-        />
+        {previous && !hasEnded(pod, container) ? (
+          <p className={classes['quiet']}>{t('log.noPrevious', { container })}</p>
+        ) : (
+          <LogStream
+            key={`${pod.metadata.uid}/${container}/${previous}`}
+            at={at}
+            pod={pod}
+            container={container}
+            previous={previous}
+          />
+        )}
       </div>
     </section>
   );

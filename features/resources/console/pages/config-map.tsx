@@ -6,7 +6,8 @@ import { useText } from '../text.ts';
 
 function PlainValue({ value: { key, text, bytes } }: { value: ConfigValue }) {
   const t = useText();
-  if (text === undefined) return <p className="fh-soft">{t('config.binary', { size: formatBytes(String(bytes)) })}</p>;
+  if (text === undefined)
+    return <p className={classes['quiet']}>{t('config.binary', { size: formatBytes(String(bytes)) })}</p>;
   return (
     <pre className={classes['value']} tabIndex={0} aria-label={key}>
       {text}

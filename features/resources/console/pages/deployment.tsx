@@ -14,8 +14,8 @@ import {
 } from '@kit/ui';
 import { useState } from 'react';
 import type { Revision } from '../../contract/answers.ts';
-import { deploymentStatus } from '../../contract/workload-status.ts';
 import type { Cause } from '../../rules/cause.ts';
+import { deploymentState } from '../../rules/deployment-state.ts';
 import { labelText } from '../../rules/label-text.ts';
 import { revisionsOf } from '../../rules/revisions.ts';
 import { rolloutSummary } from '../../rules/rollout-summary.ts';
@@ -186,7 +186,7 @@ export default function DeploymentPage() {
   return (
     <Page
       title={name}
-      mark={<StatusShape tone={toneOfState[deploymentStatus(deployment).state]} />}
+      mark={<StatusShape tone={toneOfState[deploymentState(deployment, causes)]} />}
       sentence={<Sentence deployment={deployment} />}
       actions={family.gone ? undefined : actions}
       tabs={tabs}

@@ -13,6 +13,7 @@ import {
   type Column,
 } from '@kit/ui';
 import { deploymentStatus } from '../../contract/workload-status.ts';
+import { shortImage } from '../../rules/image-name.ts';
 import { imagesOf, restartPatch, rolloutSummary } from '../../rules/rollout-summary.ts';
 import type { Deployment } from '../../rules/workload-types.ts';
 import { kinds, kubeListPath, pagedListPath } from '../api/kinds.ts';
@@ -41,7 +42,7 @@ function useColumns(): readonly Column<Deployment>[] {
       phone: 'second',
       render: (row) => <StateMark state={deploymentStatus(row).state} of={rolloutSummary(row)} />,
     },
-    { id: 'images', title: t('column.images'), render: ({ spec }) => joined(imagesOf(spec?.template)) },
+    { id: 'images', title: t('column.images'), render: ({ spec }) => joined(imagesOf(spec?.template), shortImage) },
     age,
   ];
 }

@@ -73,7 +73,7 @@ function Result({
   const failed = items.filter(({ action }) => action === 'refused').length;
   return (
     <Section title={t('import.result')}>
-      <ImportCounts items={items} />
+      <ImportCounts items={items} isDone />
       <Group gap="sm">
         <ActionButton variant="primary" label={t('import.finished')} href={to.project(at, '')} />
         {failed > 0 && (

@@ -11,9 +11,9 @@ import {
   useLiveItems,
   useProject,
 } from '@kit/ui';
-import { deploymentStatus } from '../../contract/workload-status.ts';
 import { states, type State } from '../../contract/state.ts';
 import { causesOfDeployment, podsOfDeployment } from '../../rules/cause-of-failure.ts';
+import { deploymentState } from '../../rules/deployment-state.ts';
 import { newestFirst } from '../../rules/event-times.ts';
 import { rolloutSummary } from '../../rules/rollout-summary.ts';
 import type { ClusterEvent, Deployment, Pod, ReplicaSet } from '../../rules/workload-types.ts';
@@ -40,11 +40,8 @@ function useDeploymentsAtAGlance() {
   const events = useLiveItems<ClusterEvent>({ path: kubeListPath(at, kinds.event) });
   const glances = deployments.items.map((deployment) => {
     const own = podsOfDeployment(deployment, sets.items, pods.items);
-    return {
-      deployment,
-      state: deploymentStatus(deployment).state,
-      causes: causesOfDeployment({ deployment, pods: own, events: events.items, nowMs }),
-    };
+    const causes = causesOfDeployment({ deployment, pods: own, events: events.items, nowMs });
+    return { deployment, state: deploymentState(deployment, causes), causes };
   });
   glances.sort(
     (a, b) =>
@@ -137,14 +134,14 @@ export default function Overview() {
     <Page title={at.project} sentence={sentence} actions={importButton}>
       <Section title={t('overview.trouble')}>
         {needy.length === 0 ? (
-          <p className="fh-soft">{t('overview.noTrouble')}</p>
+          <p className={classes['quiet']}>{t('overview.noTrouble')}</p>
         ) : (
           needy.map((glance) => <Trouble key={glance.deployment.metadata.name} glance={glance} />)
         )}
       </Section>
       <div className={classes['columns']}>
         <Section
-          title={t('overview.running')}
+          title={t('deployments.title')}
           actions={<Link href={to.project(at, 'deployments')}>{t('overview.allDeployments')}</Link>}
         >
           <RunningList glances={glances} />

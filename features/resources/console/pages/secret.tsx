@@ -11,7 +11,7 @@ function HiddenValue({ value: { key, text, bytes } }: { value: ConfigValue }) {
   const t = useText();
   const [isShown, setShown] = useState(false);
   const size = formatBytes(String(bytes));
-  if (text === undefined) return <p className="fh-soft">{t('config.binary', { size })}</p>;
+  if (text === undefined) return <p className={classes['quiet']}>{t('config.binary', { size })}</p>;
   const copy = () =>
     navigator.clipboard.writeText(text).then(() => toast.done(t('secret.copied', { key })), toast.failed);
   return (
@@ -21,7 +21,7 @@ function HiddenValue({ value: { key, text, bytes } }: { value: ConfigValue }) {
           {text}
         </pre>
       ) : (
-        <p className="fh-soft">{t('secret.hidden', { size })}</p>
+        <p className={classes['quiet']}>{t('secret.hidden', { size })}</p>
       )}
       <Group gap="xs">
         <Button leftSection={<Icon name={isShown ? 'eye-off' : 'eye'} size={14} />} onClick={() => setShown(!isShown)}>

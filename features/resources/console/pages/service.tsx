@@ -37,7 +37,7 @@ function Endpoints({ family }: { family: ServiceFamily }) {
   const t = useText();
   const at = useProject();
   const endpoints = endpointsOf(family.slices);
-  if (endpoints.length === 0) return <p className="fh-soft">{t('service.noEndpoints')}</p>;
+  if (endpoints.length === 0) return <p className={classes['quiet']}>{t('service.noEndpoints')}</p>;
   return (
     <table className={classes['table']}>
       <thead>
@@ -119,7 +119,7 @@ function Overview({ service, family }: { service: Service; family: ServiceFamily
         </Section>
         <Section title={t('service.selector')}>
           {selector === '' ? (
-            <p className="fh-soft">{t('service.noSelector')}</p>
+            <p className={classes['quiet']}>{t('service.noSelector')}</p>
           ) : (
             <div>
               <code>{selector}</code> {t('service.matches', { count: pods.length })}

@@ -12,9 +12,10 @@ export function useTabSteps(): StepRunners {
   return { events: go('events'), openPods: go('pods'), editYaml: go('yaml'), rollBack: go('revisions') };
 }
 
-/** A cause's next steps as buttons. */
+/** A cause's next steps as buttons; what is on its way needs nobody. */
 export function CauseSteps({ cause, runners }: { cause: Cause; runners: StepRunners }) {
   const t = useText();
+  if (cause.passing) return null;
   return (
     <>
       {cause.steps.map((step) => {

@@ -25,7 +25,7 @@ export function useEndColumns<Row extends KubeObject>(): { name: Column<Row>; ag
   };
 }
 
-/** Several short values in one cell; the whole stands in the title. */
-export function joined(values: readonly string[]): ReactNode {
-  return <span title={values.join('\n')}>{values.join(', ')}</span>;
+/** Several values in one cell, each in short; the whole stands in the title. */
+export function joined(values: readonly string[], short: (value: string) => string = (value) => value): ReactNode {
+  return <span title={values.join('\n')}>{values.map(short).join(', ')}</span>;
 }

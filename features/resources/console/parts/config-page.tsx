@@ -37,7 +37,7 @@ function useUsers(kind: 'ConfigMap' | 'Secret', name: string): readonly string[]
 function Users({ names }: { names: readonly string[] }) {
   const t = useText();
   const at = useProject();
-  if (names.length === 0) return <p className="fh-soft">{t('config.usedByNothing')}</p>;
+  if (names.length === 0) return <p className={classes['quiet']}>{t('config.usedByNothing')}</p>;
   return (
     <ul className={classes['plain']}>
       {names.map((name) => {
@@ -108,7 +108,7 @@ export function ConfigPage({ of, renderValue }: ConfigPageProps) {
       ) : (
         <>
           <Section title={t('column.keys')}>
-            {values.length === 0 && <p className="fh-soft">{t('config.noKeys')}</p>}
+            {values.length === 0 && <p className={classes['quiet']}>{t('config.noKeys')}</p>}
             {values.map((value) => (
               <article key={value.key} className={classes['container']}>
                 <h3 className={classes['containerHead']}>{value.key}</h3>

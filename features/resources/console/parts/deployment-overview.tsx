@@ -13,9 +13,11 @@ import classes from './parts.module.css';
 
 /** The services that send to these labels. */
 function ServiceLinks({ labels }: { labels: Readonly<Record<string, string>> | undefined }) {
+  const t = useText();
   const at = useProject();
   const services = useLiveItems<Service>({ path: kubeListPath(at, kinds.service) });
   const fitting = services.items.filter(({ spec }) => selects(spec?.selector, labels));
+  if (fitting.length === 0) return <span className={classes['quiet']}>{t('deployment.noService')}</span>;
   return (
     <ul className={classes['plain']}>
       {fitting.map(({ metadata: { name } }) => {

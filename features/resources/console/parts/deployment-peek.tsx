@@ -1,5 +1,5 @@
 import { ErrorState, Link, Loading, Section, useProject } from '@kit/ui';
-import { deploymentStatus } from '../../contract/workload-status.ts';
+import { deploymentState } from '../../rules/deployment-state.ts';
 import { rolloutSummary } from '../../rules/rollout-summary.ts';
 import { pageOf } from '../api/links.ts';
 import { useDeployment } from '../api/use-deployment.ts';
@@ -25,7 +25,7 @@ export function DeploymentPeek({ name }: { name: string }) {
   const href = pageOf(at, 'Deployment', name);
   return (
     <div className={classes['stack']}>
-      <StateMark state={deploymentStatus(object).state} of={rolloutSummary(object)} />
+      <StateMark state={deploymentState(object, causes)} of={rolloutSummary(object)} />
       {causes.map((cause) => (
         <CauseBanner key={`${cause.code}/${cause.container}`} cause={cause} />
       ))}

@@ -17,7 +17,7 @@ export function EventObject({ event }: { event: ClusterEvent }) {
 /** Events as sentences, the newest first. */
 export function EventList({ events, withObject = true }: { events: readonly ClusterEvent[]; withObject?: boolean }) {
   const t = useText();
-  if (events.length === 0) return <p className="fh-soft">{t('events.none')}</p>;
+  if (events.length === 0) return <p className={classes['quiet']}>{t('events.none')}</p>;
   return (
     <ol className={classes['plain']}>
       {events.map((event) => (

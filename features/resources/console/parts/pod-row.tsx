@@ -1,10 +1,11 @@
 import { Link, StatusShape, useProject } from '@kit/ui';
-import { podReason, podStatus } from '../../contract/pod-status.ts';
+import { podStatus } from '../../contract/pod-status.ts';
 import { podSummary } from '../../rules/pod-summary.ts';
 import type { Pod } from '../../rules/workload-types.ts';
 import { pageOf } from '../api/links.ts';
 import { useText } from '../text.ts';
 import classes from './parts.module.css';
+import { usePodWord } from './pod-state-mark.tsx';
 import { toneOfState } from './state-mark.tsx';
 
 function PodChip({ pod, owner }: { pod: Pod; owner: string }) {
@@ -16,7 +17,7 @@ function PodChip({ pod, owner }: { pod: Pod; owner: string }) {
   const short = pod.metadata.name.startsWith(`${owner}-`)
     ? pod.metadata.name.slice(owner.length + 1)
     : pod.metadata.name;
-  const word = state === 'running' ? t('state.running') : podReason(pod);
+  const word = usePodWord()(pod);
   if (!href) return null;
   return (
     <li title={`${pod.metadata.name}\n${word}${pod.spec?.nodeName ? `\n${pod.spec.nodeName}` : ''}`}>
@@ -33,7 +34,7 @@ function PodChip({ pod, owner }: { pod: Pod; owner: string }) {
 /** A workload's pods side by side, each with its state; a click leads to it. */
 export function PodRow({ pods, owner }: { pods: readonly Pod[]; owner: string }) {
   const t = useText();
-  if (pods.length === 0) return <p className="fh-soft">{t('deployment.noPods')}</p>;
+  if (pods.length === 0) return <p className={classes['quiet']}>{t('deployment.noPods')}</p>;
   return (
     <ul className={classes['podRow']}>
       {pods.map((pod) => (

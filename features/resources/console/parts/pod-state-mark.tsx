@@ -6,15 +6,18 @@ import { toneOfState } from './state-mark.tsx';
 
 const plainReasons = new Set(['Running', 'Pending', 'Completed', 'Succeeded', 'Failed', 'Terminating', 'Unknown']);
 
-/** A pod's state, with the word kubectl would give where that says more. */
-export function PodStateMark({ pod }: { pod: Pod }) {
+/** Says a pod's state, with the word kubectl would give where that tells more. */
+export function usePodWord(): (pod: Pod) => string {
   const t = useText();
-  const { state } = podStatus(pod);
-  const reason = podReason(pod);
-  const word = t(`state.${state}`);
-  return (
-    <StatusMark tone={toneOfState[state]}>
-      {plainReasons.has(reason) ? word : t('state.because', { state: word, reason })}
-    </StatusMark>
-  );
+  return (pod) => {
+    const state = t(`state.${podStatus(pod).state}`);
+    const reason = podReason(pod);
+    return plainReasons.has(reason) ? state : t('state.because', { state, reason });
+  };
+}
+
+/** A pod's state as form, colour and word. */
+export function PodStateMark({ pod }: { pod: Pod }) {
+  const wordOf = usePodWord();
+  return <StatusMark tone={toneOfState[podStatus(pod).state]}>{wordOf(pod)}</StatusMark>;
 }

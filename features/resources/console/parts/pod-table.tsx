@@ -9,7 +9,7 @@ import classes from './parts.module.css';
 /** The pods of one workload, with what one compares them by. */
 export function PodTable({ pods }: { pods: readonly Pod[] }) {
   const t = useText();
-  if (pods.length === 0) return <p className="fh-soft">{t('deployment.noPods')}</p>;
+  if (pods.length === 0) return <p className={classes['quiet']}>{t('deployment.noPods')}</p>;
   return (
     <div className={classes['scroll']} tabIndex={0} role="region" aria-label={t('tab.pods')}>
       <table className={classes['table']}>

@@ -63,7 +63,7 @@ interface RevisionListProps {
 export function RevisionList({ revisions, ...rest }: RevisionListProps) {
   const t = useText();
   const current = revisions.find(({ isCurrent }) => isCurrent);
-  if (revisions.length === 0) return <p className="fh-soft">{t('revisions.none')}</p>;
+  if (revisions.length === 0) return <p className={classes['quiet']}>{t('revisions.none')}</p>;
   return (
     <ol className={classes['plain']}>
       {revisions.map((revision) => (

@@ -42,12 +42,17 @@ export async function claim<T extends ClusterObject>(options: ClaimOptions<T>): 
     if (object.metadata.deletionTimestamp || matchesSelector(selector, object.metadata.labels)) kept.push(object);
     else await setOwners(options, object, (owners) => owners.filter(({ uid }) => uid !== owner.metadata.uid));
   }
-  for (const object of informer.byIndex(orphans, owner.metadata.namespace ?? '')) {
-    if (object.metadata.deletionTimestamp || !matchesSelector(selector, object.metadata.labels)) continue;
-    if (options.adoptable?.(object) === false) continue;
+  for (const object of informer
+    .byIndex(orphans, owner.metadata.namespace ?? '')
+    .filter((one) => isAdoptable(options, one))) {
     kept.push(await setOwners(options, object, (owners) => [...owners, controllerReference(owner)]));
   }
   return kept;
+}
+
+function isAdoptable<T extends ClusterObject>({ selector, adoptable }: ClaimOptions<T>, object: T): boolean {
+  const { deletionTimestamp, labels } = object.metadata;
+  return !deletionTimestamp && matchesSelector(selector, labels) && adoptable?.(object) !== false;
 }
 
 type Owners = NonNullable<ClusterObject['metadata']['ownerReferences']>;

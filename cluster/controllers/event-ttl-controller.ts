@@ -40,13 +40,15 @@ export function eventTtlController(context: ControllerContext): Controller {
   };
 }
 
+interface EventTimes {
+  readonly series?: { readonly lastObservedTime?: string } | null;
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
+}
+
 /** When the event was last seen, in whichever of its forms it says so. */
-export function lastSeenMs(event: ClusterObject): number {
-  const times = [
-    event.series?.lastObservedTime,
-    event.lastTimestamp,
-    event.eventTime,
-    event.metadata.creationTimestamp,
-  ];
-  return Math.max(0, ...times.map((time) => Date.parse(String(time ?? '')) || 0));
+export function lastSeenMs(event: ClusterObject & EventTimes): number {
+  const { series, lastTimestamp, eventTime } = event;
+  const times = [series?.lastObservedTime, lastTimestamp, eventTime, event.metadata.creationTimestamp];
+  return Math.max(0, ...times.map((time) => Date.parse(time ?? '') || 0));
 }

@@ -1,9 +1,10 @@
 import { timestamp } from '@kit/base';
 import type { ClusterObject } from '../client.ts';
+import { canonical } from '../reconcile/canonical.ts';
 import { type Condition, findCondition, withCondition } from '../reconcile/conditions.ts';
 import { type Controller, type ControllerContext, QueueController } from '../reconcile/controller.ts';
-import { keyOf, splitKey } from '../reconcile/object-key.ts';
-import { type Pod, podCondition } from '../reconcile/pod.ts';
+import type { Informer } from '../reconcile/informer.ts';
+import { isReady, type Pod } from '../reconcile/pod.ts';
 import { refs } from '../reconcile/resource-refs.ts';
 
 interface Taint {
@@ -18,6 +19,11 @@ interface Node extends ClusterObject {
   status?: { conditions?: Condition[] };
 }
 
+interface Lease extends ClusterObject {
+  spec?: { renewTime?: string };
+}
+
+const leaseNamespace = 'kube-node-lease';
 const graceMs = 40_000;
 const watchedConditions = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
 const ownTaints: ReadonlySet<string> = new Set([
@@ -46,65 +52,89 @@ export function nodeTaints(node: Node, now: string): Taint[] {
 
 /** Notices nodes whose agent has gone quiet: their conditions become Unknown, they are tainted, their pods not ready. */
 export function nodeLifecycleController(context: ControllerContext): Controller {
-  const { client, clock, informers } = context;
-  const nodes = informers.of<Node>(refs.nodes);
-  const leases = informers.of(refs.leases);
-  const pods = informers.of<Pod>(refs.pods).addIndex('node', ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
-  const startedMs = clock.now();
+  return new NodeLifecycle(context).controller;
+}
 
-  const lastSignMs = (node: Node): number => {
-    const renewed = Date.parse(String(leases.get('kube-node-lease', node.metadata.name)?.spec?.renewTime ?? ''));
-    const created = Date.parse(node.metadata.creationTimestamp ?? '');
-    // Agents get the grace period anew when this controller starts: while it was down it saw no sign from anybody.
-    return Math.max(startedMs, renewed || 0, created || 0);
-  };
+class NodeLifecycle {
+  readonly controller: QueueController;
+  readonly #context: ControllerContext;
+  readonly #nodes: Informer<Node>;
+  readonly #leases: Informer<Lease>;
+  readonly #pods: Informer<Pod>;
+  readonly #startedMs: number;
 
-  const markUnknown = async (node: Node): Promise<Node> => {
-    const now = timestamp(clock.now());
-    const conditions = watchedConditions.reduce<Condition[]>((all, type) => {
-      const message = 'Kubelet stopped posting node status.';
-      return withCondition(
-        all,
-        { ...findCondition(all, type), type, status: 'Unknown', reason: 'NodeStatusUnknown', message },
-        now,
-      );
-    }, node.status?.conditions ?? []);
-    const changed = structuredClone({ ...node, status: { ...node.status, conditions } });
-    const written = (await client.update(refs.nodes, changed, 'status')) as Node;
-    nodes.observe(written);
-    return nodes.get(undefined, node.metadata.name) ?? written;
-  };
+  constructor(context: ControllerContext) {
+    const { informers, clock } = context;
+    this.#context = context;
+    this.#startedMs = clock.now();
+    this.#nodes = informers.of<Node>(refs.nodes);
+    this.#leases = informers.of<Lease>(refs.leases);
+    this.#pods = informers.of<Pod>(refs.pods).addIndex('node', ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
+    this.controller = new QueueController(context, {
+      name: 'node-lifecycle',
+      reconcile: (name) => this.#reconcile(name),
+    });
+    this.controller.feed(this.#nodes, ({ metadata }) => [metadata.name]);
+    this.controller.feed(this.#leases, ({ metadata }) =>
+      metadata.namespace === leaseNamespace ? [metadata.name] : [],
+    );
+  }
 
-  const markPods = async (name: string): Promise<void> => {
-    const ready = pods.byIndex('node', name).filter((pod) => podCondition(pod, 'Ready')?.status === 'True');
-    for (const pod of ready) {
-      const { namespace, name: podName } = splitKey(keyOf(pod));
-      const condition = {
-        type: 'Ready',
-        status: 'False',
-        reason: 'NodeNotReady',
-        lastTransitionTime: timestamp(clock.now()),
-      };
-      const body = { status: { conditions: [condition] } };
-      pods.observe(await client.patch(refs.pods, namespace, podName, { type: 'strategic', body }, 'status'));
+  async #reconcile(name: string): Promise<void> {
+    const node = this.#nodes.get(undefined, name);
+    if (!node || node.metadata.deletionTimestamp) return;
+    const nowMs = this.#context.clock.now();
+    const leftMs = this.#lastSignMs(node) + graceMs - nowMs;
+    if (leftMs > 0) {
+      this.controller.queue.addAfter(name, leftMs + 1_000);
+      return this.#writeTaints(node);
     }
-  };
+    const isKnown = findCondition(node.status?.conditions, 'Ready')?.status !== 'Unknown';
+    const marked = isKnown ? await this.#markUnknown(node) : node;
+    await this.#markPods(name);
+    await this.#writeTaints(marked);
+  }
 
-  const controller = new QueueController(context, {
-    name: 'node-lifecycle',
-    reconcile: async (name) => {
-      let node = nodes.get(undefined, name);
-      if (!node || node.metadata.deletionTimestamp) return;
-      const leftMs = lastSignMs(node) + graceMs - clock.now();
-      if (leftMs > 0) controller.queue.addAfter(name, leftMs + 1_000);
-      else if (findCondition(node.status?.conditions, 'Ready')?.status !== 'Unknown') node = await markUnknown(node);
-      if (leftMs <= 0) await markPods(name);
-      const taints = nodeTaints(node, timestamp(clock.now()));
-      if (JSON.stringify(taints) === JSON.stringify(node.spec.taints ?? [])) return;
-      const body = { metadata: { resourceVersion: node.metadata.resourceVersion }, spec: { taints } };
-      nodes.observe(await client.patch(refs.nodes, undefined, name, { type: 'merge', body }));
-    },
-  });
-  controller.feed(nodes, ({ metadata }) => [metadata.name]);
-  return controller.feed(leases, ({ metadata }) => (metadata.namespace === 'kube-node-lease' ? [metadata.name] : []));
+  // Agents get the grace period anew when this controller starts: while it was down it saw no sign from anybody.
+  #lastSignMs({ metadata }: Node): number {
+    const renewed = Date.parse(this.#leases.get(leaseNamespace, metadata.name)?.spec?.renewTime ?? '') || 0;
+    const created = Date.parse(metadata.creationTimestamp ?? '') || 0;
+    return Math.max(this.#startedMs, renewed, created);
+  }
+
+  async #markUnknown(node: Node): Promise<Node> {
+    const now = timestamp(this.#context.clock.now());
+    const unknown = {
+      status: 'Unknown',
+      reason: 'NodeStatusUnknown',
+      message: 'Kubelet stopped posting node status.',
+    } as const; // literal types
+    const conditions = watchedConditions.reduce<Condition[]>(
+      (all, type) => withCondition(all, { ...findCondition(all, type), type, ...unknown }, now),
+      node.status?.conditions ?? [],
+    );
+    const changed = structuredClone({ ...node, status: { ...node.status, conditions } });
+    const written = await this.#context.client.update(refs.nodes, changed, 'status');
+    this.#nodes.observe(written);
+    return this.#nodes.get(undefined, node.metadata.name) ?? node;
+  }
+
+  async #markPods(node: string): Promise<void> {
+    const { client, clock } = this.#context;
+    const lastTransitionTime = timestamp(clock.now());
+    const condition = { type: 'Ready', status: 'False', reason: 'NodeNotReady', lastTransitionTime };
+    const body = { status: { conditions: [condition] } };
+    for (const pod of this.#pods.byIndex('node', node).filter(isReady)) {
+      const { namespace, name } = pod.metadata;
+      this.#pods.observe(await client.patch(refs.pods, namespace, name, { type: 'strategic', body }, 'status'));
+    }
+  }
+
+  async #writeTaints(node: Node): Promise<void> {
+    const taints = nodeTaints(node, timestamp(this.#context.clock.now()));
+    if (canonical(taints) === canonical(node.spec.taints ?? [])) return;
+    const { name, resourceVersion } = node.metadata;
+    const body = { metadata: { resourceVersion }, spec: { taints } };
+    this.#nodes.observe(await this.#context.client.patch(refs.nodes, undefined, name, { type: 'merge', body }));
+  }
 }

@@ -12,7 +12,7 @@ export function podGarbageController(context: ControllerContext): Controller {
   const pods = informers.of<Pod>(refs.pods).addIndex('node', ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
   const nodes = informers.of(refs.nodes);
   const goneSinceMs = new Map<string, number>();
-  const controller = new QueueController(context, {
+  const controller: QueueController = new QueueController(context, {
     name: 'pod-garbage',
     reconcile: async (key) => {
       const { namespace, name } = splitKey(key);

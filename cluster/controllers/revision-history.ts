@@ -53,8 +53,8 @@ export class RevisionHistory {
   templateOf(owner: Workload, name: string): PodTemplate | undefined {
     const found = this.#of(owner).find(({ metadata }) => metadata.name === name);
     if (!found) return undefined;
-    const { $patch: _, ...template } = found.data.spec.template as PodTemplate & { $patch?: string }; // as `current` wrote it
-    return template;
+    const { metadata, spec } = found.data.spec.template as PodTemplate; // as `current` wrote it, its `$patch` left behind
+    return { metadata, spec };
   }
 
   /** Forgets the oldest revisions beyond the workload's limit; those in `live` stay. */

@@ -26,7 +26,7 @@ export function rootCaController(caPem: string): (context: ControllerContext) =>
         metadata: { name: 'kube-root-ca.crt', namespace, annotations: { 'kubernetes.io/description': description } },
         data: { 'ca.crt': caPem },
       }),
-      isIntact: (found) => found.data?.['ca.crt'] === caPem,
+      isIntact: ({ data }: ClusterObject & { data?: Record<string, string> }) => data?.['ca.crt'] === caPem,
     });
 }
 

@@ -12,3 +12,8 @@ export async function slowStart(count: number, act: () => Promise<void>): Promis
   }
   return { done };
 }
+
+/** What a failure says, for events and conditions. */
+export function messageOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}

@@ -67,9 +67,11 @@ function ofScript(script: string): Behaviour | undefined {
  * succeed after `taskMs`.
  */
 export function behaviourOf(container: ContainerSpec, isTask: boolean, taskMs: number): Behaviour {
-  const words = [...(container.command ?? []), ...(container.args ?? [])];
+  return ofCommand([...(container.command ?? []), ...(container.args ?? [])]) ?? (isTask ? exit(0, taskMs) : run);
+}
+
+function ofCommand(words: readonly string[]): Behaviour | undefined {
   const [program = '', flag = '', script = ''] = words;
   const isShell = /(^|\/)(sh|bash|ash)$/.test(program) && /^-\w*c$/.test(flag);
-  const judged = words.length === 0 ? undefined : isShell ? ofScript(script) : ofWords(words);
-  return judged ?? (isTask ? exit(0, taskMs) : run);
+  return isShell ? ofScript(script) : ofWords(words);
 }

@@ -205,12 +205,13 @@ function backOffText(run: ContainerRun, { pod }: RunSetting): string {
 
 function backOffEvent(run: ContainerRun, { pod }: RunSetting): EventDraft {
   const where = `pod ${pod.name}_${pod.namespace}(${pod.uid})`;
-  return event(run, 'BackOff', `Back-off restarting failed container ${run.spec.name} in ${where}`, 'Warning');
+  const message = `Back-off restarting failed container ${run.spec.name} in ${where}`;
+  return { ...event(run, 'BackOff', message), type: 'Warning' };
 }
 
-function event(run: ContainerRun, reason: string, message: string, type?: EventDraft['type']): EventDraft {
+function event(run: ContainerRun, reason: string, message: string): EventDraft {
   const fieldPath = `spec.${run.role === 'main' ? 'containers' : 'initContainers'}{${run.spec.name}}`;
-  return { type: type ?? (reason === 'Failed' ? 'Warning' : 'Normal'), reason, message, fieldPath };
+  return { type: reason === 'Failed' ? 'Warning' : 'Normal', reason, message, fieldPath };
 }
 
 /** The event of a container that is told to stop. */
@@ -229,20 +230,29 @@ export function advanceContainer(run: ContainerRun, setting: RunSetting): EventD
   return events;
 }
 
+/** Has the container been started at least once? */
+export function hasStarted({ startedMs, state, lastState }: ContainerRun): boolean {
+  return startedMs > 0 || state.terminated !== undefined || lastState.terminated !== undefined;
+}
+
+function isReady(run: ContainerRun, nowMs: number): boolean {
+  if (run.role === 'init') return run.state.terminated?.exitCode === 0;
+  return run.stage === 'running' && run.readyMs !== undefined && run.readyMs <= nowMs;
+}
+
 /** The container's part of the pod's status. */
 export function containerStatus(run: ContainerRun, waitingReason: string, setting: RunSetting): ContainerStatus {
-  const pulled = run.startedMs > 0 || run.state.terminated !== undefined || run.lastState.terminated !== undefined;
-  const isReady = run.readyMs !== undefined && run.readyMs <= setting.nowMs;
-  const isDone = run.role === 'init' && run.state.terminated?.exitCode === 0;
+  const identity = hasStarted(run)
+    ? { imageID: imageId(image(run)), containerID: containerId(setting.pod.uid, run.spec.name, run.restartCount) }
+    : { imageID: '' };
   return {
     name: run.spec.name,
     state: Object.keys(run.state).length > 0 ? run.state : { waiting: { reason: waitingReason } },
     lastState: run.lastState,
-    ready: isDone || (run.stage === 'running' && isReady && run.role !== 'init'),
+    ready: isReady(run, setting.nowMs),
     restartCount: run.restartCount,
     image: image(run),
-    imageID: pulled ? imageId(image(run)) : '',
     started: run.stage === 'running',
-    ...(pulled && { containerID: containerId(setting.pod.uid, run.spec.name, run.restartCount) }),
+    ...identity,
   };
 }

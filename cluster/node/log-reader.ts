@@ -27,7 +27,6 @@ export function readLog(
   return options.limitBytes === undefined ? chunks : limited(chunks, options.limitBytes);
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- an empty stream has nothing to wait for
 async function* nothing(): AsyncGenerator<Uint8Array> {
   yield* [];
 }
@@ -44,29 +43,34 @@ export function loggedRun(
 ): LoggedRun | undefined {
   const node = pod.spec.nodeName;
   if (!node) return undefined;
+  const { name, uid = '' } = pod.metadata;
   const status = statusOf(pod, container);
-  const { state = {}, lastState = {}, restartCount = 0 } = status ?? {};
-  const identity = { podUid: pod.metadata.uid ?? '', podName: pod.metadata.name, container, node };
-  if (previous) {
-    if (lastState.terminated) return { ...identity, ...endedRun(lastState, Math.max(0, restartCount - 1)) };
-    throw new ApiError(
-      'BadRequest',
-      `previous terminated container "${container}" in pod "${pod.metadata.name}" not found`,
-    );
-  }
-  if (state.running) {
-    const startedMs = Date.parse(state.running.startedAt);
-    return { ...identity, restartCount, startedMs, endedMs: undefined, exitCode: undefined };
-  }
-  if (state.terminated) return { ...identity, ...endedRun(state, restartCount) };
-  if (lastState.terminated) return { ...identity, ...endedRun(lastState, restartCount) };
-  throw new ApiError('BadRequest', waitingText(pod.metadata.name, container, state));
+  const run = previous ? previousRun(status) : latestRun(status);
+  if (run) return { podUid: uid, podName: name, container, node, ...run };
+  const nothingBefore = `previous terminated container "${container}" in pod "${name}" not found`;
+  throw new ApiError('BadRequest', previous ? nothingBefore : waitingText(name, container, status?.state ?? {}));
 }
 
-function endedRun(
-  { terminated }: ContainerState,
-  restartCount: number,
-): Pick<LoggedRun, 'restartCount' | 'startedMs' | 'endedMs' | 'exitCode'> {
+type RunTimes = Pick<LoggedRun, 'restartCount' | 'startedMs' | 'endedMs' | 'exitCode'>;
+
+// A container that waits to restart still counts as the run it has ended.
+function previousRun(status: ContainerStatus | undefined): RunTimes | undefined {
+  if (!status?.lastState.terminated) return undefined;
+  const { state, restartCount } = status;
+  return endedRun(status.lastState, state.waiting ? restartCount : Math.max(0, restartCount - 1));
+}
+
+function latestRun(status: ContainerStatus | undefined): RunTimes | undefined {
+  if (!status) return undefined;
+  const { state, lastState, restartCount } = status;
+  if (state.running) {
+    return { restartCount, startedMs: Date.parse(state.running.startedAt), endedMs: undefined, exitCode: undefined };
+  }
+  const ended = [state, lastState].find(({ terminated }) => terminated !== undefined);
+  return ended && endedRun(ended, restartCount);
+}
+
+function endedRun({ terminated }: ContainerState, restartCount: number): RunTimes {
   const startedMs = Date.parse(terminated?.startedAt ?? '');
   return { restartCount, startedMs, endedMs: Date.parse(terminated?.finishedAt ?? ''), exitCode: terminated?.exitCode };
 }

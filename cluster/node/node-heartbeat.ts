@@ -2,7 +2,7 @@ import { type Clock, isApiError, type Logger, timestamp } from '@kit/base';
 import type { ClusterClient, ClusterObject } from '../client.ts';
 import { EventRecorder, microTime } from '../reconcile/event-recorder.ts';
 import { refs } from '../reconcile/resource-refs.ts';
-import { type NodeIdentity, nodeObject, nodeStatus } from './node-object.ts';
+import { conditionsOf, type NodeIdentity, nodeObject, nodeStatus } from './node-object.ts';
 
 export interface HeartbeatOptions {
   readonly client: ClusterClient;
@@ -83,7 +83,7 @@ export class NodeHeartbeat {
     this.#uid = registered.metadata.uid ?? '';
     const body = { status: nodeStatus(node, registered, timestamp(clock.now())) };
     const written = await client.patch(refs.nodes, undefined, node.name, { type: 'merge', body }, 'status');
-    if (registered.status?.conditions?.length > 0) return;
+    if (conditionsOf(registered).length > 0) return;
     const message = `Node ${node.name} status is now: NodeReady`;
     this.#events.record(nodeReference(written), { type: 'Normal', reason: 'NodeReady', message });
   }

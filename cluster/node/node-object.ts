@@ -59,13 +59,26 @@ export function nodeObject({ name, podCIDR }: NodeIdentity): ClusterObject {
   };
 }
 
+interface NodeCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly lastTransitionTime?: string;
+}
+
+/** What the node's status has said so far. */
+export function conditionsOf({
+  status,
+}: ClusterObject & { status?: { conditions?: readonly NodeCondition[] } }): readonly NodeCondition[] {
+  return status?.conditions ?? [];
+}
+
 /** The node's status at `now`; transition times of conditions that have not changed are kept. */
 export function nodeStatus(
   { name, hostIP }: NodeIdentity,
   before: ClusterObject,
   now: string,
 ): Record<string, unknown> {
-  const known = (before.status?.conditions ?? []) as { type: string; status: string; lastTransitionTime?: string }[];
+  const known = conditionsOf(before);
   const conditions = healthy.map(([type, status, reason, message]) => {
     const same = known.find((one) => one.type === type && one.status === status);
     return {

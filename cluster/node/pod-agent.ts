@@ -86,10 +86,9 @@ export class PodAgent {
 
   async #writeStatus(pod: Pod, run: PodRun, setting: RunSetting & { hostIP: string }): Promise<void> {
     const status = podStatus(pod, run, setting);
+    const known: Record<string, unknown> = { ...pod.status };
     const marked = pod.metadata.annotations?.[simulatedMark] === 'true';
-    const same = Object.entries(status).every(
-      ([field, value]) => canonical(value) === canonical(pod.status?.[field as never]),
-    );
+    const same = Object.entries(status).every(([field, value]) => canonical(value) === canonical(known[field]));
     if (same && marked) return;
     const { namespace, name, uid } = pod.metadata;
     const body = { metadata: { uid, annotations: { [simulatedMark]: 'true' } }, status };
@@ -99,23 +98,29 @@ export class PodAgent {
 
   /** Stops the containers within the grace period, then tells the server that nothing of the pod is left. */
   async #terminate(pod: Pod, node: SimulatedNode): Promise<void> {
-    const { clock, client, delays } = this.#options;
-    const { namespace, name, uid = '' } = pod.metadata;
-    const run = this.#runs.get(uid);
-    if (run && run.stopAtMs === undefined) {
-      const graceMs = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
-      run.stopAtMs = clock.now() + Math.min(graceMs, delays.stage('stop', uid));
-      const running = run.containers.filter(({ stage }) => stage === 'running');
-      for (const container of running) this.#recorder(node).record(pod, killingEvent(container));
-    }
-    const leftMs = (run?.stopAtMs ?? 0) - clock.now();
+    const leftMs = this.#stopAtMs(pod, node) - this.#options.clock.now();
     if (leftMs > 0) return this.#queue.addAfter(keyOf(pod), leftMs);
+    const { namespace, name, uid } = pod.metadata;
     try {
-      await client.delete(refs.pods, namespace, name, { uid, gracePeriodSeconds: 0 });
+      await this.#options.client.delete(refs.pods, namespace, name, { uid, gracePeriodSeconds: 0 });
     } catch (error) {
       if (!isApiError(error, 'NotFound') && !isApiError(error, 'Conflict')) throw error;
     }
     this.#forget(pod);
+  }
+
+  /** When the last container has stopped; the first time this is asked, they are told to. */
+  #stopAtMs(pod: Pod, node: SimulatedNode): number {
+    const { clock, delays } = this.#options;
+    const { uid = '', deletionGracePeriodSeconds: graceSeconds = 30 } = pod.metadata;
+    const run = this.#runs.get(uid);
+    if (!run) return 0;
+    if (run.stopAtMs === undefined) {
+      run.stopAtMs = clock.now() + Math.min(graceSeconds * 1000, delays.stage('stop', uid));
+      const running = run.containers.filter(({ stage }) => stage === 'running');
+      for (const container of running) this.#recorder(node).record(pod, killingEvent(container));
+    }
+    return run.stopAtMs;
   }
 
   #forget({ metadata }: ClusterObject): void {

@@ -1,6 +1,6 @@
 import { timestamp } from '@kit/base';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../reconcile/pod.ts';
-import { containerStatus, type ContainerRun, type RunSetting } from './container-run.ts';
+import { containerStatus, type ContainerRun, hasStarted, type RunSetting } from './container-run.ts';
 import { initFailed, initRuns, isInitialized, isOver, mainRuns, type PodRun } from './pod-run.ts';
 
 export interface StatusSetting extends RunSetting {
@@ -14,8 +14,6 @@ export function phaseOf(run: PodRun): Phase {
   if (initFailed(run)) return 'Failed';
   if (!isInitialized(run)) return 'Pending';
   if (isOver(run)) return mainRuns(run).every(({ state }) => state.terminated?.exitCode === 0) ? 'Succeeded' : 'Failed';
-  const hasStarted = ({ startedMs, state, lastState }: ContainerRun): boolean =>
-    startedMs > 0 || state.terminated !== undefined || lastState.terminated !== undefined;
   return mainRuns(run).every(hasStarted) ? 'Running' : 'Pending';
 }
 
@@ -35,9 +33,14 @@ function unmetGates(pod: Pod): string[] {
   return (pod.spec.readinessGates ?? []).map(({ conditionType }) => conditionType).filter((type) => !isMet(type));
 }
 
+const ending: Partial<Record<Phase, Partial<PodCondition>>> = {
+  Succeeded: { reason: 'PodCompleted' },
+  Failed: { reason: 'PodFailed' },
+};
+
 function readiness(pod: Pod, phase: Phase, statuses: readonly ContainerStatus[]): { ready: Claim; containers: Claim } {
   const names = statuses.filter(({ ready }) => !ready).map(({ name }) => name);
-  const over = { Succeeded: { reason: 'PodCompleted' }, Failed: { reason: 'PodFailed' } }[phase as string];
+  const over = ending[phase];
   const gates = unmetGates(pod);
   const notReady = over ?? unready(names);
   const containersReady = !over && names.length === 0;
@@ -52,7 +55,7 @@ function readiness(pod: Pod, phase: Phase, statuses: readonly ContainerStatus[])
   };
 }
 
-function claims(pod: Pod, run: PodRun, setting: StatusSetting, statuses: StatusParts): Claim[] {
+function claims(pod: Pod, run: PodRun, { nowMs, statuses }: { nowMs: number; statuses: StatusParts }): Claim[] {
   const phase = phaseOf(run);
   const isDone = phase === 'Succeeded' || phase === 'Failed';
   const waiting = initRuns(run)
@@ -66,7 +69,7 @@ function claims(pod: Pod, run: PodRun, setting: StatusSetting, statuses: StatusP
   const initWhy = initialized ? (phase === 'Succeeded' ? { reason: 'PodCompleted' } : {}) : incomplete;
   const { ready, containers } = readiness(pod, phase, statuses.readable);
   return [
-    holds('PodReadyToStartContainers', setting.nowMs >= run.sandboxMs && !isDone),
+    holds('PodReadyToStartContainers', nowMs >= run.sandboxMs && !isDone),
     holds('Initialized', initialized, initWhy),
     ready,
     containers,
@@ -111,7 +114,7 @@ export function podStatus(pod: Pod, run: PodRun, setting: StatusSetting): PodSta
   const hasAddress = setting.nowMs >= run.sandboxMs;
   return {
     phase: phaseOf(run),
-    conditions: stamped(pod, claims(pod, run, setting, parts), setting.nowMs),
+    conditions: stamped(pod, claims(pod, run, { nowMs: setting.nowMs, statuses: parts }), setting.nowMs),
     hostIP: setting.hostIP,
     hostIPs: [{ ip: setting.hostIP }],
     ...(hasAddress && { podIP: run.ip, podIPs: [{ ip: run.ip }] }),

@@ -140,7 +140,7 @@ export class EventRecorder {
       reportingComponent: component,
       reportingInstance: host ?? (draft.action ? `${component}-embedded` : ''),
       ...when,
-    } as ClusterObject; // the fields of an Event beside those every object has
+    };
   }
 }
 

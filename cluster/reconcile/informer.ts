@@ -68,7 +68,7 @@ export class Informer<T extends ClusterObject = ClusterObject> {
     if (this.#indexes.has(name)) return this;
     const entries = new Map<string, Map<string, T>>();
     this.#indexes.set(name, { keysOf, entries });
-    for (const [key, object] of this.#objects) addTo(entries, keysOf(object), key, object);
+    for (const [key, object] of this.#objects) addTo(entries, keysOf(object), [key, object]);
     return this;
   }
 
@@ -193,7 +193,7 @@ export class Informer<T extends ClusterObject = ClusterObject> {
   #reindex(key: string, before: T | undefined, after: T | undefined): void {
     for (const { keysOf, entries } of this.#indexes.values()) {
       if (before) removeFrom(entries, keysOf(before), key);
-      if (after) addTo(entries, keysOf(after), key, after);
+      if (after) addTo(entries, keysOf(after), [key, after]);
     }
   }
 
@@ -208,7 +208,11 @@ export class Informer<T extends ClusterObject = ClusterObject> {
   }
 }
 
-function addTo<T>(entries: Map<string, Map<string, T>>, indexKeys: readonly string[], key: string, object: T): void {
+function addTo<T>(
+  entries: Map<string, Map<string, T>>,
+  indexKeys: readonly string[],
+  [key, object]: readonly [string, T],
+): void {
   for (const indexKey of indexKeys) {
     const found = entries.get(indexKey);
     if (found) found.set(key, object);

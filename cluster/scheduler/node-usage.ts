@@ -81,10 +81,14 @@ export class NodeUsage {
     tally.requested = minus(tally.requested, placed.request);
     tally.pods -= 1;
     for (const port of placed.ports) tally.ports.delete(port);
-    const left = (tally.perOwner.get(placed.owner ?? '') ?? 0) - 1;
-    if (left > 0) tally.perOwner.set(placed.owner ?? '', left);
-    else tally.perOwner.delete(placed.owner ?? '');
+    if (placed.owner) countDown(tally.perOwner, placed.owner);
     if (tally.pods === 0) this.#tallies.delete(placed.node);
     return true;
   }
+}
+
+function countDown(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 0) - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
 }

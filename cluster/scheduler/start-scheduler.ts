@@ -1,5 +1,6 @@
 import { type Clock, isApiError, type Logger, timestamp } from '@kit/base';
 import type { ClusterClient } from '../client.ts';
+import { canonical } from '../reconcile/canonical.ts';
 import { EventRecorder } from '../reconcile/event-recorder.ts';
 import type { Change, Informer } from '../reconcile/informer.ts';
 import { InformerSet } from '../reconcile/informer-set.ts';
@@ -62,17 +63,13 @@ class Scheduler {
   }
 
   #seePod({ before, after }: Change<Pod>): void {
-    const replaced = before && before.metadata.uid !== after?.metadata.uid;
-    if (replaced || (after && isFinished(after))) this.#free((before ?? after)?.metadata.uid);
-    if (!after) {
-      if (before) this.#waiting.delete(keyOf(before));
-      return;
-    }
-    if (after.spec.nodeName && !isFinished(after)) this.#usage.place(after, after.spec.nodeName);
-    // What it asks for has changed: it is not the pod any more that no node could take.
-    if (before && JSON.stringify(before.spec) !== JSON.stringify(after.spec)) this.#waiting.delete(keyOf(after));
+    if (before && before.metadata.uid !== after?.metadata.uid) this.#free(before.metadata.uid);
+    // A pod that asks for something else is not the pod any more that no node could take.
+    if (before && canonical(before.spec) !== canonical(after?.spec)) this.#waiting.delete(keyOf(before));
+    if (after && isFinished(after)) this.#free(after.metadata.uid);
+    else if (after?.spec.nodeName) this.#usage.place(after, after.spec.nodeName);
     // Until the first list of nodes is there, every pod would be without a node to go to.
-    if (this.#nodes.synced) this.#enqueue(after);
+    if (after && this.#nodes.synced) this.#enqueue(after);
   }
 
   #free(uid: string | undefined): void {
@@ -80,11 +77,13 @@ class Scheduler {
   }
 
   #enqueue(pod: Pod): void {
-    const { nodeName, schedulerName: wanted = schedulerName, schedulingGates = [] } = pod.spec;
-    if (nodeName || wanted !== schedulerName || schedulingGates.length > 0) return;
-    const isPending = !pod.metadata.deletionTimestamp && !isFinished(pod);
-    if (isPending && !this.#usage.has(pod.metadata.uid ?? '') && !this.#waiting.has(keyOf(pod)))
-      this.#queue.add(keyOf(pod));
+    if (this.#isUnplaced(pod) && !this.#waiting.has(keyOf(pod))) this.#queue.add(keyOf(pod));
+  }
+
+  #isUnplaced({ metadata, spec, status }: Pod): boolean {
+    if (spec.nodeName || this.#usage.has(metadata.uid ?? '')) return false;
+    if (metadata.deletionTimestamp || (status?.phase ?? 'Pending') !== 'Pending') return false;
+    return (spec.schedulerName ?? schedulerName) === schedulerName && (spec.schedulingGates ?? []).length === 0;
   }
 
   #retryWaiting(): void {
@@ -96,7 +95,7 @@ class Scheduler {
   async #schedule(key: string): Promise<void> {
     const { namespace, name } = splitKey(key);
     const pod = this.#pods.get(namespace, name);
-    if (!pod || pod.spec.nodeName || pod.metadata.deletionTimestamp || this.#usage.has(pod.metadata.uid ?? '')) return;
+    if (!pod || !this.#isUnplaced(pod)) return;
     const { chosen, rejections } = this.#choose(pod);
     if (!chosen) return this.#postpone(key, pod, rejectionMessage(rejections));
     this.#waiting.delete(key);

@@ -133,7 +133,7 @@ class Deployments {
     try {
       const created = await this.#context.client.create(refs.replicaSets, set);
       this.#sets.observe(created);
-      this.#tellScaled(deployment, created, 0, set.spec.replicas ?? 0);
+      this.#tellScaled(deployment, created, [0, set.spec.replicas ?? 0]);
     } catch (error) {
       if (isApiError(error, 'AlreadyExists')) return this.#collision(deployment, set, collisions);
       this.controller.queue.addAfter(keyOf(deployment), 1_000);
@@ -242,11 +242,11 @@ class Deployments {
       if (before === replicas && (noted || replicas === 0)) continue;
       const body = { metadata: { resourceVersion, annotations: wanted }, spec: { replicas } };
       this.#sets.observe(await this.#context.client.patch(refs.replicaSets, namespace, name, { type: 'merge', body }));
-      this.#tellScaled(deployment, set, before, replicas);
+      this.#tellScaled(deployment, set, [before, replicas]);
     }
   }
 
-  #tellScaled(deployment: Deployment, set: ClusterObject, before: number, after: number): void {
+  #tellScaled(deployment: Deployment, set: ClusterObject, [before, after]: readonly [number, number]): void {
     if (before === after) return;
     const direction = after > before ? 'up' : 'down';
     const message = `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${after}`;

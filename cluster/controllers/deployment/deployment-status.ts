@@ -59,30 +59,39 @@ export function deadlineMs(deployment: Deployment, conditions: readonly Conditio
 
 type Draft = Pick<Condition, 'status' | 'reason' | 'message'>;
 
+function subjectOf({ deployment, newSet }: Rollout): string {
+  return newSet ? `ReplicaSet "${newSet.metadata.name}"` : `Deployment "${deployment.metadata.name}"`;
+}
+
+// What the deployment itself says or suffers comes before what its pods do.
+function declared({ deployment, failedCreate }: Rollout, known: Condition | undefined): Draft | undefined {
+  if (deployment.spec.paused) return draft('Unknown', 'DeploymentPaused', 'Deployment is paused');
+  if (known?.reason === 'DeploymentPaused') return draft('Unknown', 'DeploymentResumed', 'Deployment is resumed');
+  if (failedCreate === undefined) return undefined;
+  return draft('False', 'ReplicaSetCreateError', `Failed to create new replica set: ${failedCreate}`);
+}
+
+// A rollout that has succeeded stays so while no pod of an old template comes back.
+function staysFinished(rollout: Rollout, counts: Counts, known: Condition | undefined): boolean {
+  if (known?.reason !== 'NewReplicaSetAvailable' || !known.message?.startsWith(subjectOf(rollout))) return false;
+  return counts.replicas === counts.updatedReplicas;
+}
+
 /** What the rollout's progress is now; undefined = as before. The first rule that applies decides. */
 function progressNow(rollout: Rollout, counts: Counts, status: DeploymentStatus): Draft | undefined {
-  const { deployment, newSet, failedCreate } = rollout;
+  const { deployment, newSet, nowMs } = rollout;
   const known = findCondition(deployment.status?.conditions, 'Progressing');
-  const what = newSet ? `ReplicaSet "${newSet.metadata.name}"` : `Deployment "${deployment.metadata.name}"`;
-  const finished = known?.reason === 'NewReplicaSetAvailable' && known.message?.startsWith(what) === true;
-  const deadline = deadlineMs(deployment, deployment.status?.conditions) ?? Infinity;
-  const rules: readonly [boolean, Draft | undefined][] = [
-    [deployment.spec.paused === true, draft('Unknown', 'DeploymentPaused', 'Deployment is paused')],
-    [known?.reason === 'DeploymentPaused', draft('Unknown', 'DeploymentResumed', 'Deployment is resumed')],
-    [
-      failedCreate !== undefined,
-      draft('False', 'ReplicaSetCreateError', `Failed to create new replica set: ${failedCreate}`),
-    ],
-    [finished && counts.replicas === counts.updatedReplicas, undefined],
-    [isComplete(deployment, status), draft('True', 'NewReplicaSetAvailable', `${what} has successfully progressed.`)],
-    [madeProgress(deployment.status ?? {}, counts), draft('True', 'ReplicaSetUpdated', `${what} is progressing.`)],
-    [
-      isNews(known, newSet),
-      draft('True', 'NewReplicaSetCreated', `Created new replica set "${newSet?.metadata.name}"`),
-    ],
-    [rollout.nowMs >= deadline, draft('False', 'ProgressDeadlineExceeded', `${what} has timed out progressing.`)],
-  ];
-  return rules.find(([applies]) => applies)?.[1];
+  const said = declared(rollout, known);
+  if (said || staysFinished(rollout, counts, known)) return said;
+  const what = subjectOf(rollout);
+  if (isComplete(deployment, status))
+    return draft('True', 'NewReplicaSetAvailable', `${what} has successfully progressed.`);
+  if (madeProgress(deployment.status ?? {}, counts))
+    return draft('True', 'ReplicaSetUpdated', `${what} is progressing.`);
+  if (newSet && isNews(known, newSet))
+    return draft('True', 'NewReplicaSetCreated', `Created new replica set "${newSet.metadata.name}"`);
+  const isLate = nowMs >= (deadlineMs(deployment, deployment.status?.conditions) ?? Infinity);
+  return isLate ? draft('False', 'ProgressDeadlineExceeded', `${what} has timed out progressing.`) : undefined;
 }
 
 function draft(status: Condition['status'], reason: string, message: string): Draft {
@@ -90,8 +99,7 @@ function draft(status: Condition['status'], reason: string, message: string): Dr
 }
 
 // The first set of a deployment, or the first look at a new one after an earlier rollout had ended.
-function isNews(known: Condition | undefined, newSet: ReplicaSet | undefined): boolean {
-  if (!newSet) return false;
+function isNews(known: Condition | undefined, newSet: ReplicaSet): boolean {
   return !known || (known.reason === 'NewReplicaSetAvailable' && !known.message?.includes(`"${newSet.metadata.name}"`));
 }
 

@@ -14,16 +14,13 @@ function deployment(replicas: number, strategy?: Strategy): Deployment {
   };
 }
 
-function set(
-  name: string,
-  replicas: number,
-  available = replicas,
-  annotations: Record<string, string> = {},
-): ReplicaSet {
+const noted = { 'deployment.kubernetes.io/max-replicas': '10' };
+
+function set(name: string, replicas: number, available = replicas): ReplicaSet {
   return {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
-    metadata: { name, namespace: 'shop', annotations, creationTimestamp: `2026-01-01T00:00:0${name.length}Z` },
+    metadata: { name, namespace: 'shop', annotations: noted, creationTimestamp: `2026-01-01T00:00:0${name.length}Z` },
     spec: { replicas, selector: {}, template: { spec: { containers: [] } } },
     status: { replicas, availableReplicas: available },
   };
@@ -117,15 +114,13 @@ describe('oldSetSizes', () => {
 });
 
 test('a scale-up in the middle of a rollout is shared out in proportion, the larger set first', () => {
-  const noted = { 'deployment.kubernetes.io/max-replicas': '10' };
-  const [a, b] = [set('a', 6, 6, noted), set('bb', 4, 4, noted)];
+  const [a, b] = [set('a', 6), set('bb', 4)];
   const sizes = proportionalSizes({ desired: 20, maxSurge: 0, maxUnavailable: 0 }, [a, b]);
   expect([sizes.get(a), sizes.get(b)]).toEqual([12, 8]);
 });
 
 test('a scale-down in the middle of a rollout never leaves a set below zero and meets the total', () => {
-  const noted = { 'deployment.kubernetes.io/max-replicas': '10' };
-  const [a, b] = [set('a', 6, 6, noted), set('bb', 4, 4, noted)];
+  const [a, b] = [set('a', 6), set('bb', 4)];
   const sizes = proportionalSizes({ desired: 3, maxSurge: 0, maxUnavailable: 0 }, [a, b]);
   expect([...sizes.values()].reduce((sum, size) => sum + size, 0)).toBe(3);
 });
@@ -134,6 +129,7 @@ test.each([
   { why: 'the noted count differs', noted: '3', is: true },
   { why: 'the noted count is the present one', noted: '4', is: false },
 ])('isScalingEvent: $why', ({ noted, is }) => {
-  const sets = [set('a', 3, 3, { 'deployment.kubernetes.io/desired-replicas': noted })];
-  expect(isScalingEvent(deployment(4), sets)).toBe(is);
+  const active = set('a', 3);
+  active.metadata.annotations = { 'deployment.kubernetes.io/desired-replicas': noted };
+  expect(isScalingEvent(deployment(4), [active])).toBe(is);
 });

@@ -15,13 +15,15 @@ export function endpointsController(context: ControllerContext): Controller {
   return new ServiceEndpoints(context).controller;
 }
 
+type Slice = ClusterObject & { endpoints?: unknown[]; ports?: unknown[] };
+
 class ServiceEndpoints {
   readonly controller: QueueController;
   readonly #context: ControllerContext;
   readonly #services: Informer<Service>;
   readonly #pods: Informer<Pod>;
   readonly #endpoints: Informer;
-  readonly #slices: Informer;
+  readonly #slices: Informer<Slice>;
 
   constructor(context: ControllerContext) {
     const { informers } = context;
@@ -29,7 +31,7 @@ class ServiceEndpoints {
     this.#services = informers.of<Service>(refs.services).addIndex('namespace', namespaceOf);
     this.#pods = informers.of<Pod>(refs.pods).addIndex('namespace', namespaceOf);
     this.#endpoints = informers.of(refs.endpoints);
-    this.#slices = informers.of(refs.endpointSlices).addIndex('service', (slice) => [serviceKeyOf(slice)]);
+    this.#slices = informers.of<Slice>(refs.endpointSlices).addIndex('service', (slice) => [serviceKeyOf(slice)]);
     this.controller = new QueueController(context, { name: 'endpoints', reconcile: (key) => this.#reconcile(key) });
     this.controller.feed(this.#services, (service) => [keyOf(service)]);
     this.controller.feed(this.#pods, (pod) => this.#servicesOf(pod));
@@ -116,6 +118,6 @@ function serviceKeyOf({ metadata }: ClusterObject): string {
   return managed ? `${metadata.namespace}/${metadata.labels?.['kubernetes.io/service-name']}` : '';
 }
 
-function contentOf(slice: ClusterObject): { endpoints: unknown[]; ports: unknown[] } {
-  return { endpoints: slice.endpoints ?? [], ports: slice.ports ?? [] };
+function contentOf({ endpoints, ports }: Slice): { endpoints: unknown[]; ports: unknown[] } {
+  return { endpoints: endpoints ?? [], ports: ports ?? [] };
 }

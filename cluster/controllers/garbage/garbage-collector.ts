@@ -80,31 +80,16 @@ class GarbageCollector implements Controller {
   }
 
   #see(ref: ResourceRef, { before, after }: Change): void {
-    const replaced = before && before.metadata.uid !== after?.metadata.uid;
-    if (replaced) this.#forget(before.metadata.uid ?? '');
-    if (!after) return;
-    const {
-      uid = '',
-      namespace,
-      name,
-      ownerReferences: owners = [],
-      finalizers = [],
-      deletionTimestamp,
-    } = after.metadata;
-    const node: GraphNode = {
-      uid,
-      ref,
-      namespace,
-      name,
-      owners,
-      finalizers,
-      deleting: deletionTimestamp !== undefined,
-    };
-    const former = this.#graph.get(uid);
+    if (before && before.metadata.uid !== after?.metadata.uid) this.#forget(before.metadata.uid ?? '');
+    if (after) this.#put(graphNode(ref, after));
+  }
+
+  #put(node: GraphNode): void {
+    const former = this.#graph.get(node.uid);
     this.#graph.put(node);
-    if (owners.length > 0 || node.deleting) this.#queue.add(uid);
+    if (node.owners.length > 0 || node.deleting) this.#queue.add(node.uid);
     for (const owner of former?.owners ?? []) this.#wake(owner.uid);
-    if (node.deleting) for (const dependent of this.#graph.dependentsOf(uid)) this.#queue.add(dependent.uid);
+    if (node.deleting) for (const { uid } of this.#graph.dependentsOf(node.uid)) this.#queue.add(uid);
   }
 
   #forget(uid: string): void {
@@ -137,11 +122,15 @@ class GarbageCollector implements Controller {
     const group = groupOf(owner.apiVersion);
     const type = this.#context.client.resources().find((one) => one.kind === owner.kind && one.group === group);
     if (!type || (type.namespaced && !dependent.namespace)) return 'unknown';
+    const uid = await this.#liveUid(type, type.namespaced ? dependent.namespace : undefined, owner.name);
+    return uid === owner.uid ? 'present' : 'absent';
+  }
+
+  async #liveUid(ref: ResourceRef, namespace: string | undefined, name: string): Promise<string | undefined> {
     try {
-      const live = await this.#context.client.get(type, type.namespaced ? dependent.namespace : undefined, owner.name);
-      return live.metadata.uid === owner.uid ? 'present' : 'absent';
+      return (await this.#context.client.get(ref, namespace, name)).metadata.uid;
     } catch (error) {
-      if (isApiError(error, 'NotFound')) return 'absent';
+      if (isApiError(error, 'NotFound')) return undefined;
       throw error;
     }
   }
@@ -194,4 +183,9 @@ class GarbageCollector implements Controller {
       if (!isApiError(error, 'NotFound') && !isApiError(error, 'Conflict')) throw error;
     }
   }
+}
+
+function graphNode(ref: ResourceRef, { metadata }: ClusterObject): GraphNode {
+  const { uid = '', namespace, name, ownerReferences: owners = [], finalizers = [], deletionTimestamp } = metadata;
+  return { uid, ref, namespace, name, owners, finalizers, deleting: deletionTimestamp !== undefined };
 }

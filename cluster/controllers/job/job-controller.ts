@@ -11,7 +11,7 @@ import { refs } from '../../reconcile/resource-refs.ts';
 import { claim, indexForClaims, ownedBy } from '../claim.ts';
 import { podFromTemplate } from '../pod-from-template.ts';
 import { rankForDeletion } from '../replicaset/deletion-ranking.ts';
-import { slowStart } from '../slow-start.ts';
+import { messageOf, slowStart } from '../slow-start.ts';
 import { expiryMs, jobProgress } from './job-progress.ts';
 import { isJobFinished, type Job, type JobStatus, trackingFinalizer } from './job.ts';
 
@@ -76,7 +76,7 @@ class Jobs {
       });
     });
     if (failure === undefined) return;
-    const message = `Error creating: ${failure instanceof Error ? failure.message : String(failure)}`;
+    const message = `Error creating: ${messageOf(failure)}`;
     this.#events.record(job, { type: 'Warning', reason: 'FailedCreate', message });
     this.controller.queue.addAfter(keyOf(job), 1_000);
   }
@@ -114,12 +114,15 @@ class Jobs {
       'status',
     )) as Job; // the answer is the job that was sent
     this.#jobs.observe(written);
-    for (const { type, reason, message = '' } of written.status?.conditions ?? []) {
-      if (findCondition(job.status?.conditions, type)?.status === 'True') continue;
-      if (type === 'Complete')
-        this.#events.record(job, { type: 'Normal', reason: 'Completed', message: 'Job completed' });
-      if (type === 'Failed') this.#events.record(job, { type: 'Warning', reason: reason ?? 'Failed', message });
-    }
+    this.#tellEnd(job, written);
+  }
+
+  #tellEnd(before: Job, after: Job): void {
+    if (isJobFinished(before) || !isJobFinished(after)) return;
+    const failed = findCondition(after.status?.conditions, 'Failed');
+    const { reason = 'Failed', message = '' } = failed ?? {};
+    const completed = { type: 'Normal', reason: 'Completed', message: 'Job completed' } as const; // literal types
+    this.#events.record(after, failed?.status === 'True' ? { type: 'Warning', reason, message } : completed);
   }
 
   async #expire(job: Job): Promise<void> {

@@ -100,57 +100,66 @@ function counters(counts: Tally, active: readonly Pod[], pods: readonly Pod[]): 
   };
 }
 
+interface Totals {
+  readonly active: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+function totals({ succeeded, failed, uncounted }: Tally, active: number): Totals {
+  return { active, succeeded: succeeded + uncounted.succeeded.length, failed: failed + uncounted.failed.length };
+}
+
+// Without a number of completions, one success ends the job: what runs may end, nothing new begins.
+function targetOf(
+  { parallelism = 1, completions, suspend = false }: Job['spec'],
+  { active, succeeded }: Totals,
+): number {
+  if (suspend) return 0;
+  if (completions === undefined) return succeeded > 0 ? active : parallelism;
+  return Math.min(parallelism, completions - succeeded);
+}
+
+function conditionsAt(job: Job, end: End | undefined, { counts, now }: { counts: Tally; now: string }): Condition[] {
+  if (!end) return suspension(job, now);
+  const known = [...(job.status?.conditions ?? [])];
+  return ending(end, counts.uncounted).reduce((all, one) => withCondition(all, one, now), known);
+}
+
+function timesOf({ spec, status }: Job, conditions: readonly Condition[], now: string): Partial<JobStatus> {
+  const startTime = spec.suspend ? undefined : (status?.startTime ?? now);
+  const isComplete = conditions.some(({ type, status: state }) => type === 'Complete' && state === 'True');
+  return { ...(startTime && { startTime }), ...(isComplete && { completionTime: status?.completionTime ?? now }) };
+}
+
 /** The next state of a job, from its pods. A finished job stays as it is. */
 export function jobProgress(job: Job, pods: readonly Pod[], nowMs: number): JobProgress {
   const active = pods.filter(isActive);
   const counts = tally(job, pods);
-  const total = {
-    active: active.length,
-    succeeded: counts.succeeded + counts.uncounted.succeeded.length,
-    failed: counts.failed + counts.uncounted.failed.length,
-  };
-  const { suspend = false, parallelism = 1, completions } = job.spec;
+  const total = totals(counts, active.length);
   const now = timestamp(nowMs);
   const end = endOf(job, total, nowMs);
-  const conditions = end
-    ? ending(end, counts.uncounted).reduce(
-        (list, one) => withCondition(list, one, now),
-        [...(job.status?.conditions ?? [])],
-      )
-    : suspension(job, now);
-  const isEnded = end !== undefined;
-  const isComplete = end?.type === 'Complete' && conditions.some(({ type }) => type === 'Complete');
-  const startTime = suspend ? undefined : (job.status?.startTime ?? now);
-  const open =
-    completions === undefined ? (total.succeeded > 0 ? active.length : parallelism) : completions - total.succeeded;
-  const target = isEnded || suspend ? 0 : Math.min(parallelism, open);
+  const conditions = conditionsAt(job, end, { counts, now });
+  const times = timesOf(job, conditions, now);
+  const status = { ...counters(counts, active, pods), ...times, ...(conditions.length > 0 && { conditions }) };
+  if (end) return { status, wanted: -active.length, wakeMs: undefined };
+  const missing = targetOf(job.spec, total) - active.length;
   const waitMs = retryMs(pods, total.failed);
-  const missing = target - active.length;
-  const mustWait = missing > 0 && waitMs > nowMs;
-  return {
-    status: {
-      ...counters(counts, active, pods),
-      ...(startTime && { startTime }),
-      ...(isComplete && { completionTime: job.status?.completionTime ?? now }),
-      ...(conditions.length > 0 && { conditions }),
-    },
-    wanted: mustWait ? 0 : missing,
-    wakeMs: mustWait ? waitMs : isEnded ? undefined : deadlineMs(job),
-  };
+  if (missing > 0 && waitMs > nowMs) return { status, wanted: 0, wakeMs: waitMs };
+  return { status, wanted: missing, wakeMs: deadlineMs({ ...job, status }) };
 }
 
 function suspension({ spec, status }: Job, now: string): Condition[] {
   const known = [...(status?.conditions ?? [])];
   const was = known.some(({ type, status: state }) => type === 'Suspended' && state === 'True');
-  if (spec.suspend)
-    return withCondition(
-      known,
-      { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' },
-      now,
-    );
-  return was
-    ? withCondition(known, { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' }, now)
-    : known;
+  const suspended = { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' } as const; // literal types
+  if (spec.suspend) return withCondition(known, suspended, now);
+  if (!was) return known;
+  return withCondition(
+    known,
+    { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' },
+    now,
+  );
 }
 
 /** When a finished job may be removed, if it says so. */

@@ -81,7 +81,7 @@ class Namespaces {
     );
     if (canonical(conditions) === canonical(namespace.status?.conditions ?? [])) return namespace;
     const changed = structuredClone({ ...namespace, status: { ...namespace.status, conditions } });
-    return (await this.#context.client.update(refs.namespaces, changed, 'status')) as Namespace;
+    return (await this.#context.client.update(refs.namespaces, changed, 'status')) as Namespace; // the answer is the namespace that was sent
   }
 }
 

@@ -10,7 +10,7 @@ import { refs } from '../../reconcile/resource-refs.ts';
 import { matchesSelector } from '../../reconcile/selectors.ts';
 import { claim, indexForClaims, ownedBy } from '../claim.ts';
 import { podFromTemplate } from '../pod-from-template.ts';
-import { slowStart } from '../slow-start.ts';
+import { messageOf, slowStart } from '../slow-start.ts';
 import { rankForDeletion } from './deletion-ranking.ts';
 import { nextAvailableMs, replicaSetStatus, type StatusInputs } from './replicaset-status.ts';
 import type { ReplicaSet } from './replicaset.ts';
@@ -138,8 +138,4 @@ class ReplicaSets {
     );
     this.#sets.observe(written);
   }
-}
-
-function messageOf(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure);
 }

@@ -28,10 +28,25 @@ export interface Moment {
  * it makes all creations and deletions at once, but still updates one pod at a time, the highest ordinal first.
  */
 export function nextMoves(moment: Moment): Move[] {
-  const { set, pods, nowMs } = moment;
-  const start = set.spec.ordinals?.start ?? 0;
-  const end = start + (set.spec.replicas ?? 1);
+  const { set, pods } = moment;
   const byOrdinal = new Map(pods.map((pod) => [ordinalOf(set, pod) ?? -1, pod]));
+  const moves = [...fillMoves(moment, byOrdinal), ...shrinkMoves(set, byOrdinal)];
+  if (set.spec.podManagementPolicy === 'Parallel') {
+    const acts = moves.filter((move) => !('waitFor' in move));
+    return acts.length > 0 ? acts : updates(moment, byOrdinal, moves);
+  }
+  return moves.length > 0 ? firstInOrder(moment, byOrdinal, moves) : updates(moment, byOrdinal, moves);
+}
+
+type ByOrdinal = ReadonlyMap<number, Pod>;
+
+function ordinals({ spec }: StatefulSet): { start: number; end: number } {
+  const start = spec.ordinals?.start ?? 0;
+  return { start, end: start + (spec.replicas ?? 1) };
+}
+
+function fillMoves({ set, nowMs }: Moment, byOrdinal: ByOrdinal): Move[] {
+  const { start, end } = ordinals(set);
   const moves: Move[] = [];
   for (let ordinal = start; ordinal < end; ordinal++) {
     const pod = byOrdinal.get(ordinal);
@@ -40,19 +55,20 @@ export function nextMoves(moment: Moment): Move[] {
     else if (isFinished(pod)) moves.push({ delete: pod });
     else if (!isAvailable(set, pod, nowMs)) moves.push({ waitFor: pod.metadata.name });
   }
+  return moves;
+}
+
+function shrinkMoves(set: StatefulSet, byOrdinal: ByOrdinal): Move[] {
+  const { start, end } = ordinals(set);
   const condemned = [...byOrdinal].filter(([ordinal]) => ordinal < start || ordinal >= end).sort(([a], [b]) => b - a);
-  for (const [, pod] of condemned)
-    moves.push(pod.metadata.deletionTimestamp ? { waitFor: pod.metadata.name } : { delete: pod });
-  if (set.spec.podManagementPolicy === 'Parallel') {
-    const acts = moves.filter((move) => !('waitFor' in move));
-    return acts.length > 0 ? acts : updates(moment, byOrdinal, moves);
-  }
-  return moves.length > 0 ? firstInOrder(moment, byOrdinal, moves) : updates(moment, byOrdinal, moves);
+  return condemned.map(([, pod]) =>
+    pod.metadata.deletionTimestamp ? { waitFor: pod.metadata.name } : { delete: pod },
+  );
 }
 
 // A pod of an old template that never comes up may be replaced, although the set waits for it: else a bad image
 // could not be mended by a good one.
-function firstInOrder(moment: Moment, byOrdinal: ReadonlyMap<number, Pod>, moves: readonly Move[]): Move[] {
+function firstInOrder(moment: Moment, byOrdinal: ByOrdinal, moves: readonly Move[]): Move[] {
   const [first] = moves;
   if (!first || !('waitFor' in first)) return moves.slice(0, 1);
   const update = updates(moment, byOrdinal, []).find(
@@ -61,13 +77,9 @@ function firstInOrder(moment: Moment, byOrdinal: ReadonlyMap<number, Pod>, moves
   return update ? [update] : [first];
 }
 
-function updates(
-  { set, updateRevision }: Moment,
-  byOrdinal: ReadonlyMap<number, Pod>,
-  waiting: readonly Move[],
-): Move[] {
+function updates({ set, updateRevision }: Moment, byOrdinal: ByOrdinal, waiting: readonly Move[]): Move[] {
   if (set.spec.updateStrategy?.type === 'OnDelete' || waiting.length > 0) return [];
-  const start = set.spec.ordinals?.start ?? 0;
+  const { start } = ordinals(set);
   const lowest = Math.max(start, start + (set.spec.updateStrategy?.rollingUpdate?.partition ?? 0));
   const stale = [...byOrdinal]
     .filter(

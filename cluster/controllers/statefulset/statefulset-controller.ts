@@ -80,10 +80,11 @@ class StatefulSets {
 
   /** Below the partition a pod comes back as it was: with the revision before the update. */
   #templateFor(set: StatefulSet, ordinal: number, updateRevision: string): { revision: string; template: PodTemplate } {
-    const first = (set.spec.ordinals?.start ?? 0) + (set.spec.updateStrategy?.rollingUpdate?.partition ?? 0);
-    const revision = ordinal < first ? (set.status?.currentRevision ?? updateRevision) : updateRevision;
-    const template = revision === updateRevision ? undefined : this.#history.templateOf(set, revision);
-    return template ? { revision, template } : { revision: updateRevision, template: set.spec.template };
+    const { ordinals, updateStrategy, template } = set.spec;
+    const firstUpdated = (ordinals?.start ?? 0) + (updateStrategy?.rollingUpdate?.partition ?? 0);
+    const revision = set.status?.currentRevision;
+    const former = revision && ordinal < firstUpdated ? this.#history.templateOf(set, revision) : undefined;
+    return revision && former ? { revision, template: former } : { revision: updateRevision, template };
   }
 
   async #create(set: StatefulSet, ordinal: number, updateRevision: string): Promise<void> {
@@ -138,7 +139,7 @@ class StatefulSets {
         apiVersion: 'v1',
         kind: 'PersistentVolumeClaim',
         metadata,
-        spec: structuredClone(template.spec),
+        spec: structuredClone<unknown>(template.spec),
       };
       await this.#context.client.create(claims, wanted).catch((error: unknown) => {
         if (!isApiError(error, 'AlreadyExists')) throw error;

@@ -107,13 +107,11 @@ test('a namespace goes with all it holds, custom resources and running pods too'
   await cluster.rolledOut(namespace, 'web');
   await cluster.client.delete(refs.namespaces, undefined, namespace);
   await expect
-    .poll(() => cluster.condition(refs.namespaces, undefined, namespace, 'NamespaceFinalizersRemaining'), {
+    .poll(() => cluster.condition(refs.namespaces, namespace, 'NamespaceFinalizersRemaining'), {
       timeout: 5_000,
     })
     .toBe('SomeFinalizersRemain');
-  expect(await cluster.condition(refs.namespaces, undefined, namespace, 'NamespaceContentRemaining')).toBe(
-    'SomeResourcesRemain',
-  );
+  expect(await cluster.condition(refs.namespaces, namespace, 'NamespaceContentRemaining')).toBe('SomeResourcesRemain');
   await cluster.client.patch(widgets, namespace, 'held', { type: 'merge', body: { metadata: { finalizers: null } } });
   await expect.poll(() => cluster.find(refs.namespaces, undefined, namespace), { timeout: 5_000 }).toBeUndefined();
   expect(await cluster.list(refs.pods, namespace)).toEqual([]);
@@ -122,14 +120,12 @@ test('a namespace goes with all it holds, custom resources and running pods too'
 test('a definition goes with all its instances', async () => {
   const namespace = await cluster.namespace('instances');
   if (!cluster.client.resources().some(({ resource }) => resource === 'widgets')) await defineWidgets();
-  expect(await cluster.condition(refs.definitions, undefined, 'widgets.example.com', 'Established')).toBe(
-    'InitialNamesAccepted',
-  );
+  expect(await cluster.condition(refs.definitions, 'widgets.example.com', 'Established')).toBe('InitialNamesAccepted');
   await widget(namespace, 'one');
   await widget(namespace, 'held', ['example.com/hold']);
   await cluster.client.delete(refs.definitions, undefined, 'widgets.example.com');
   await expect
-    .poll(() => cluster.condition(refs.definitions, undefined, 'widgets.example.com', 'Terminating'))
+    .poll(() => cluster.condition(refs.definitions, 'widgets.example.com', 'Terminating'))
     .toBe('InstanceDeletionInProgress');
   await expect.poll(async () => (await cluster.list(widgets)).map(({ metadata }) => metadata.name)).toEqual(['held']);
   await cluster.client.patch(widgets, namespace, 'held', { type: 'merge', body: { metadata: { finalizers: null } } });

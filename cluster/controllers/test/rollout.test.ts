@@ -58,11 +58,11 @@ test('a bad image never takes more pods away than the strategy allows, and misse
   await cluster.rolledOut(namespace, 'web');
   await cluster.setImage(namespace, 'web', 'web:does-not-exist');
   await expect
-    .poll(() => cluster.condition(refs.deployments, namespace, 'web', 'Progressing'), { timeout: 10_000 })
+    .poll(() => cluster.condition(refs.deployments, `${namespace}/web`, 'Progressing'), { timeout: 10_000 })
     .toBe('ProgressDeadlineExceeded');
   const { status } = await cluster.client.get(refs.deployments, namespace, 'web');
   expect(status).toMatchObject({ availableReplicas: 3, updatedReplicas: 2, unavailableReplicas: 2 });
-  expect(await cluster.condition(refs.deployments, namespace, 'web', 'Available')).toBe('MinimumReplicasAvailable');
+  expect(await cluster.condition(refs.deployments, `${namespace}/web`, 'Available')).toBe('MinimumReplicasAvailable');
 });
 
 test('Recreate starts no new pod before the last old one is gone', async () => {
@@ -95,7 +95,7 @@ test('a paused deployment scales but does not roll', async () => {
   });
   await cluster.setImage(namespace, 'web', 'web:2');
   await expect.poll(() => revisions(namespace)).toEqual({ 1: 5 });
-  expect(await cluster.condition(refs.deployments, namespace, 'web', 'Progressing')).toBe('DeploymentPaused');
+  expect(await cluster.condition(refs.deployments, `${namespace}/web`, 'Progressing')).toBe('DeploymentPaused');
   await cluster.client.patch(refs.deployments, namespace, 'web', { type: 'merge', body: { spec: { paused: false } } });
   await cluster.rolledOut(namespace, 'web');
   expect(await revisions(namespace)).toEqual({ 1: 0, 2: 5 });
@@ -147,7 +147,7 @@ test('a pod that fits nowhere says why, and starts when room is made', async () 
     )
     .toBe(3);
   await cluster.client.create(refs.pods, pod('d', '5'));
-  await expect.poll(() => cluster.condition(refs.pods, namespace, 'd', 'PodScheduled')).toBe('Unschedulable');
+  await expect.poll(() => cluster.condition(refs.pods, `${namespace}/d`, 'PodScheduled')).toBe('Unschedulable');
   const events = async (): Promise<string[]> => {
     const all = await cluster.list(refs.events, namespace);
     return all.filter(({ reason }) => reason === 'FailedScheduling').map(({ message }) => message);

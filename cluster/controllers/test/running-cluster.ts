@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
 import type { ClusterObject, ResourceRef } from '../../client.ts';
 import { type Cluster, startCluster } from '../../start-cluster.ts';
+import { splitKey } from '../../reconcile/object-key.ts';
 import { refs } from '../../reconcile/resource-refs.ts';
 
 /** A whole cluster for one test file, in memory, whose pods take no time. */
@@ -40,9 +41,15 @@ export class RunningCluster {
     return name;
   }
 
-  configMap(namespace: string, name: string, owner?: ClusterObject, blockOwnerDeletion = true): Promise<ClusterObject> {
+  configMap(namespace: string, name: string, owner?: ClusterObject): Promise<ClusterObject> {
     const { apiVersion = '', kind = '', metadata } = owner ?? {};
-    const reference = { apiVersion, kind, name: metadata?.name ?? '', uid: metadata?.uid ?? '', blockOwnerDeletion };
+    const reference = {
+      apiVersion,
+      kind,
+      name: metadata?.name ?? '',
+      uid: metadata?.uid ?? '',
+      blockOwnerDeletion: true,
+    };
     return this.client.create(refs.configMaps, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -78,14 +85,11 @@ export class RunningCluster {
     await expect.poll(isDone, { timeout: 15_000 }).toBe(true);
   }
 
-  async condition(
-    ref: ResourceRef,
-    namespace: string | undefined,
-    name: string,
-    type: string,
-  ): Promise<string | undefined> {
+  /** The reason of a condition; `key` is `namespace/name`, or the name alone. */
+  async condition(ref: ResourceRef, key: string, type: string): Promise<string | undefined> {
+    const { namespace, name } = splitKey(key);
     const object = await this.client.get(ref, namespace, name);
-    const conditions = (object.status?.conditions ?? []) as { type: string; reason: string }[];
+    const { conditions = [] } = (object.status ?? {}) as { conditions?: { type: string; reason: string }[] }; // every kind's conditions have these
     return conditions.find((one) => one.type === type)?.reason;
   }
 }

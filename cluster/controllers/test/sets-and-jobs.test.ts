@@ -143,7 +143,7 @@ describe('jobs', () => {
     const namespace = await cluster.namespace('complete');
     await job(namespace, ['true'], { completions: 5, parallelism: 2 });
     await expect
-      .poll(() => cluster.condition(refs.jobs, namespace, 'work', 'Complete'), { timeout: 5_000 })
+      .poll(() => cluster.condition(refs.jobs, `${namespace}/work`, 'Complete'), { timeout: 5_000 })
       .toBe('CompletionsReached');
     expect(await status(namespace)).toMatchObject({ succeeded: 5, uncountedTerminatedPods: {} });
     const pods = await cluster.list(refs.pods, namespace);
@@ -155,7 +155,7 @@ describe('jobs', () => {
     const namespace = await cluster.namespace('failing');
     await job(namespace, ['false'], { backoffLimit: 0 });
     await expect
-      .poll(() => cluster.condition(refs.jobs, namespace, 'work', 'Failed'), { timeout: 5_000 })
+      .poll(() => cluster.condition(refs.jobs, `${namespace}/work`, 'Failed'), { timeout: 5_000 })
       .toBe('BackoffLimitExceeded');
     expect(await status(namespace)).toMatchObject({ failed: 1 });
   });
@@ -163,7 +163,7 @@ describe('jobs', () => {
   test('a suspended job has no pods; deleting a running one takes its pods along', async () => {
     const namespace = await cluster.namespace('suspended');
     await job(namespace, ['sleep', '600'], { suspend: true });
-    await expect.poll(() => cluster.condition(refs.jobs, namespace, 'work', 'Suspended')).toBe('JobSuspended');
+    await expect.poll(() => cluster.condition(refs.jobs, `${namespace}/work`, 'Suspended')).toBe('JobSuspended');
     expect(await podNames(namespace)).toEqual([]);
     await cluster.client.patch(refs.jobs, namespace, 'work', { type: 'merge', body: { spec: { suspend: false } } });
     await expect.poll(() => status(namespace)).toMatchObject({ active: 1, ready: 1 });

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react';
+import { Modal } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.layer.css';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Icon, useGo, usePlace, type IconName, type PlaceOption } from '@kit/ui';
+import { Icon, useGo, type IconName, type PlaceOption, type PlaceSource } from '@kit/ui';
 import { useShellText } from '../text.ts';
 import { placeSources } from './breadcrumb.tsx';
 import { useCommands } from './use-commands.ts';
@@ -26,12 +27,24 @@ function matching(entries: readonly Entry[], query: string): Entry[] {
   );
 }
 
-function usePlaces(query: string): readonly PlaceOption[] {
-  const { workspace } = usePlace();
+const placeIcons = { workspace: 'building', project: 'folder' } as const satisfies Record<
+  PlaceSource['place'],
+  IconName
+>;
+
+async function findPlaces(search: string): Promise<readonly (PlaceOption & { icon: IconName })[]> {
+  const found = placeSources.map(async (source) => {
+    const options = await source.find(search, {});
+    return options.map((option) => ({ ...option, icon: placeIcons[source.place] }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function usePlaces(query: string) {
   const [settled] = useDebouncedValue(query.trim(), 150);
   const found = useQuery({
-    queryKey: ['places', 'all', workspace, settled],
-    queryFn: async () => (await Promise.all(placeSources.map((source) => source.find(settled, {})))).flat(),
+    queryKey: ['places', 'all', settled],
+    queryFn: () => findPlaces(settled),
     enabled: settled !== '',
     placeholderData: keepPreviousData,
   });
@@ -44,11 +57,11 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
   const go = useGo();
   const [query, setQuery] = useState('');
   const pages = useNav().map(({ id, label, icon, href }) => ({ id, label, icon, run: () => go(href) }));
-  const places = usePlaces(query).map(({ href, name, detail }) => ({
+  const places = usePlaces(query).map(({ href, name, detail, icon }) => ({
     id: href,
     label: name,
     detail,
-    icon: 'building' as const,
+    icon,
     run: () => go(href),
   }));
   useEffect(() => {
@@ -70,8 +83,9 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
       shortcut={null}
       query={query}
       onQueryChange={setQuery}
-      aria-label={t('palette')}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
     >
+      <Modal.Title className="fh-visually-hidden">{t('palette')}</Modal.Title>
       <Spotlight.Search placeholder={t('palette')} aria-label={t('palette')} leftSection={<Icon name="search" />} />
       <Spotlight.ActionsList>
         {groups.map(({ label, entries }) => (

@@ -8,7 +8,7 @@ import classes from './shell.module.css';
 /** Who one is, language, theme, sign out. */
 export function UserMenu() {
   const t = useShellText();
-  const { username, globalrole } = useSession();
+  const { username } = useSession();
   const { i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const chooseLanguage = useChooseLanguage();
@@ -22,11 +22,7 @@ export function UserMenu() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <div className={classes.whoami}>
-          <strong>{username}</strong>
-          {globalrole && <div className="fh-soft">{globalrole}</div>}
-        </div>
-        <Menu.Divider />
+        <Menu.Label className={classes.whoami}>{username}</Menu.Label>
         <Menu.Label>{t('theme')}</Menu.Label>
         {themes.map(([scheme, icon]) => (
           <Choice
@@ -67,8 +63,7 @@ interface ChoiceProps {
 function Choice({ icon, label, isChosen, onChoose }: ChoiceProps) {
   return (
     <Menu.Item
-      role="menuitemradio"
-      aria-checked={isChosen}
+      aria-current={isChosen || undefined}
       leftSection={<Icon name={icon} />}
       rightSection={isChosen && <Icon name="check" />}
       onClick={onChoose}

@@ -57,11 +57,10 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   const [isPointed, setPointed] = useState(false);
   const [peeked, setPeeked] = useState<string>();
   const selection = useSelection();
-  const isHeld = isPointed || selection.keys.size > 0 || peeked !== undefined;
   const shown = useSteadyRows({
     fresh: list.rows,
     rowKey,
-    inUse: isHeld && !list.isChanging,
+    inUse: [isPointed, selection.keys.size > 0, peeked !== undefined].some(Boolean) && !list.isChanging,
     view: JSON.stringify(control.view),
   });
   const togglePeek = (row: Row) => setPeeked(peeked === rowKey(row) ? undefined : rowKey(row));
@@ -78,9 +77,8 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
         actions={bulk}
         onClear={selection.clear}
       />
-      {shown.rows.length === 0 ? (
-        <NothingFound control={control} />
-      ) : (
+      {shown.rows.length === 0 && <NothingFound control={control} />}
+      {shown.rows.length > 0 && (
         <TableGrid
           {...props}
           rows={shown.rows}

@@ -65,30 +65,32 @@ export function FilterField({ ref, control, filters }: FilterFieldProps) {
           leftSection={<Icon name="filter" size={14} />}
           error={unknown && t('list.filter.unknown', { filter: unknown })}
         >
-          {chips.map(({ id, text: label, drop }) => (
-            <span key={id} className={classes.chip}>
-              {label}
-              <button type="button" aria-label={t('list.filter.drop', { filter: label })} onClick={drop}>
-                <Icon name="x" size={12} />
-              </button>
-            </span>
-          ))}
-          <Combobox.EventsTarget>
-            <PillsInput.Field
-              className={classes.filterInput}
-              ref={ref}
-              aria-label={t('list.filter')}
-              placeholder={chips.length === 0 ? t('list.filter.placeholder') : undefined}
-              value={text}
-              onFocus={() => combobox.openDropdown()}
-              onBlur={() => combobox.closeDropdown()}
-              onChange={(event) => {
-                setText(event.currentTarget.value);
-                combobox.openDropdown();
-              }}
-              onKeyDown={onKeyDown}
-            />
-          </Combobox.EventsTarget>
+          <div className={classes.chips}>
+            {chips.map(({ id, text: label, drop }) => (
+              <span key={id} className={classes.chip}>
+                {label}
+                <button type="button" aria-label={t('list.filter.drop', { filter: label })} onClick={drop}>
+                  <Icon name="x" size={12} />
+                </button>
+              </span>
+            ))}
+            <Combobox.EventsTarget>
+              <PillsInput.Field
+                className={classes.filterInput}
+                ref={ref}
+                aria-label={t('list.filter')}
+                placeholder={chips.length === 0 ? t('list.filter.placeholder') : undefined}
+                value={text}
+                onFocus={() => combobox.openDropdown()}
+                onBlur={() => combobox.closeDropdown()}
+                onChange={(event) => {
+                  setText(event.currentTarget.value);
+                  combobox.openDropdown();
+                }}
+                onKeyDown={onKeyDown}
+              />
+            </Combobox.EventsTarget>
+          </div>
         </PillsInput>
       </Combobox.DropdownTarget>
       <Combobox.Dropdown hidden={options.length === 0}>

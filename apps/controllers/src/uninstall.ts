@@ -1,24 +1,31 @@
-import { fieldManager, labels } from '@feature/iam/contract';
+import { fieldManager, labels, systemNamespace } from '@feature/iam/contract';
 import { managedBy, tenantGroup } from '@feature/tenancy/contract';
-import { isApiError, type Logger } from '@kit/base';
+import { isApiError, systemClock, type Clock, type Logger } from '@kit/base';
 import { kinds, type KubeClient, type KubeObject, type ResourceType } from '@kit/kube';
 import { installations } from './features.ts';
 import { inParallel } from './in-parallel.ts';
+import { leaderLease, refuseWhileLed } from './leader-lease.ts';
 import { definedTypes, typeFinder } from './object-type.ts';
 
 interface UninstallDeps {
   readonly kube: KubeClient;
   readonly log: Logger;
+  readonly clock?: Clock;
 }
 
 const width = 8;
 /** Objects that Kubernetes itself makes at its start, and that the platform has only put notes on. */
 const bootstrapLabel = 'kubernetes.io/bootstrapping';
 
-async function ignoreMissing(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!isApiError(error, 'NotFound')) throw error;
-  });
+/** Whether there was something to delete. */
+async function ignoreMissing(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (isApiError(error, 'NotFound')) return false;
+    throw error;
+  }
 }
 
 /** A namespace owned by a workspace would be collected with it: it is set free before anything is deleted. */
@@ -42,7 +49,7 @@ async function removeProjectRoles(kube: KubeClient): Promise<number> {
   ] as const;
   for (const [type, labelSelector] of places) {
     const { items } = await kube.list(type, { labelSelector });
-    await inParallel(items, width, ({ metadata }) => ignoreMissing(kube.delete(type, metadata)));
+    await inParallel(items, width, async ({ metadata }) => void (await ignoreMissing(kube.delete(type, metadata))));
     removed += items.length;
   }
   return removed;
@@ -77,14 +84,35 @@ async function removeSeed(kube: KubeClient, type: ResourceType, name: string): P
   return 0;
 }
 
-/** Takes everything the platform has installed off the cluster. Namespaces and workloads stay and keep running. */
-export async function uninstallKinds({ kube, log }: UninstallDeps): Promise<{ removed: number }> {
+/** What the platform keeps for itself in its own namespace: objects that nobody else has written to. */
+async function removeOwnRecords(kube: KubeClient): Promise<number> {
+  const { items } = await kube.list(kinds.secrets, { namespace: systemNamespace });
+  const own = items.filter(({ metadata }) => {
+    const managers = (metadata.managedFields ?? []) as readonly { manager?: string }[]; // the API's schema; the kit leaves them unread
+    return managers.length > 0 && managers.every(({ manager }) => manager === fieldManager);
+  });
+  await inParallel(
+    own,
+    width,
+    async ({ metadata }) => void (await ignoreMissing(kube.delete(kinds.secrets, metadata))),
+  );
+  await ignoreMissing(kube.delete(kinds.leases, leaderLease));
+  return own.length;
+}
+
+/**
+ * Takes everything the platform has installed off the cluster. Namespaces and workloads stay and keep running. Refused
+ * as `Conflict` while controllers run anywhere: they would put back what is taken away, and the owners of namespaces
+ * with it.
+ */
+export async function uninstallKinds({ kube, log, clock = systemClock }: UninstallDeps): Promise<{ removed: number }> {
+  await refuseWhileLed(kube, clock);
   const definitions = installations.flatMap((installation) => installation.kinds);
   const types = definedTypes(definitions);
   const typeOf = typeFinder(definitions);
   const { items: namespaces } = await kube.list(kinds.namespaces);
   await inParallel(namespaces, width, (namespace) => freeNamespace(kube, namespace));
-  let removed = await removeProjectRoles(kube);
+  let removed = (await removeProjectRoles(kube)) + (await removeOwnRecords(kube));
   for (const type of types) removed += await removeAll(kube, type);
   const seeds = installations.flatMap((installation) => installation.seeds);
   for (const seed of seeds) {
@@ -92,8 +120,8 @@ export async function uninstallKinds({ kube, log }: UninstallDeps): Promise<{ re
     if (!types.includes(type)) removed += await removeSeed(kube, type, seed.metadata.name);
   }
   await inParallel(definitions, width, async ({ metadata }) => {
-    await ignoreMissing(kube.delete(kinds.customresourcedefinitions, { name: metadata.name }));
-    removed += 1;
+    const wasThere = await ignoreMissing(kube.delete(kinds.customresourcedefinitions, { name: metadata.name }));
+    if (wasThere) removed += 1;
   });
   log.info('kinds removed', { removed });
   return { removed };

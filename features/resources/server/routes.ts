@@ -4,10 +4,9 @@ import { countRoutes } from './count-routes.ts';
 import { importRoutes } from './import/import-routes.ts';
 import { listRoutes } from './list-routes.ts';
 import type { ResourcesDeps } from './ports.ts';
-import { reviewRoutes } from './review-routes.ts';
 import { revisionRoutes } from './revision-routes.ts';
 
-/** Lists, objects, counts, revisions, imports and reviews; Kubernetes' own API is mounted beside them. */
+/** Lists, objects, counts, revisions and imports; Kubernetes' own API is mounted beside them. */
 export function resourcesRoutes(deps: ResourcesDeps): Route[] {
   return [
     ...componentRoutes(deps),
@@ -15,6 +14,5 @@ export function resourcesRoutes(deps: ResourcesDeps): Route[] {
     ...countRoutes(deps),
     ...revisionRoutes(deps),
     ...importRoutes(deps),
-    ...reviewRoutes(deps),
   ];
 }

@@ -4,6 +4,8 @@ import type { RawContext } from '@kit/http';
 import { answerHeaders, requestHeaders } from '../../rules/forwarded-headers.ts';
 import type { KubeTarget } from '../../rules/kube-target.ts';
 import type { ResourcesDeps } from '../ports.ts';
+import { isReview } from '../reviews/answer-review.ts';
+import { review } from '../reviews/review-mounts.ts';
 import { guardOwnership } from './ownership-guard.ts';
 import { upstreamPath, upstreamTarget } from './upstream.ts';
 
@@ -34,6 +36,7 @@ export async function forward(
   context: RawContext,
 ): Promise<void> {
   const target = upstreamTarget(deps, context.user, request.url ?? '/');
+  if (isReview(target.resource)) return review(deps, request, response, context);
   const body = await checkedBody(deps, target, request, context);
   const answer = await deps.kube.raw({
     ...upstreamPath(target),

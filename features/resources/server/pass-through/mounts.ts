@@ -3,10 +3,12 @@ import type { Mount, Permission, Upgrade } from '@kit/http';
 import type { ResourcesDeps } from '../ports.ts';
 import { forward } from './forward.ts';
 import { splice } from './splice.ts';
+import { reviewMounts } from '../reviews/review-mounts.ts';
 import { upstreamTarget } from './upstream.ts';
 import { watchOverSocket } from './watch-socket.ts';
 
 const rbac: Permission = { by: 'rbac' };
+const readsSchemas: Permission = { by: 'signedIn', why: 'describes kinds, and holds nothing of anybody' };
 const prefixesOf = ({ views }: ResourcesDeps): string[] => [
   '/api',
   '/apis',
@@ -16,13 +18,18 @@ const prefixesOf = ({ views }: ResourcesDeps): string[] => [
 
 /** Kubernetes' own API, for whoever the platform's roles allow. */
 export function resourcesMounts(deps: ResourcesDeps): Mount[] {
-  return prefixesOf(deps).map((prefix) => ({
+  const api = prefixesOf(deps).map((prefix) => ({
     prefix,
-    scope: 'cluster',
     permission: rbac,
     summary: "Kubernetes' own API, authorized by the platform's roles",
+  }));
+  const schemas = { prefix: '/openapi', permission: readsSchemas, summary: 'The schemas of the kinds of the cluster' };
+  const forwarded = [...api, schemas].map((place): Mount => ({
+    ...place,
+    scope: 'cluster',
     handle: (request, response, context) => forward(deps, request, response, context),
   }));
+  return [...forwarded, ...reviewMounts(deps)];
 }
 
 /** The same for connections that change protocol: watches for browsers, exec, attach, port-forward. */
@@ -32,9 +39,9 @@ export function resourcesUpgrades(deps: ResourcesDeps): Upgrade[] {
     scope: 'cluster',
     permission: rbac,
     summary: "Watches over WebSocket, exec, attach and port-forward of Kubernetes' own API",
-    handle: (request, socket, head, context) => {
+    handle: (connection, context) => {
+      const { request } = connection;
       const target = upstreamTarget(deps, context.user, request.url ?? '/');
-      const connection = { request, socket, head };
       const isWebSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
       if (target.isWatch && isWebSocket) return watchOverSocket(deps, target, connection, context);
       if (target.subresource !== undefined) return splice(deps.kube, target, connection, context);

@@ -1,24 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { labels } from '@feature/iam/contract';
-import { ApiError } from '@kit/base';
 import type { User } from '@kit/http';
 import { kinds, type KubeObject } from '@kit/kube';
 import { requestHeaders } from '../../rules/forwarded-headers.ts';
 import type { KubeTarget } from '../../rules/kube-target.ts';
 import type { ResourcesDeps } from '../ports.ts';
+import { readBody } from '../read-body.ts';
 
-const longestBody = 3 * 1024 * 1024;
-
-async function readWhole(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > longestBody) throw new ApiError('RequestEntityTooLarge', 'the body is larger than 3 MB');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
+const longestBytes = 3 * 1024 * 1024;
 
 function workspaceIn(namespace: KubeObject | undefined): string {
   return namespace?.metadata.labels?.[labels.workspace] ?? '';
@@ -56,7 +45,7 @@ export async function guardOwnership(
   request: IncomingMessage,
 ): Promise<Uint8Array> {
   const name = target.name ?? '';
-  const body = await readWhole(request);
+  const body = await readBody(request, longestBytes);
   const [before, after] = [
     await deps.kube.find(kinds.namespaces, { name }),
     await outcome(deps, target, request, body),

@@ -9,9 +9,6 @@ interface Parts {
   readonly views: Views;
 }
 
-/** Reviews of the caller's own rights; the cluster would answer them for the platform's credential. */
-const answeredHere = new Set(['selfsubjectaccessreviews', 'selfsubjectrulesreviews', 'selfsubjectreviews']);
-
 /**
  * Reads and checks a request for the cluster, which the path's own permission has let in already: the cluster must be
  * this one, and a way into a pod, node or service asks for the right to create it, whatever the method.
@@ -23,9 +20,6 @@ export function upstreamTarget({ access, views }: Parts, user: User, url: string
     throw new ApiError('NotFound', `there is no cluster "${cluster}"`, {
       details: { kind: 'clusters', name: cluster },
     });
-  }
-  if (answeredHere.has(resource)) {
-    throw new ApiError('MethodNotAllowed', `ask for ${resource} with POST and without a cluster in the path`);
   }
   if (isConnecting(target)) {
     const way = subresource.split('/', 1)[0] ?? '';

@@ -36,6 +36,11 @@ export interface ReflectorOptions<T extends KubeObject> {
 /** A kind whose definition is not there yet is looked for again at least this often. */
 const missingKindRetryMs = 3000;
 const pageSize = 500;
+/**
+ * After so many watches in a row that brought nothing a list is tried instead: a server that hangs up on a watcher too
+ * far behind would do so for ever.
+ */
+const fruitlessWatches = 5;
 /** A watch shorter than this that told nothing counts as a failure, or a server that hangs up would be called in a loop. */
 const worthwhileMs = 1000;
 
@@ -48,6 +53,7 @@ export class Reflector<T extends KubeObject> {
   readonly #backoff: Backoff;
   /** Where the next watch goes on; absent when only a list can tell. */
   #resourceVersion: string | undefined;
+  #fruitless = 0;
   #problem: string | undefined;
 
   constructor(options: ReflectorOptions<T>) {
@@ -73,9 +79,9 @@ export class Reflector<T extends KubeObject> {
   #afterFailure(error: unknown): number {
     const missing = isApiError(error, 'NotFound');
     const stale = isApiError(error, 'Expired') || isApiError(error, 'Gone');
-    if (missing || stale) this.#resourceVersion = undefined;
+    if (missing || stale || ++this.#fruitless >= fruitlessWatches) this.#resourceVersion = undefined;
     if (missing) this.#options.sink.replace(undefined);
-    this.#tell(error, missing || stale);
+    this.#tell(error, missing || stale || isApiError(error, 'Timeout'));
     return this.#backoff.nextMs(missing ? missingKindRetryMs : undefined);
   }
 
@@ -92,6 +98,7 @@ export class Reflector<T extends KubeObject> {
 
   #healthy(): void {
     this.#backoff.reset();
+    this.#fruitless = 0;
     if (this.#problem === undefined) return;
     this.#problem = undefined;
     this.#options.log.info('a view follows the cluster again', { kind: this.#options.type.plural });

@@ -1,6 +1,6 @@
 import { startCluster } from '@cluster/embedded';
 import type { Cluster } from '@cluster/embedded';
-import { createLogger } from '@kit/base';
+import { createLogger, isApiError } from '@kit/base';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultyProxy } from '../testing/faulty-proxy.ts';
@@ -112,7 +112,11 @@ describe('a view', () => {
     const client = createKubeClient(readKubeconfig(withControllers.kubeconfig));
     const lines: string[] = [];
     const log = createLogger({ write: (line) => lines.push(line) });
-    const views = createViews(client, { name: 'test', log, times: { silenceMs: 500, firstRetryMs: 5, maxRetryMs: 50 } });
+    const views = createViews(client, {
+      name: 'test',
+      log,
+      times: { silenceMs: 500, firstRetryMs: 5, maxRetryMs: 50 },
+    });
     const view = views.of(type);
     const { believes } = believer(view, 'default');
     await expect(view.ready(AbortSignal.timeout(100))).rejects.toThrow();
@@ -211,7 +215,10 @@ describe('a view behind a bad network', () => {
     await expect.poll(() => [...believes.keys()], { timeout: 5000 }).toEqual(['before', 'after']);
   });
 
-  it('compares with a new list when its version has expired, and tells what was deleted meanwhile', async () => {
+  it.each([
+    { why: 'its version has expired', until: isExpired },
+    { why: 'the server hangs up on it for being too far behind', until: () => Promise.resolve(true) },
+  ])('compares with a new list when $why, and tells what was deleted meanwhile', async ({ until }) => {
     const namespace = await makeNamespace();
     const view = open().of(kinds.configmaps);
     await view.ready();
@@ -223,23 +230,23 @@ describe('a view behind a bad network', () => {
     proxy.refuse(true);
     proxy.reset();
     await direct.delete(kinds.configmaps, { namespace, name: 'goes' });
-    await expireVersion(namespace, metadata.resourceVersion);
+    await direct.create(kinds.configmaps, configMap(namespace, 'big'));
+    do await writeMuch(namespace);
+    while (!(await until(metadata.resourceVersion)));
     proxy.refuse(false);
     await expect.poll(() => believes.has('goes'), { timeout: 10_000 }).toBe(false);
+    await expect.poll(async () => believes.get('big') === (await truth(namespace)).get('big')).toBe(true);
     expect(believes).toEqual(await truth(namespace));
     expect(contradictions).toEqual([]);
   });
 });
 
-/** Writes until the server has forgotten what came after `version`: it keeps a bounded history of superseded states. */
-async function expireVersion(namespace: string, version: string): Promise<void> {
-  await direct.create(kinds.configmaps, configMap(namespace, 'big'));
-  do {
-    for (let round = 0; round < 30; round++) {
-      const patch = { data: { big: String(round % 10).repeat(900_000) } };
-      await direct.patch(kinds.configmaps, { namespace, name: 'big' }, patch, { type: 'merge' });
-    }
-  } while (!(await isExpired(version)));
+/** The server keeps a bounded history of superseded states; this is a good half of it. */
+async function writeMuch(namespace: string): Promise<void> {
+  for (let round = 0; round < 30; round++) {
+    const patch = { data: { big: String(round % 10).repeat(900_000) } };
+    await direct.patch(kinds.configmaps, { namespace, name: 'big' }, patch, { type: 'merge' });
+  }
 }
 
 async function isExpired(resourceVersion: string): Promise<boolean> {
@@ -247,7 +254,7 @@ async function isExpired(resourceVersion: string): Promise<boolean> {
     const options = { resourceVersion, query: { timeoutSeconds: 1 } };
     for await (const event of direct.watch(kinds.configmaps, options)) if (event.type) return false;
     return false;
-  } catch {
-    return true;
+  } catch (error) {
+    return isApiError(error, 'Expired');
   }
 }

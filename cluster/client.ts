@@ -62,7 +62,13 @@ export interface ClusterClient {
     subresource?: string,
   ): Promise<ClusterObject>;
   /** Creates a subresource such as `pods/binding`. */
-  post(ref: ResourceRef, namespace: string | undefined, name: string, subresource: string, body: unknown): Promise<ClusterObject>;
+  post(
+    ref: ResourceRef,
+    namespace: string | undefined,
+    name: string,
+    subresource: string,
+    body: unknown,
+  ): Promise<ClusterObject>;
   delete(
     ref: ResourceRef,
     namespace: string | undefined,
@@ -72,6 +78,11 @@ export interface ClusterClient {
   /** Events after `resourceVersion`; calls `onEvent` in order until the answer is called. `ERROR` (410) ends it: list again. */
   watch(ref: ResourceRef, resourceVersion: string, onEvent: (event: ClusterWatchEvent) => void): () => void;
   /** Every group and resource the server serves now, custom ones included; `onChange` is called when the set changes. */
-  resources(): readonly (ResourceRef & { readonly version: string; readonly kind: string; readonly namespaced: boolean; readonly verbs: readonly string[] })[];
+  resources(): readonly (ResourceRef & {
+    readonly version: string;
+    readonly kind: string;
+    readonly namespaced: boolean;
+    readonly verbs: readonly string[];
+  })[];
   onResourcesChanged(onChange: () => void): () => void;
 }

@@ -36,7 +36,11 @@ export interface Cluster {
 
 const defaultNodes = 3;
 
-function addControllers(parts: Lifecycle, server: ApiServer, options: Required<Pick<ClusterOptions, 'clock' | 'log'>> & ClusterOptions): void {
+function addControllers(
+  parts: Lifecycle,
+  server: ApiServer,
+  options: Required<Pick<ClusterOptions, 'clock' | 'log'>> & ClusterOptions,
+): void {
   const { clock, log, podDelayScale = 1, nodes = defaultNodes } = options;
   const { client } = server;
   parts.add(stoppable('controllers', () => startControllers({ client, clock, log, caPem: server.caPem })));
@@ -51,7 +55,10 @@ function addControllers(parts: Lifecycle, server: ApiServer, options: Required<P
   );
 }
 
-function stoppable(name: string, start: () => { stop(): Promise<void> | void }): { name: string; start(): void; stop(): Promise<void> } {
+function stoppable(
+  name: string,
+  start: () => { stop(): Promise<void> | void },
+): { name: string; start(): void; stop(): Promise<void> } {
   let running: { stop(): Promise<void> | void } | undefined;
   return {
     name,
@@ -66,7 +73,14 @@ function stoppable(name: string, start: () => { stop(): Promise<void> | void }):
 
 /** Starts a whole Kubernetes in this process: API server, controllers, scheduler and simulated nodes. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { clock = systemClock, log = silentLogger, dataDir, host = '127.0.0.1', port = 0, controllers = true } = options;
+  const {
+    clock = systemClock,
+    log = silentLogger,
+    dataDir,
+    host = '127.0.0.1',
+    port = 0,
+    controllers = true,
+  } = options;
   const server = await startApiServer({ host, port, clock, log, ...(dataDir && { dataDir: join(dataDir) }) });
   const parts = new Lifecycle('cluster').add({ name: 'API server', stop: () => server.stop() });
   if (controllers) addControllers(parts, server, { ...options, clock, log });

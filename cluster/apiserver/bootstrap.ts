@@ -26,7 +26,10 @@ function fromData(): Wanted[] {
     const ref = refs[kind];
     if (!ref) return [];
     const apiVersion = `${ref.group}/v1`;
-    return objects.map((object) => ({ ref, object: structuredClone({ ...object, kind, apiVersion }) as ClusterObject }));
+    return objects.map((object) => ({
+      ref,
+      object: { ...object, kind, apiVersion },
+    }));
   });
 }
 
@@ -47,7 +50,10 @@ function ownObjects({ caPem, address }: { caPem: string; address: { ip: string; 
         kind: 'Service',
         apiVersion: 'v1',
         metadata: { name: 'kubernetes', namespace: 'default', labels },
-        spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, targetPort: address.port, protocol: 'TCP' }] },
+        spec: {
+          clusterIP: '10.96.0.1',
+          ports: [{ name: 'https', port: 443, targetPort: address.port, protocol: 'TCP' }],
+        },
       },
     },
     {
@@ -72,7 +78,10 @@ async function ensure(client: ClusterClient, { ref, object }: Wanted): Promise<v
 }
 
 /** Creates what every cluster has from its first moment on; leaves alone what is there. */
-export async function bootstrap(client: ClusterClient, own: { caPem: string; address: { ip: string; port: number } }): Promise<void> {
+export async function bootstrap(
+  client: ClusterClient,
+  own: { caPem: string; address: { ip: string; port: number } },
+): Promise<void> {
   await Promise.all(namespaces().map((wanted) => ensure(client, wanted)));
   await Promise.all([...fromData(), ...ownObjects(own)].map((wanted) => ensure(client, wanted)));
 }

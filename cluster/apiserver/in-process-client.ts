@@ -3,6 +3,7 @@ import type { ClusterClient, ClusterObject, ClusterWatchEvent, ResourceRef } fro
 import type { ApiServerParts } from './api-server-parts.ts';
 import { refusal } from './auth/attributes.ts';
 import type { KindInfo } from './kinds/kind-info.ts';
+import type { Json } from './schema/schema.ts';
 import { createResource, patchResource, postSubresource, replaceResource } from './operations/write-object.ts';
 import { forbidden, notFound } from './store/api-errors.ts';
 import { deleteObject } from './store/delete-object.ts';
@@ -58,6 +59,7 @@ export class InProcessClient implements ClusterClient {
     return asObject(await replaceResource(this.#parts, target, { object: asJson(object), context: this.#context() }));
   }
 
+  // eslint-disable-next-line max-params -- the interface names the place of an object before what is done to it
   async patch(
     ref: ResourceRef,
     namespace: string | undefined,
@@ -67,14 +69,29 @@ export class InProcessClient implements ClusterClient {
   ): Promise<ClusterObject> {
     const target = this.#target('patch', ref, { namespace, name, subresource });
     const { type, body } = patch;
-    return asObject(await patchResource(this.#parts, target, { patch: { type, body: asJson(body as never) }, context: this.#context() })); // the patch formats check what they are given
+    return asObject(
+      await patchResource(this.#parts, target, {
+        patch: { type, body: asJson(body as Json) }, // anything else fails in asJson
+        context: this.#context(),
+      }),
+    ); // the patch formats check what they are given
   }
 
-  async post(ref: ResourceRef, namespace: string | undefined, name: string, subresource: string, body: unknown): Promise<ClusterObject> {
+  // eslint-disable-next-line max-params -- the interface names the place of an object before what is done to it
+  async post(
+    ref: ResourceRef,
+    namespace: string | undefined,
+    name: string,
+    subresource: string,
+    body: unknown,
+  ): Promise<ClusterObject> {
     const target = this.#target('create', ref, { namespace, name, subresource });
-    return asObject(await postSubresource(this.#parts, target, { object: asJson(body as ClusterObject), context: this.#context() })); // the subresource checks what it is given
+    return asObject(
+      await postSubresource(this.#parts, target, { object: asJson(body as ClusterObject), context: this.#context() }), // the store gives it its shape
+    ); // the subresource checks what it is given
   }
 
+  // eslint-disable-next-line max-params -- the interface names the place of an object before what is done to it
   async delete(
     ref: ResourceRef,
     namespace: string | undefined,
@@ -101,7 +118,12 @@ export class InProcessClient implements ClusterClient {
     }
   }
 
-  resources(): readonly (ResourceRef & { version: string; kind: string; namespaced: boolean; verbs: readonly string[] })[] {
+  resources(): readonly (ResourceRef & {
+    version: string;
+    kind: string;
+    namespaced: boolean;
+    verbs: readonly string[];
+  })[] {
     const { kinds } = this.#parts;
     return kinds.all().filter((kind) => kinds.preferred(kind.group, kind.resource) === kind);
   }
@@ -111,13 +133,20 @@ export class InProcessClient implements ClusterClient {
   }
 
   #context(): WriteContext {
-    return { caller: this.#caller, dryRun: false, fieldManager: managerOf(this.#caller), fieldValidation: 'Ignore', warnings: [] };
+    return {
+      caller: this.#caller,
+      dryRun: false,
+      fieldManager: managerOf(this.#caller),
+      fieldValidation: 'Ignore',
+      warnings: [],
+    };
   }
 
   /** The target of a request that the caller may make. */
   #target(verb: string, ref: ResourceRef, names: Names): Target {
     const kind = this.#parts.kinds.preferred(ref.group, ref.resource);
-    if (!kind) throw new ApiError('NotFound', `the server has no resource "${ref.resource}" in the API group "${ref.group}"`);
+    if (!kind)
+      throw new ApiError('NotFound', `the server has no resource "${ref.resource}" in the API group "${ref.group}"`);
     const { name = '', subresource = '' } = names;
     const namespace = kind.namespaced ? (names.namespace ?? '') : '';
     this.#authorize(kind, { verb, group: ref.group, resource: ref.resource, subresource, namespace, name });

@@ -9,7 +9,12 @@ export function adminKubeconfig(url: string, pki: Pki): string {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name: 'embedded', cluster: { server: url, 'certificate-authority-data': base64(pki.ca.cert) } }],
-    users: [{ name: 'admin', user: { 'client-certificate-data': base64(pki.admin.cert), 'client-key-data': base64(pki.admin.key) } }],
+    users: [
+      {
+        name: 'admin',
+        user: { 'client-certificate-data': base64(pki.admin.cert), 'client-key-data': base64(pki.admin.key) },
+      },
+    ],
     contexts: [{ name: 'embedded', context: { cluster: 'embedded', user: 'admin' } }],
     'current-context': 'embedded',
   });

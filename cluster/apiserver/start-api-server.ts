@@ -106,7 +106,18 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const client = new InProcessClient(parts, admin);
     const stopFollowing = followCustomKinds(parts);
     const { ca, server: own } = pki;
-    const server = createServer({ cert: own.cert, key: own.key, ca: ca.cert, requestCert: true, rejectUnauthorized: false, requestTimeout: 0, keepAliveTimeout: 65_000 }, requestListener(parts));
+    const server = createServer(
+      {
+        cert: own.cert,
+        key: own.key,
+        ca: ca.cert,
+        requestCert: true,
+        rejectUnauthorized: false,
+        requestTimeout: 0,
+        keepAliveTimeout: 65_000,
+      },
+      requestListener(parts),
+    );
     server.on('clientError', (_error, socket) => socket.destroy());
     const address = await listen(server, port, host);
     await bootstrap(client, { caPem: ca.cert, address: { ip: host, port: address.port } });

@@ -3,18 +3,21 @@ import type { KindName } from '../store/api-errors.ts';
 import { keyOf } from '../store/stored-object.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { Admission } from '../store/write-request.ts';
+import type { Admission, Target } from '../store/write-request.ts';
 
 const namespaces: KindName = { group: '', resource: 'namespaces', kind: 'Namespace' };
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
+
+function keepImmortal({ kind, name }: Target): void {
+  if (kind.group !== '' || kind.kind !== 'Namespace' || !immortal.has(name)) return;
+  throw forbidden(namespaces, name, 'this namespace may not be deleted');
+}
 
 /** Nothing is created in a namespace that is missing or on its way out; three namespaces may not be deleted. */
 export function namespaceLifecycle(storage: Storage, namespaceKind: KindInfo): Admission {
   return ({ operation, target, object }) => {
     const { kind, namespace } = target;
-    if (operation === 'DELETE' && kind.group === '' && kind.kind === 'Namespace' && immortal.has(target.name)) {
-      throw forbidden(namespaces, target.name, 'this namespace may not be deleted');
-    }
+    if (operation === 'DELETE') return keepImmortal(target);
     if (operation !== 'CREATE' || !kind.namespaced || !namespace) return;
     const stored = storage.newest(keyOf(namespaceKind, '', namespace));
     if (!stored) throw notFound(namespaces, namespace);
@@ -22,7 +25,11 @@ export function namespaceLifecycle(storage: Storage, namespaceKind: KindInfo): A
     // The review kinds hold nothing, so they may be asked about a namespace to its last moment.
     if (!deletionTimestamp || kind.group === 'authorization.k8s.io') return;
     const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-    const cause = { reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' };
-    throw forbidden(kind, object.metadata.name, why, [cause]);
+    const cause = {
+      reason: 'NamespaceTerminating',
+      message: `namespace ${namespace} is being terminated`,
+      field: 'metadata.namespace',
+    };
+    throw forbidden(kind, object.metadata.name, { why, causes: [cause] });
   };
 }

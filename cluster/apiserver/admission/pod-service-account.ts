@@ -35,7 +35,9 @@ export const defaultTolerations: Admission = ({ operation, target, object }) => 
   if (operation === 'DELETE' || target.kind.group !== '' || target.kind.kind !== 'Pod' || target.subresource) return;
   const spec = object.spec as PodSpec; // the schema has checked it
   for (const key of [notReady, unreachable]) {
-    const tolerated = spec.tolerations?.some((t) => (!t.key || t.key === key) && (!t.effect || t.effect === 'NoExecute'));
+    const tolerated = spec.tolerations?.some(
+      (t) => (!t.key || t.key === key) && (!t.effect || t.effect === 'NoExecute'),
+    );
     if (tolerated) continue;
     (spec.tolerations ??= []).push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: defaultSeconds });
   }

@@ -28,7 +28,9 @@ function isInRange(ip: string): boolean {
 
 function valuesOf(object: ServiceFields): (string | number)[] {
   const { clusterIP, clusterIPs = [], healthCheckNodePort, ports = [] } = object.spec ?? {};
-  return [clusterIP, ...clusterIPs, healthCheckNodePort, ...ports.map((port) => port.nodePort)].filter((value) => value !== undefined);
+  return [clusterIP, ...clusterIPs, healthCheckNodePort, ...ports.map((port) => port.nodePort)].filter(
+    (value) => value !== undefined,
+  );
 }
 
 /** Cluster IPs and node ports of Services: those that are taken, and the next free ones. */
@@ -60,7 +62,8 @@ export class ServiceAllocator {
     };
     return {
       context: {
-        allocateClusterIp: (wanted) => take(wanted === undefined ? this.#freeIp() : isInRange(wanted) ? wanted : undefined),
+        allocateClusterIp: (wanted) =>
+          take(wanted === undefined ? this.#freeIp() : isInRange(wanted) ? wanted : undefined),
         allocateNodePort: (wanted) => take(wanted ?? this.#freePort()),
         priorityClass: (name) => this.#priorityClass(name),
       },

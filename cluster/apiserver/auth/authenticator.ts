@@ -15,7 +15,7 @@ const list = (value: string | string[] | undefined): string[] => (value === unde
 function certificateCaller(socket: TLSSocket): Caller | undefined {
   if (!socket.authorized) return undefined;
   const { subject } = socket.getPeerCertificate();
-  const { CN, O } = (subject as { CN?: string | string[]; O?: string | string[] } | undefined) ?? {};
+  const { CN, O } = (subject as { CN?: string | string[]; O?: string | string[] } | undefined) ?? {}; // Node types them as single texts; a certificate may have several
   const [name] = list(CN);
   return name ? { name, groups: [...list(O), authenticated] } : undefined;
 }

@@ -24,7 +24,10 @@ const yearMs = 365 * 86_400_000;
 const renewBeforeMs = 30 * 86_400_000;
 
 function pem(label: string, der: ArrayBuffer): string {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
@@ -42,7 +45,10 @@ async function importKeys(key: string): Promise<webcrypto.CryptoKeyPair> {
   };
 }
 
-const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString('hex').replace(/^[89a-f]/, '1');
+const serial = (): string =>
+  Buffer.from(webcrypto.getRandomValues(new Uint8Array(8)))
+    .toString('hex')
+    .replace(/^[89a-f]/, '1');
 
 async function makeCa(nowMs: number): Promise<KeyPair> {
   const { keys, key } = await newKeys();
@@ -55,7 +61,10 @@ async function makeCa(nowMs: number): Promise<KeyPair> {
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign | x509.KeyUsageFlags.digitalSignature, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign | x509.KeyUsageFlags.digitalSignature,
+        true,
+      ),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
@@ -91,7 +100,13 @@ async function makeLeaf(ca: KeyPair, leaf: Leaf, nowMs: number): Promise<KeyPair
   return { cert: `${certificate.toString('pem')}\n`, key };
 }
 
-const serviceNames = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', 'localhost'];
+const serviceNames = [
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+  'localhost',
+];
 
 function serverLeaf(host: string): Leaf {
   const ips = new Set(['127.0.0.1', '::1', '10.96.0.1']);
@@ -101,21 +116,29 @@ function serverLeaf(host: string): Leaf {
   return {
     subject: 'CN=kube-apiserver',
     usage: 'serverAuth',
-    names: [...[...names].map((value) => ({ type: 'dns' as const, value })), ...[...ips].map((value) => ({ type: 'ip' as const, value }))],
+    names: [
+      ...[...names].map((value) => ({ type: 'dns' as const, value })),
+      ...[...ips].map((value) => ({ type: 'ip' as const, value })),
+    ],
   };
 }
 
 /** True while a leaf of ours can still be used: signed by this authority, for this host, and not about to end. */
 function isGood(pair: KeyPair, ca: KeyPair, check: { host?: string; nowMs: number }): boolean {
   const certificate = new x509.X509Certificate(pair.cert);
-  const names = certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items.map((name) => name.value) ?? [];
+  const names =
+    certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items.map((name) => name.value) ?? [];
   const issuer = new x509.X509Certificate(ca.cert).subject;
   const forHost = check.host === undefined || names.includes(check.host);
   return certificate.issuer === issuer && certificate.notAfter.getTime() - renewBeforeMs > check.nowMs && forHost;
 }
 
 /** Reads `name`.crt and `name`.key of the folder, or makes them; without a folder always makes them. */
-async function keep(folder: string | undefined, name: string, from: { good(pair: KeyPair): boolean; make(): Promise<KeyPair> }): Promise<KeyPair> {
+async function keep(
+  folder: string | undefined,
+  name: string,
+  from: { good(pair: KeyPair): boolean; make(): Promise<KeyPair> },
+): Promise<KeyPair> {
   if (!folder) return from.make();
   const paths = { cert: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) };
   if (existsSync(paths.cert) && existsSync(paths.key)) {

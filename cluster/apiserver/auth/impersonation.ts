@@ -9,7 +9,9 @@ const account = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
 function extraOf(headers: IncomingHttpHeaders): Record<string, string[]> {
   const entries = Object.entries(headers).filter(([name]) => name.startsWith(extraPrefix));
-  return Object.fromEntries(entries.map(([name, value]) => [decodeURIComponent(name.slice(extraPrefix.length)), splitValues(value)]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [decodeURIComponent(name.slice(extraPrefix.length)), splitValues(value)]),
+  );
 }
 
 // Node joins repeated headers it does not know with a comma.
@@ -51,7 +53,8 @@ function* rightsFor({ user, uid, groups, extra }: Wanted): Iterable<ResourceAttr
 function groupsOf({ user, groups }: Wanted): readonly string[] {
   if (user === 'system:anonymous') return groups.length > 0 ? groups : ['system:unauthenticated'];
   const [, namespace] = account.exec(user) ?? [];
-  const own = namespace && groups.length === 0 ? ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] : groups;
+  const own =
+    namespace && groups.length === 0 ? ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] : groups;
   return own.includes('system:authenticated') ? own : [...own, 'system:authenticated'];
 }
 

@@ -9,15 +9,22 @@ export interface PolicyRule {
   readonly nonResourceURLs?: readonly string[];
 }
 
-const has = (list: readonly string[] | undefined, value: string): boolean => list?.some((item) => item === '*' || item === value) ?? false;
+const has = (list: readonly string[] | undefined, value: string): boolean =>
+  list?.some((item) => item === '*' || item === value) ?? false;
 
 function hasResource(list: readonly string[] | undefined, { resource, subresource }: ResourceAttributes): boolean {
   const wanted = subresource ? `${resource}/${subresource}` : resource;
-  return list?.some((item) => item === '*' || item === wanted || (subresource !== '' && item === `*/${subresource}`)) ?? false;
+  return (
+    list?.some((item) => item === '*' || item === wanted || (subresource !== '' && item === `*/${subresource}`)) ??
+    false
+  );
 }
 
 function hasPath(list: readonly string[] | undefined, path: string): boolean {
-  return list?.some((item) => item === '*' || item === path || (item.endsWith('*') && path.startsWith(item.slice(0, -1)))) ?? false;
+  return (
+    list?.some((item) => item === '*' || item === path || (item.endsWith('*') && path.startsWith(item.slice(0, -1)))) ??
+    false
+  );
 }
 
 function allowsPath(rule: PolicyRule, { path }: PathAttributes): boolean {
@@ -41,30 +48,32 @@ export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
 
 /** The rule cut into pieces that each name one verb, group, resource and name, or one verb and path. */
 function* pieces(rule: PolicyRule): Iterable<PolicyRule> {
-  for (const verb of rule.verbs) {
-    for (const path of rule.nonResourceURLs ?? []) yield { verbs: [verb], nonResourceURLs: [path] };
-    for (const group of rule.apiGroups ?? []) {
-      for (const resource of rule.resources ?? []) {
-        const piece = { verbs: [verb], apiGroups: [group], resources: [resource] };
-        if (!rule.resourceNames?.length) yield piece;
-        for (const name of rule.resourceNames ?? []) yield { ...piece, resourceNames: [name] };
-      }
-    }
-  }
+  const { verbs, nonResourceURLs = [], apiGroups = [], resources = [], resourceNames = [] } = rule;
+  for (const verb of verbs) for (const path of nonResourceURLs) yield { verbs: [verb], nonResourceURLs: [path] };
+  const places = apiGroups.flatMap((group) =>
+    resources.map((resource) => ({ apiGroups: [group], resources: [resource] })),
+  );
+  const named = resourceNames.length === 0 ? [{}] : resourceNames.map((name) => ({ resourceNames: [name] }));
+  for (const verb of verbs)
+    for (const place of places) for (const name of named) yield { verbs: [verb], ...place, ...name };
 }
 
 const covers = (list: readonly string[] | undefined, wanted: readonly string[] | undefined): boolean =>
   (wanted ?? []).every((item) => has(list, item));
 
 function coversResources(list: readonly string[] | undefined, wanted: readonly string[] | undefined): boolean {
-  return (wanted ?? []).every((item) => has(list, item) || (item.includes('/') && (list ?? []).includes(`*/${item.split('/')[1] ?? ''}`)));
+  return (wanted ?? []).every(
+    (item) => has(list, item) || (item.includes('/') && (list ?? []).includes(`*/${item.split('/')[1] ?? ''}`)),
+  );
 }
 
 function covered(piece: PolicyRule, by: PolicyRule): boolean {
   if (!covers(by.verbs, piece.verbs)) return false;
   if (piece.nonResourceURLs) return piece.nonResourceURLs.every((path) => hasPath(by.nonResourceURLs, path));
   const names = by.resourceNames ?? [];
-  const namesFit = names.length === 0 || (piece.resourceNames !== undefined && piece.resourceNames.every((name) => names.includes(name)));
+  const namesFit =
+    names.length === 0 ||
+    (piece.resourceNames !== undefined && piece.resourceNames.every((name) => names.includes(name)));
   return namesFit && covers(by.apiGroups, piece.apiGroups) && coversResources(by.resources, piece.resources);
 }
 

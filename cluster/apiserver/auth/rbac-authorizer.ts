@@ -39,7 +39,8 @@ const serviceAccountUser = (namespace: string, name: string): string => `system:
 
 function subjectKey(subject: Subject, namespace: string): string {
   if (subject.kind === 'Group') return `group ${subject.name}`;
-  if (subject.kind === 'ServiceAccount') return `user ${serviceAccountUser(subject.namespace ?? namespace, subject.name)}`;
+  if (subject.kind === 'ServiceAccount')
+    return `user ${serviceAccountUser(subject.namespace ?? namespace, subject.name)}`;
   return `user ${subject.name}`;
 }
 
@@ -51,7 +52,8 @@ export class RbacAuthorizer implements Authorizer {
   readonly #byBinding = new Map<string, readonly (readonly [subject: string, grant: Grant])[]>();
 
   constructor(storage: Storage) {
-    for (const resource of [clusterRoles, roles]) this.#follow(storage, resource, (version, gone) => this.#setRole(version, gone));
+    for (const resource of [clusterRoles, roles])
+      this.#follow(storage, resource, (version, gone) => this.#setRole(version, gone));
     for (const resource of [clusterRoleBindings, roleBindings]) {
       this.#follow(storage, resource, (version, gone) => this.#setBinding(version, gone));
     }
@@ -102,16 +104,21 @@ export class RbacAuthorizer implements Authorizer {
     const { namespace, name } = version.key;
     const path = `${namespace}/${name}`;
     for (const [subject, grant] of this.#byBinding.get(path) ?? []) this.#grants.get(subject)?.delete(grant);
-    this.#byBinding.delete(path);
-    const { roleRef, subjects = [] } = version.object() as BindingFields; // the schema has checked it
-    if (gone || !roleRef) return;
-    const role = roleRef.kind === 'ClusterRole' ? `/${roleRef.name}` : `${namespace}/${roleRef.name}`;
-    const binding = namespace ? `RoleBinding "${name}/${namespace}"` : `ClusterRoleBinding "${name}"`;
-    const grants = subjects.map((subject) => {
-      const grant: Grant = { namespace, role, binding: `${binding} of ${roleRef.kind} "${roleRef.name}"` };
-      return [subjectKey(subject, namespace), grant] as const;
-    });
-    for (const [subject, grant] of grants) this.#grants.set(subject, (this.#grants.get(subject) ?? new Set()).add(grant));
+    const grants = gone ? [] : grantsOf(version);
+    for (const [subject, grant] of grants) {
+      this.#grants.set(subject, (this.#grants.get(subject) ?? new Set()).add(grant));
+    }
     this.#byBinding.set(path, grants);
+    if (gone) this.#byBinding.delete(path);
   }
+}
+
+function grantsOf(version: Version): (readonly [subject: string, grant: Grant])[] {
+  const { namespace, name } = version.key;
+  const { roleRef, subjects = [] } = version.object() as BindingFields; // the schema has checked it
+  if (!roleRef) return [];
+  const role = roleRef.kind === 'ClusterRole' ? `/${roleRef.name}` : `${namespace}/${roleRef.name}`;
+  const binding = namespace ? `RoleBinding "${name}/${namespace}"` : `ClusterRoleBinding "${name}"`;
+  const grant = (): Grant => ({ namespace, role, binding: `${binding} of ${roleRef.kind} "${roleRef.name}"` });
+  return subjects.map((subject) => [subjectKey(subject, namespace), grant()] as const);
 }

@@ -26,26 +26,41 @@ interface Guarded {
   readonly rules: readonly PolicyRule[];
 }
 
-/** What a write hands out; `undefined` when it hands out nothing new. */
-function guarded(authorizer: RbacAuthorizer, { target, object, old }: AdmissionRequest): Guarded | undefined {
-  const { kind, resource } = target.kind;
-  if (kind === 'Role' || kind === 'ClusterRole') {
-    const { rules = [], aggregationRule } = object as { rules?: readonly PolicyRule[]; aggregationRule?: unknown };
-    if (old && isDeepStrictEqual(rules, old.rules ?? []) && isDeepStrictEqual(aggregationRule, old.aggregationRule)) return undefined;
-    const everything: PolicyRule[] = [
-      { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-      { verbs: ['*'], nonResourceURLs: ['*'] },
-    ];
-    // What a role gathers from others, now and later, can be anything.
-    return { exemption: { verb: 'escalate', resource, name: object.metadata.name }, rules: aggregationRule ? everything : rules };
-  }
-  const { roleRef, subjects } = object as { roleRef?: { kind: string; name: string }; subjects?: unknown };
-  if (!roleRef || (old && isDeepStrictEqual(subjects, old.subjects))) return undefined;
-  const bound = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
+const everything: readonly PolicyRule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
+
+interface RoleFields {
+  readonly rules?: readonly PolicyRule[];
+  readonly aggregationRule?: unknown;
+}
+
+function guardedRole({ target, object, old }: AdmissionRequest): Guarded | undefined {
+  const { rules = [], aggregationRule } = object as RoleFields; // the schema has checked it
+  const before = (old ?? {}) as RoleFields; // as above
+  if (isDeepStrictEqual(rules, before.rules ?? []) && isDeepStrictEqual(aggregationRule, before.aggregationRule))
+    return undefined;
+  const { resource } = target.kind;
+  // What a role gathers from others, now and later, can be anything.
   return {
-    exemption: { verb: 'bind', resource: bound, name: roleRef.name },
-    rules: authorizer.rulesOfRole(roleRef, target.namespace),
+    exemption: { verb: 'escalate', resource, name: object.metadata.name },
+    rules: aggregationRule ? everything : rules,
   };
+}
+
+function guardedBinding(authorizer: RbacAuthorizer, { target, object, old }: AdmissionRequest): Guarded | undefined {
+  const { roleRef, subjects } = object as { roleRef?: { kind: string; name: string }; subjects?: unknown }; // the schema has checked it
+  if (!roleRef || (old && isDeepStrictEqual(subjects, old.subjects))) return undefined;
+  const resource = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
+  const rules = authorizer.rulesOfRole(roleRef, target.namespace);
+  return { exemption: { verb: 'bind', resource, name: roleRef.name }, rules };
+}
+
+/** What a write hands out; `undefined` when it hands out nothing new. */
+function guarded(authorizer: RbacAuthorizer, request: AdmissionRequest): Guarded | undefined {
+  const isRole = request.target.kind.kind.endsWith('Role');
+  return isRole ? guardedRole(request) : guardedBinding(authorizer, request);
 }
 
 /** Nobody hands out more than he has: neither in a role (unless he may `escalate`) nor in a binding (unless `bind`). */

@@ -112,7 +112,8 @@ export class ServiceAccountTokens {
   #isAlive(claims: KubernetesClaims): boolean {
     const { namespace = '', serviceaccount } = claims;
     const holds = (resource: string, where: string, wanted: { name: string; uid: string }): boolean =>
-      this.#storage.newest({ resource: resourceKey('', resource), namespace: where, name: wanted.name })?.object().metadata.uid === wanted.uid;
+      this.#storage.newest({ resource: resourceKey('', resource), namespace: where, name: wanted.name })?.object()
+        .metadata.uid === wanted.uid;
     if (!serviceaccount || !holds('serviceaccounts', namespace, serviceaccount)) return false;
     return (['pod', 'secret', 'node'] as const).every((bound) => {
       const wanted = claims[bound];
@@ -121,12 +122,24 @@ export class ServiceAccountTokens {
   }
 }
 
-function callerOf(namespace: string, account: { name: string; uid: string }, token: { claims: KubernetesClaims; jti?: string }): Caller {
+function callerOf(
+  namespace: string,
+  account: { name: string; uid: string },
+  token: { claims: KubernetesClaims; jti?: string },
+): Caller {
   const { pod, node } = token.claims;
   const extra: Record<string, readonly string[]> = {};
   if (token.jti) extra['authentication.kubernetes.io/credential-id'] = [`JTI=${token.jti}`];
-  if (node) Object.assign(extra, { 'authentication.kubernetes.io/node-name': [node.name], 'authentication.kubernetes.io/node-uid': [node.uid] });
-  if (pod) Object.assign(extra, { 'authentication.kubernetes.io/pod-name': [pod.name], 'authentication.kubernetes.io/pod-uid': [pod.uid] });
+  if (node)
+    Object.assign(extra, {
+      'authentication.kubernetes.io/node-name': [node.name],
+      'authentication.kubernetes.io/node-uid': [node.uid],
+    });
+  if (pod)
+    Object.assign(extra, {
+      'authentication.kubernetes.io/pod-name': [pod.name],
+      'authentication.kubernetes.io/pod-uid': [pod.uid],
+    });
   return {
     name: `system:serviceaccount:${namespace}:${account.name}`,
     uid: account.uid,

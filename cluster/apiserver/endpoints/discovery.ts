@@ -16,7 +16,11 @@ export class Discovery {
 
   /** `/api` */
   coreVersions(serverAddress: string): object {
-    return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }] };
+    return {
+      kind: 'APIVersions',
+      versions: ['v1'],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }],
+    };
   }
 
   /** `/apis` */
@@ -69,7 +73,10 @@ export class Discovery {
   #namedGroups(): string[] {
     const order = builtinGroupOrder();
     const rank = (group: string): number => (order.includes(group) ? order.indexOf(group) : order.length);
-    const names = this.#kinds.groups().map(({ group }) => group).filter((group) => group !== '');
+    const names = this.#kinds
+      .groups()
+      .map(({ group }) => group)
+      .filter((group) => group !== '');
     return names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   }
 
@@ -89,11 +96,16 @@ function builtinGroupOrder(): string[] {
 /** Any stable text will do: clients only compare it. Built-in kinds have the real server's. */
 function storageHash(kind: KindInfo): string {
   if (kind.storageVersionHash) return kind.storageVersionHash;
-  return createHash('sha256').update(`${kind.group}/${kind.version}/${kind.kind}`).digest().subarray(0, 8).toString('base64');
+  return createHash('sha256')
+    .update(`${kind.group}/${kind.version}/${kind.kind}`)
+    .digest()
+    .subarray(0, 8)
+    .toString('base64');
 }
 
 interface ResourceEntry {
   readonly name: string;
+  readonly [field: string]: unknown;
 }
 
 /** Custom kinds list their verbs in another order; some clients show them as they come. */
@@ -111,7 +123,7 @@ function resourceEntry(kind: KindInfo): ResourceEntry {
     ...(shortNames.length > 0 && { shortNames }),
     ...(categories.length > 0 && { categories }),
     ...(stored && (kind.storageVersionHash || !kind.builtin) && { storageVersionHash: storageHash(kind) }),
-  } as ResourceEntry;
+  };
 }
 
 function subresourceEntries(kind: KindInfo): ResourceEntry[] {
@@ -143,7 +155,9 @@ function aggregatedEntry(kind: KindInfo): object {
     ...(subresources.length > 0 && {
       subresources: subresources.map((part) => ({
         subresource: part.name,
-        responseKind: part.version ? { group: part.group ?? '', version: part.version, kind: part.kind } : { ...responseKind(kind), kind: part.kind },
+        responseKind: part.version
+          ? { group: part.group ?? '', version: part.version, kind: part.kind }
+          : { ...responseKind(kind), kind: part.kind },
         verbs: part.verbs,
       })),
     }),

@@ -11,13 +11,18 @@ interface MediaRange {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+function parameterOf(pair: string): [name: string, value: string] {
+  const [name = '', value = ''] = pair.split('=');
+  return [name.trim(), value.trim()];
+}
+
 function rangesOf(accept: string): MediaRange[] {
   return accept
     .split(',')
     .map((part) => part.split(';').map((piece) => piece.trim()))
     .map(([type = '', ...pairs]) => ({
       type: type.toLowerCase(),
-      parameters: Object.fromEntries(pairs.map((pair) => pair.split('=').map((side) => side.trim()) as [string, string])),
+      parameters: Object.fromEntries(pairs.map(parameterOf)),
     }));
 }
 
@@ -53,7 +58,9 @@ export function negotiate(accept: string | undefined, builtin = false): Form {
   }
   // Built-in kinds word it in another way when not even the media type is known.
   if (builtin && !ranges.some(({ type }) => type in formats)) {
-    throw new ApiError('NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${served}, ${streams}`, { details: {} });
+    throw new ApiError('NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${served}, ${streams}`, {
+      details: {},
+    });
   }
   throw new ApiError('NotAcceptable', `only the following media types are accepted: ${served}`);
 }
@@ -61,7 +68,11 @@ export function negotiate(accept: string | undefined, builtin = false): Form {
 /** The version of aggregated discovery the client would take, if it asks for any. */
 export function aggregatedVersion(accept: string | undefined): 'v2' | undefined {
   const wants = rangesOf(accept ?? '').some(
-    ({ type, parameters }) => type === 'application/json' && parameters.g === 'apidiscovery.k8s.io' && parameters.v === 'v2' && parameters.as === 'APIGroupDiscoveryList',
+    ({ type, parameters }) =>
+      type === 'application/json' &&
+      parameters.g === 'apidiscovery.k8s.io' &&
+      parameters.v === 'v2' &&
+      parameters.as === 'APIGroupDiscoveryList',
   );
   return wants ? 'v2' : undefined;
 }

@@ -13,12 +13,15 @@ import type { Presenter } from './watch-stream.ts';
 const meta = 'meta.k8s.io/v1';
 
 interface Request {
+  readonly form: Form;
   readonly query: URLSearchParams;
   readonly nowMs: number;
 }
 
 /** A table whose rows carry what the client asked for of their objects. */
-type TableAnswer = Omit<Table, 'rows'> & { readonly rows: readonly { readonly cells: Table['rows'][number]['cells']; readonly object: object | null }[] };
+type TableAnswer = Omit<Table, 'rows'> & {
+  readonly rows: readonly { readonly cells: Table['rows'][number]['cells']; readonly object: object | null }[];
+};
 
 const encode = (value: object): Buffer => Buffer.from(JSON.stringify(value));
 
@@ -36,8 +39,12 @@ function rowObject(kind: KindInfo, version: Version, query: URLSearchParams): ob
   throw invalidOptions('TableOptions', { field: 'includeObject', message, reason: 'FieldValueNotSupported' });
 }
 
-function table(kind: KindInfo, versions: readonly Version[], { query, nowMs }: Request): TableAnswer {
-  const { columnDefinitions, rows } = tableOf(kind, versions.map((version) => readObject(kind, version)), nowMs);
+function table(kind: KindInfo, versions: readonly Version[], { query, nowMs }: Omit<Request, 'form'>): TableAnswer {
+  const { columnDefinitions, rows } = tableOf(
+    kind,
+    versions.map((version) => readObject(kind, version)),
+    nowMs,
+  );
   const withObjects = rows.map((row, index) => {
     const version = versions[index];
     const object = version && rowObject(kind, version, query);
@@ -47,7 +54,8 @@ function table(kind: KindInfo, versions: readonly Version[], { query, nowMs }: R
 }
 
 /** One object in the form the client wants. */
-export function objectForm(form: Form, kind: KindInfo, version: Version, request: Request): Buffer {
+export function objectForm(kind: KindInfo, version: Version, request: Request): Buffer {
+  const { form } = request;
   if (form.as === 'metadata') return encode(metadataOnly(version));
   if (form.as === 'object') return objectBytes(kind, version);
   return encode({ ...table(kind, [version], request), metadata: { resourceVersion: String(version.revision) } });
@@ -62,7 +70,8 @@ function listMetadata(result: ListResult, emptyContinue: boolean): object {
 }
 
 /** A list in the form the client wants; whole objects are joined from their bytes. */
-export function listBytes(form: Form, kind: KindInfo, result: ListResult, request: Request): Buffer {
+export function listBytes(kind: KindInfo, result: ListResult, request: Request): Buffer {
+  const { form } = request;
   // The real server prints an empty one in lists of custom objects only.
   const metadata = listMetadata(result, !kind.builtin && form.as === 'object');
   const { versions } = result;
@@ -82,7 +91,11 @@ export function listBytes(form: Form, kind: KindInfo, result: ListResult, reques
 }
 
 /** How a watch shows objects; `undefined` = whole, whose bytes all watchers share. */
-export function watchPresenter(form: Form, kind: KindInfo, from: { query: URLSearchParams; clock: Clock }): Presenter | undefined {
+export function watchPresenter(
+  form: Form,
+  kind: KindInfo,
+  from: { query: URLSearchParams; clock: Clock },
+): Presenter | undefined {
   if (form.as === 'object') return undefined;
   if (form.as === 'metadata') return (version) => encode(metadataOnly(version));
   let first = true;

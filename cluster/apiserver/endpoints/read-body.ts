@@ -5,13 +5,15 @@ import { badRequest } from '../store/api-errors.ts';
 
 const limitBytes = 3 << 20;
 
-const tooLarge = (): ApiError => new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${limitBytes}`);
+const tooLarge = (): ApiError =>
+  new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${limitBytes}`);
 
 /** The whole body; throws `RequestEntityTooLarge` past 3 MiB, also when it unpacks to more. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
+    // no encoding is set: chunks are bytes
     size += chunk.length;
     if (size > limitBytes) throw tooLarge();
     chunks.push(chunk);

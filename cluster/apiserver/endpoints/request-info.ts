@@ -17,8 +17,20 @@ export interface ResourcePath {
   readonly subresource: string;
 }
 
-const objectVerbs: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
-const collectionVerbs: Readonly<Record<string, string>> = { ...objectVerbs, GET: 'list', HEAD: 'list', DELETE: 'deletecollection' };
+const objectVerbs: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+const collectionVerbs: Readonly<Record<string, string>> = {
+  ...objectVerbs,
+  GET: 'list',
+  HEAD: 'list',
+  DELETE: 'deletecollection',
+};
 
 const isTrue = (value: string | null): boolean => value === 'true' || value === '1';
 
@@ -26,19 +38,20 @@ const isTrue = (value: string | null): boolean => value === 'true' || value === 
 const namespaceParts = new Set(['status', 'finalize']);
 
 function resourcePath(group: string, version: string, rest: readonly string[]): ResourcePath | undefined {
-  const [first = '', second, third] = rest;
-  const inside = first === 'namespaces' && second !== undefined && third !== undefined && !(rest.length === 3 && namespaceParts.has(third));
-  const parts = inside ? rest.slice(2) : rest;
-  const [resource, name = '', ...more] = parts;
+  const [first, second = '', third] = rest;
+  const isPart = rest.length === 3 && namespaceParts.has(third ?? '');
+  const inside = first === 'namespaces' && third !== undefined && !isPart;
+  const [resource, name = '', subresource = ''] = inside ? rest.slice(2) : rest;
   if (!resource) return undefined;
-  return { group, version, resource, namespace: inside ? second : '', name, subresource: more[0] ?? '' };
+  return { group, version, resource, namespace: inside ? second : '', name, subresource };
 }
 
 function splitPath(path: string): { group: string; version: string; rest: string[] } | undefined {
   const segments = path.split('/').slice(1).map(decodeURIComponent);
   if (segments.at(-1) === '') segments.pop();
   const [root, first, second, ...more] = segments;
-  if (root === 'api' && first !== undefined && second !== undefined) return { group: '', version: first, rest: [second, ...more] };
+  if (root === 'api' && first !== undefined && second !== undefined)
+    return { group: '', version: first, rest: [second, ...more] };
   const [resource, ...rest] = more;
   if (root === 'apis' && first !== undefined && second !== undefined && resource !== undefined) {
     return { group: first, version: second, rest: [resource, ...rest] };

@@ -41,7 +41,8 @@ async function serve(server: ServerPaths, exchange: OpenExchange): Promise<void>
   const caller = impersonated(await parts.authenticator.request(request), request.headers, parts.authorizer);
   const { resource: at } = info;
   // An unknown group is no API at all.
-  const known = at && (parts.kinds.versionsOf(at.group).includes(at.version) || parts.kinds.versionsOf(at.group).length > 0);
+  const known =
+    at && (parts.kinds.versionsOf(at.group).includes(at.version) || parts.kinds.versionsOf(at.group).length > 0);
   if (at && !known) return sendText(exchange, 404, '404 page not found\n');
   const form = formFor(request, at && (parts.kinds.find(at.group, at.version, at.resource) ?? { builtin: true }));
   exchange.format = form.format;
@@ -51,7 +52,8 @@ async function serve(server: ServerPaths, exchange: OpenExchange): Promise<void>
 
 async function finish(parts: ApiServerParts, exchange: OpenExchange, error: unknown): Promise<void> {
   const { request, response, requestId } = exchange;
-  if (!(error instanceof ApiError)) parts.log.error('a request failed', { method: request.method, path: request.url?.split('?')[0], requestId, error });
+  if (!(error instanceof ApiError))
+    parts.log.error('a request failed', { method: request.method, path: request.url?.split('?')[0], requestId, error });
   // Half an answer cannot be taken back: the client must see that it broke off.
   if (response.headersSent || response.destroyed) response.destroy();
   else await sendError(exchange, error);
@@ -59,7 +61,11 @@ async function finish(parts: ApiServerParts, exchange: OpenExchange, error: unkn
 
 /** Answers every request of the API. */
 export function requestListener(parts: ApiServerParts): (request: IncomingMessage, response: ServerResponse) => void {
-  const server: ServerPaths = { parts, discovery: new Discovery(parts.kinds), openApi: new OpenApiDocuments(parts.kinds) };
+  const server: ServerPaths = {
+    parts,
+    discovery: new Discovery(parts.kinds),
+    openApi: new OpenApiDocuments(parts.kinds),
+  };
   return (request, response) => {
     const exchange: OpenExchange = { request, response, format: 'json', warnings: [], requestId: randomUUID() };
     const work = async (): Promise<void> => {

@@ -22,7 +22,11 @@ function optionProblems(query: URLSearchParams): Cause[] {
   const causes: Cause[] = [];
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   if (dryRun.some((value) => value !== 'All')) {
-    causes.push({ field: 'dryRun', message: `Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`, reason: 'FieldValueNotSupported' });
+    causes.push({
+      field: 'dryRun',
+      message: `Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`,
+      reason: 'FieldValueNotSupported',
+    });
   }
   const validation = query.get('fieldValidation') ?? '';
   if (validation !== '' && !validations.some((known) => known === validation)) {
@@ -31,7 +35,11 @@ function optionProblems(query: URLSearchParams): Cause[] {
   }
   const manager = query.get('fieldManager') ?? '';
   if (manager.length > 128) {
-    causes.push({ field: 'fieldManager', message: 'Too long: may not be more than 128 bytes', reason: 'FieldValueTooLong' });
+    causes.push({
+      field: 'fieldManager',
+      message: 'Too long: may not be more than 128 bytes',
+      reason: 'FieldValueTooLong',
+    });
   }
   return causes;
 }
@@ -76,31 +84,46 @@ export function listQuery(query: URLSearchParams): ListQuery {
 }
 
 function checkWatchMatch(sendInitialEvents: string | null, match: string): void {
-  const cause = (message: string, reason = 'FieldValueForbidden'): Cause => ({ field: 'resourceVersionMatch', message, reason });
+  const cause = (message: string, reason = 'FieldValueForbidden'): Cause => ({
+    field: 'resourceVersionMatch',
+    message,
+    reason,
+  });
   if (sendInitialEvents === null) {
     if (match === '') return;
-    throw invalidOptions('ListOptions', cause('Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+    throw invalidOptions(
+      'ListOptions',
+      cause('Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'),
+    );
   }
   if (match === 'NotOlderThan') return;
   const causes = [cause('Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')];
-  if (match !== '') causes.push(cause(`Unsupported value: ${JSON.stringify(match)}: supported values: "NotOlderThan"`, 'FieldValueNotSupported'));
+  if (match !== '')
+    causes.push(
+      cause(`Unsupported value: ${JSON.stringify(match)}: supported values: "NotOlderThan"`, 'FieldValueNotSupported'),
+    );
   throw invalidOptions('ListOptions', ...causes);
 }
 
 const shortestWatchSeconds = 1800;
 
-/** Reads the options of a watch. A revision that is no number is an error of the server, as it is for the real one. */
+/** A revision that is no number is an error of the server, as it is for the real one. */
+function watchRevision(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  const value = JSON.stringify(text);
+  const problem = `Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`;
+  throw new ApiError('InternalError', `resourceVersion: ${problem}`);
+}
+
+/** Reads the options of a watch. */
 export function watchOptions(query: URLSearchParams): WatchOptions {
   const send = query.get('sendInitialEvents');
   checkWatchMatch(send, query.get('resourceVersionMatch') ?? '');
-  const revision = query.get('resourceVersion') ?? '';
-  if (revision !== '' && !/^\d+$/.test(revision)) {
-    throw new ApiError('InternalError', `resourceVersion: Invalid value: ${JSON.stringify(revision)}: strconv.ParseUint: parsing ${JSON.stringify(revision)}: invalid syntax`);
-  }
+  const revision = watchRevision(query.get('resourceVersion') || '0');
   const initialEvents = isTrue(send);
-  const fromNow = revision === '' || revision === '0' || initialEvents;
+  const fromNow = revision === 0 || initialEvents;
   return {
-    revision: fromNow ? undefined : Number(revision),
+    revision: fromNow ? undefined : revision,
     initialEvents,
     skipCurrent: send !== null && !initialEvents && fromNow,
     bookmarks: isTrue(query.get('allowWatchBookmarks')),
@@ -110,7 +133,10 @@ export function watchOptions(query: URLSearchParams): WatchOptions {
 }
 
 /** The options of a deletion: the body's, or the query's where there is no body. */
-export function deleteOptions(query: URLSearchParams, body: Record<string, unknown> | undefined): DeleteOptions & { dryRun: boolean } {
+export function deleteOptions(
+  query: URLSearchParams,
+  body: Record<string, unknown> | undefined,
+): DeleteOptions & { dryRun: boolean } {
   const fromQuery = {
     gracePeriodSeconds: integer(query, 'gracePeriodSeconds'),
     propagationPolicy: query.get('propagationPolicy') ?? undefined,

@@ -4,6 +4,7 @@ import type { ApiServerParts } from '../api-server-parts.ts';
 import { refusal } from '../auth/attributes.ts';
 import { decodeBody, mediaTypeOf, parseText, unsupportedMediaType } from '../codec/decode-body.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
+import { isObject } from '../schema/structural-schema.ts';
 import type { Patch } from '../operations/patch-object.ts';
 import { readScale } from '../operations/scale.ts';
 import { createResource, patchResource, postSubresource, replaceResource } from '../operations/write-object.ts';
@@ -56,31 +57,43 @@ function selectionOf({ target, info }: Call): Selection {
   });
 }
 
+/** In which form, and as of when, the answer shows objects. */
+function viewOf({ form, info, parts }: Call): Parameters<typeof objectForm>[2] {
+  return { form, query: info.query, nowMs: parts.clock.now() };
+}
+
 async function get(call: Call): Promise<void> {
   const { parts, exchange, target } = call;
-  if (target.subresource === 'log') return streamLogs(parts, exchange, target, call.info.query);
+  if (target.subresource === 'log') return streamLogs(parts, exchange, { target, query: call.info.query });
   if (target.subresource === 'scale') return sendObject(exchange, 200, readScale(parts, target));
   const version = parts.storage.get(keyOf(target.kind, target.namespace, target.name));
   if (!version) throw notFound(target.kind, target.name);
-  return sendBytes(exchange, 200, objectForm(call.form, target.kind, version, { query: call.info.query, nowMs: parts.clock.now() }));
+  return sendBytes(exchange, 200, objectForm(target.kind, version, viewOf(call)));
 }
 
 async function list(call: Call): Promise<void> {
   const { parts, exchange, target, info } = call;
   const selection = selectionOf(call);
   const result = await listObjects(parts, selection, listQuery(info.query));
-  await sendBytes(exchange, 200, listBytes(call.form, target.kind, result, { query: info.query, nowMs: parts.clock.now() }));
+  await sendBytes(exchange, 200, listBytes(target.kind, result, viewOf(call)));
 }
 
 function watch(call: Call): void {
   const { parts, exchange, target, info, form } = call;
   if (form.format !== 'json') {
-    throw new ApiError('NotAcceptable', 'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch');
+    throw new ApiError(
+      'NotAcceptable',
+      'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
+    );
   }
   const selection = selectionOf(call);
   const options = watchOptions(info.query);
   const { response } = exchange;
-  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private', 'Audit-Id': exchange.requestId });
+  response.writeHead(200, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-cache, private',
+    'Audit-Id': exchange.requestId,
+  });
   const present = watchPresenter(form, target.kind, { query: info.query, clock: parts.clock });
   streamWatch(parts, response, { selection, options, ...(present && { present }) });
 }
@@ -89,7 +102,12 @@ function watch(call: Call): void {
 function bodyKind({ kind, subresource }: Target): Pick<KindInfo, 'group' | 'version' | 'kind' | 'builtin'> {
   const sub = kind.subresources.find(({ name }) => name === subresource);
   if (!sub) return kind;
-  return { group: sub.group ?? kind.group, version: sub.version ?? kind.version, kind: sub.kind, builtin: kind.builtin || sub.kind !== kind.kind };
+  return {
+    group: sub.group ?? kind.group,
+    version: sub.version ?? kind.version,
+    kind: sub.kind,
+    builtin: kind.builtin || sub.kind !== kind.kind,
+  };
 }
 
 async function readObjectBody(call: Call, context: WriteContext): Promise<ClusterObject> {
@@ -98,13 +116,19 @@ async function readObjectBody(call: Call, context: WriteContext): Promise<Cluste
   const body = decodeBody(bytes, request.headers['content-type'], bodyKind(call.target));
   reportFields(call.target.kind, body.problems, context);
   const object = body.object as unknown as ClusterObject; // the store gives it the shape of its kind
-  if (typeof object.metadata !== 'object' || object.metadata === null) (object as { metadata: object }).metadata = {};
+  if (!isObject(body.object.metadata)) object.metadata = { name: '' };
   return object;
 }
 
 function contextOf(call: Call, options: string, apply = false): WriteContext {
   const { exchange, info, caller } = call;
-  return writeContext(info.query, { caller, options, apply, userAgent: exchange.request.headers['user-agent'], warnings: exchange.warnings });
+  return writeContext(info.query, {
+    caller,
+    options,
+    apply,
+    userAgent: exchange.request.headers['user-agent'],
+    warnings: exchange.warnings,
+  });
 }
 
 function answer(call: Call, { status, body }: WriteAnswer): Promise<void> {
@@ -124,18 +148,19 @@ async function update(call: Call): Promise<void> {
   await answer(call, await replaceResource(call.parts, call.target, { object, context }));
 }
 
-const patchTypes = {
+const patchTypes: Readonly<Record<string, Patch['type']>> = {
   'application/json-patch+json': 'json',
   'application/merge-patch+json': 'merge',
   'application/strategic-merge-patch+json': 'strategic',
   'application/apply-patch+yaml': 'apply',
-} as const;
+};
 
 function patchTypeOf({ exchange, target }: Call): Patch['type'] {
   const mediaType = mediaTypeOf(exchange.request.headers['content-type']);
-  const type = (patchTypes as Readonly<Record<string, Patch['type']>>)[mediaType];
+  const type = patchTypes[mediaType];
   if (type && (type !== 'strategic' || target.kind.builtin)) return type;
-  if (target.kind.builtin && !type) throw new ApiError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
+  if (target.kind.builtin && !type)
+    throw new ApiError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
   const accepted = Object.keys(patchTypes).filter((name) => target.kind.builtin || !name.includes('strategic'));
   throw unsupportedMediaType(accepted);
 }
@@ -146,7 +171,11 @@ async function patch(call: Call): Promise<void> {
   const context = contextOf(call, 'PatchOptions', type === 'apply');
   const bytes = await readBody(exchange.request);
   const { value, duplicateFields } = parseText(bytes, type === 'apply' ? 'application/yaml' : 'application/json');
-  reportFields(target.kind, duplicateFields.map((path) => `duplicate field "${path}"`), context);
+  reportFields(
+    target.kind,
+    duplicateFields.map((path) => `duplicate field "${path}"`),
+    context,
+  );
   const body =
     type === 'apply'
       ? ({ type, body: value as unknown as ClusterObject, force: info.query.get('force') === 'true' } as const) // the apply checks it
@@ -163,7 +192,11 @@ async function readDeleteOptions({ exchange, info }: Call): Promise<ReturnType<t
 }
 
 /** Clients write the options under any group version they like, or none. */
-function decodeDeleteOptions(bytes: Buffer, contentType: string | undefined, kind: { group: string; version: string; kind: string }): { object: Record<string, unknown> } {
+function decodeDeleteOptions(
+  bytes: Buffer,
+  contentType: string | undefined,
+  kind: { group: string; version: string; kind: string },
+): { object: Record<string, unknown> } {
   const mediaType = mediaTypeOf(contentType);
   if (mediaType.endsWith('protobuf')) return decodeBody(bytes, contentType, kind);
   const { value } = parseText(bytes, mediaType, { ...kind });
@@ -175,7 +208,11 @@ async function remove(call: Call): Promise<void> {
   const { dryRun, ...options } = await readDeleteOptions(call);
   const { gone, object } = await deleteObject(parts, target, { options, caller, dryRun });
   // A pod is shown to the last; of what is simply gone, only that.
-  await sendObject(exchange, 200, gone && !target.kind.strategy.gracefulDelete ? deletedStatus(target, object) : object);
+  await sendObject(
+    exchange,
+    200,
+    gone && !target.kind.strategy.gracefulDelete ? deletedStatus(target, object) : object,
+  );
 }
 
 async function removeCollection(call: Call): Promise<void> {
@@ -190,7 +227,7 @@ async function removeCollection(call: Call): Promise<void> {
     }
   });
   await Promise.all(deletions);
-  await sendBytes(exchange, 200, listBytes(call.form, target.kind, result, { query: info.query, nowMs: parts.clock.now() }));
+  await sendBytes(exchange, 200, listBytes(target.kind, result, viewOf(call)));
 }
 
 const handlers: Readonly<Record<string, (call: Call) => Promise<void> | void>> = {
@@ -209,7 +246,8 @@ const streams = new Set(['exec', 'attach', 'portforward', 'proxy']);
 /** Connections into a pod or node need one that runs processes, which a simulated node does not. */
 function refuseStream(parts: ApiServerParts, { kind, namespace, name, subresource }: Target): never {
   if (!parts.storage.get(keyOf(kind, namespace, name))) throw notFound(kind, name);
-  const where = kind.kind === 'Pod' ? `the pod "${name}" runs on a simulated node` : `${kind.kind} "${name}" is simulated`;
+  const where =
+    kind.kind === 'Pod' ? `the pod "${name}" runs on a simulated node` : `${kind.kind} "${name}" is simulated`;
   throw badRequest(`${subresource ?? ''} is not possible here: ${where}, where no process runs`);
 }
 
@@ -228,4 +266,3 @@ export async function serveResource(
   if (target.kind.deprecationWarning) exchange.warnings.push(target.kind.deprecationWarning);
   await handle({ parts, exchange, info, form, caller, target });
 }
-

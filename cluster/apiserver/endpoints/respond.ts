@@ -61,17 +61,22 @@ export function sendTyped(exchange: Exchange, type: string, value: object): Prom
   return send(exchange, 200, { type, bytes: Buffer.from(JSON.stringify(value)) });
 }
 
+function withoutReason({ kind, apiVersion, metadata, status, message, details, code }: Status): Status {
+  return { kind, apiVersion, metadata, status, message, ...(details && { details }), code };
+}
+
 /** The Status of any failure. */
 export function statusOf(error: unknown, requestId: string): Status {
   const status = toStatus(error, requestId);
   // The real server gives no reason where it calls a client's mistake an error of its own.
-  if (status.code === 500 && error instanceof ApiError) delete (status as { reason?: string }).reason;
+  if (status.code === 500 && error instanceof ApiError) return withoutReason(status);
   return error instanceof ExpiredContinue ? { ...status, metadata: { continue: error.continueWith } } : status;
 }
 
 export async function sendError(exchange: Exchange, error: unknown): Promise<void> {
   const status = statusOf(error, exchange.requestId);
   const { retryAfterSeconds } = status.details ?? {};
-  if (retryAfterSeconds || status.code === 429) exchange.response.setHeader('Retry-After', String(retryAfterSeconds ?? 10));
+  if (retryAfterSeconds || status.code === 429)
+    exchange.response.setHeader('Retry-After', String(retryAfterSeconds ?? 10));
   await sendObject(exchange, status.code, status);
 }

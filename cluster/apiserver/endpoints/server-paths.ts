@@ -7,7 +7,7 @@ import { methodNotAllowed, noSuchResource } from '../store/api-errors.ts';
 import type { Caller } from '../store/write-request.ts';
 import type { Discovery } from './discovery.ts';
 import { aggregatedVersion, negotiate } from './negotiate.ts';
-import { OpenApiDocuments } from './openapi/openapi-documents.ts';
+import type { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { RequestInfo } from './request-info.ts';
 import { sendObject, sendText, sendTyped } from './respond.ts';
 import type { Exchange } from './respond.ts';
@@ -33,7 +33,11 @@ function discover(root: '/api' | '/apis'): Handler {
     const { accept, host = '' } = exchange.request.headers;
     exchange.response.setHeader('Vary', 'Accept');
     if (aggregatedVersion(accept)) {
-      return sendTyped(exchange, 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList', discovery.aggregated(root));
+      return sendTyped(
+        exchange,
+        'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+        discovery.aggregated(root),
+      );
     }
     negotiate(accept);
     return sendObject(exchange, 200, root === '/api' ? discovery.coreVersions(host) : discovery.groupList());
@@ -54,7 +58,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   '/apis': discover('/apis'),
   '/openapi/v2': ({ openApi }, exchange) => openApi.serveV2(exchange),
   '/openapi/v3': ({ openApi }, exchange) => openApi.serveV3Index(exchange),
-  '/openid/v1/jwks': async ({ parts }, exchange) => sendTyped(exchange, 'application/jwk-set+json', { keys: [await parts.tokens.jwk()] }),
+  '/openid/v1/jwks': async ({ parts }, exchange) =>
+    sendTyped(exchange, 'application/jwk-set+json', { keys: [await parts.tokens.jwk()] }),
   '/.well-known/openid-configuration': (_server, exchange) =>
     sendObject(exchange, 200, {
       issuer,
@@ -65,23 +70,28 @@ const handlers: Readonly<Record<string, Handler>> = {
     }),
 };
 
-async function serveGroup({ discovery }: ServerPaths, exchange: Exchange, path: string): Promise<boolean> {
-  const [, root, group = '', groupVersion = '', ...more] = path.split('/');
-  const core = root === 'api' && groupVersion === '' && group !== '';
-  if ((root !== 'apis' && !core) || more.length > 0) return false;
-  const document = core
-    ? discovery.resourceList('', group)
-    : groupVersion
-      ? discovery.resourceList(group, groupVersion)
-      : discovery.group(group);
-  if (document) await sendObject(exchange, 200, document);
-  // A group that exists answers for its unknown versions with a Status.
-  else if (core || discovery.group(group)) throw noSuchResource();
-  return document !== undefined;
+/** The discovery document of a group or of a group version, if the path is that of one. */
+function groupDocument(discovery: Discovery, path: string): object | undefined {
+  const [, root, first = '', second, ...more] = path.split('/');
+  if (more.length > 0 || first === '') return undefined;
+  if (root === 'api') return second === undefined ? knownVersion(discovery, '', first) : undefined;
+  if (root !== 'apis') return undefined;
+  return second === undefined ? discovery.group(first) : knownVersion(discovery, first, second);
+}
+
+/** A group that exists answers for its unknown versions with a Status. */
+function knownVersion(discovery: Discovery, group: string, version: string): object | undefined {
+  const document = discovery.resourceList(group, version);
+  if (!document && (group === '' || discovery.group(group))) throw noSuchResource();
+  return document;
 }
 
 /** Answers a path that is no resource. Throws what has to be answered with a Status. */
-export async function servePath(server: ServerPaths, exchange: Exchange, request: { info: RequestInfo; caller: Caller }): Promise<void> {
+export async function servePath(
+  server: ServerPaths,
+  exchange: Exchange,
+  request: { info: RequestInfo; caller: Caller },
+): Promise<void> {
   const { info, caller } = request;
   const path = info.path.length > 1 ? info.path.replace(/\/$/, '') : info.path;
   const attributes = { verb: info.verb, path: info.path };
@@ -92,6 +102,7 @@ export async function servePath(server: ServerPaths, exchange: Exchange, request
   if (handle && info.verb !== 'get' && info.verb !== 'head') throw methodNotAllowed();
   if (handle) return handle(server, exchange, info);
   if (path.startsWith('/openapi/v3/')) return server.openApi.serveV3(exchange, path.slice('/openapi/v3/'.length));
-  if (await serveGroup(server, exchange, path)) return;
+  const document = groupDocument(server.discovery, path);
+  if (document) return sendObject(exchange, 200, document);
   return sendText(exchange, 404, '404 page not found\n');
 }

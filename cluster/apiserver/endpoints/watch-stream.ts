@@ -83,7 +83,10 @@ export function streamWatch(
     stops.push(
       watchObjects(storage, selection, {
         revision: options.skipCurrent ? storage.revision : options.revision,
-        onChange: (change) => write(present ? Buffer.concat([heads[change.type], present(change.version), newline]) : frameOf(kind, change)),
+        onChange: (change) =>
+          write(
+            present ? Buffer.concat([heads[change.type], present(change.version), newline]) : frameOf(kind, change),
+          ),
         onCurrent: (revision) => {
           if (options.initialEvents && options.bookmarks) write(bookmark(kind, revision, true));
         },
@@ -100,7 +103,8 @@ export function streamWatch(
     response.end();
   };
   stops.push(clock.after(options.timeoutSeconds * 1000, finish));
-  if (options.bookmarks) stops.push(every(clock, bookmarkEveryMs, () => write(bookmark(kind, storage.revision, false))));
+  if (options.bookmarks)
+    stops.push(every(clock, bookmarkEveryMs, () => write(bookmark(kind, storage.revision, false))));
 }
 
 function every(clock: Clock, periodMs: number, run: () => void): () => void {

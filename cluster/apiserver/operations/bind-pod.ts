@@ -6,7 +6,11 @@ import { updateObject } from '../store/update-object.ts';
 import type { StoreDeps, Target, WriteContext } from '../store/write-request.ts';
 
 interface Binding {
-  readonly metadata?: { readonly annotations?: Record<string, string>; readonly labels?: Record<string, string>; readonly uid?: string };
+  readonly metadata?: {
+    readonly annotations?: Record<string, string>;
+    readonly labels?: Record<string, string>;
+    readonly uid?: string;
+  };
   readonly target?: { readonly kind?: string; readonly name?: string };
 }
 
@@ -19,29 +23,46 @@ function check({ target }: Binding): void {
   const causes: Cause[] = [];
   const kind = target?.kind ?? '';
   if (kind !== '' && kind !== 'Node') {
-    causes.push({ field: 'target.kind', message: `Unsupported value: "${kind}": supported values: "Node", "<empty>"`, reason: 'FieldValueNotSupported' });
+    causes.push({
+      field: 'target.kind',
+      message: `Unsupported value: "${kind}": supported values: "Node", "<empty>"`,
+      reason: 'FieldValueNotSupported',
+    });
   }
   if (!target?.name) causes.push({ field: 'target.name', message: 'Required value', reason: 'FieldValueRequired' });
   if (causes.length > 0) throw invalid({ kind: 'Binding', group: '' }, '', causes);
 }
 
-function bind(pod: ClusterObject, binding: Binding, target: Target, now: string): ClusterObject {
-  const { spec } = pod as unknown as PodFields; // the schema has checked it
-  if (pod.metadata.deletionTimestamp) throw conflict(binds, target.name, `pod ${target.name} is being deleted, cannot be assigned to a host`);
-  if (spec.nodeName) throw conflict(binds, target.name, `pod ${target.name} is already assigned to node "${spec.nodeName}"`);
+function checkFree({ metadata }: ClusterObject, { nodeName }: PodFields['spec']): void {
+  const { name } = metadata;
+  if (metadata.deletionTimestamp)
+    throw conflict(binds, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+  if (nodeName) throw conflict(binds, name, `pod ${name} is already assigned to node "${nodeName}"`);
+}
+
+function bind(pod: ClusterObject, binding: Binding, now: string): ClusterObject {
+  const { spec, status = {} } = pod as unknown as PodFields; // the schema has checked it
+  checkFree(pod, spec);
   spec.nodeName = binding.target?.name ?? '';
-  Object.assign((pod.metadata.annotations ??= {}), binding.metadata?.annotations);
-  Object.assign((pod.metadata.labels ??= {}), binding.metadata?.labels);
-  const status = (pod.status ?? {}) as NonNullable<PodFields['status']>; // as above
+  const { annotations, labels } = binding.metadata ?? {};
+  pod.metadata.annotations = { ...pod.metadata.annotations, ...annotations };
+  pod.metadata.labels = { ...pod.metadata.labels, ...labels };
   const others = (status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
-  pod.status = { ...status, conditions: [...others, { type: 'PodScheduled', status: 'True', lastTransitionTime: now }] };
+  pod.status = {
+    ...status,
+    conditions: [...others, { type: 'PodScheduled', status: 'True', lastTransitionTime: now }],
+  };
   return pod;
 }
 
 const binds = { group: '', resource: 'pods/binding', kind: 'Binding' };
 
 /** `pods/binding`: gives a pod without a node the node it is to run on. */
-export async function bindPod(deps: StoreDeps, target: Target, request: { body: ClusterObject; context: WriteContext }): Promise<Status> {
+export async function bindPod(
+  deps: StoreDeps,
+  target: Target,
+  request: { body: ClusterObject; context: WriteContext },
+): Promise<Status> {
   const binding = request.body as unknown as Binding; // `check` looks at what is used
   check(binding);
   const now = timestamp(deps.clock.now());
@@ -50,7 +71,7 @@ export async function bindPod(deps: StoreDeps, target: Target, request: { body: 
     mode: 'binding',
     change: (pod) => {
       if (binding.metadata?.uid) pod.metadata.uid = binding.metadata.uid;
-      return bind(pod, binding, target, now);
+      return bind(pod, binding, now);
     },
   });
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };

@@ -12,7 +12,12 @@ import { selectorMatches } from './match-selector.ts';
 interface Budget {
   readonly metadata: { readonly name: string; readonly generation?: number };
   readonly spec?: { readonly selector?: unknown };
-  readonly status?: { readonly disruptionsAllowed?: number; readonly desiredHealthy?: number; readonly currentHealthy?: number; readonly observedGeneration?: number };
+  readonly status?: {
+    readonly disruptionsAllowed?: number;
+    readonly desiredHealthy?: number;
+    readonly currentHealthy?: number;
+    readonly observedGeneration?: number;
+  };
 }
 
 const budgets = resourceKey('policy', 'poddisruptionbudgets');
@@ -32,15 +37,21 @@ function checkBudgets(deps: StoreDeps, target: Target, labels: Record<string, st
 }
 
 /** `pods/eviction`: deletes a pod unless a disruption budget forbids it. */
-export async function evictPod(deps: StoreDeps, target: Target, request: { body: ClusterObject; context: WriteContext }): Promise<Status> {
+export async function evictPod(
+  deps: StoreDeps,
+  target: Target,
+  request: { body: ClusterObject; context: WriteContext },
+): Promise<Status> {
   const { context, body } = request;
   const { name } = body.metadata ?? {};
-  if (name && name !== target.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`);
+  if (name && name !== target.name)
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`);
   const stored = deps.storage.newest(keyOf(target.kind, target.namespace, target.name));
   if (!stored) throw notFound(target.kind, target.name);
-  const phase = (stored.object().status as { phase?: string } | undefined)?.phase;
+  const phase = (stored.object().status as { phase?: string } | undefined)?.phase; // the schema has checked it
   // A pod that does not run disrupts nothing.
-  if (phase !== 'Pending' && phase !== 'Succeeded' && phase !== 'Failed') checkBudgets(deps, target, { ...stored.labels });
+  if (phase !== 'Pending' && phase !== 'Succeeded' && phase !== 'Failed')
+    checkBudgets(deps, target, { ...stored.labels });
   const options = (body.deleteOptions ?? {}) as DeleteOptions; // `deleteObject` checks them
   await deleteObject(deps, target, { options, caller: context.caller, dryRun: context.dryRun });
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };

@@ -20,10 +20,18 @@ export function patched(schema: Schema, live: ClusterObject, patch: Exclude<Patc
   const from = structuredClone(live) as unknown as JsonObject; // objects of the store are JSON
   const { type, body } = patch;
   if (type !== 'json' && Array.isArray(body)) {
-    throw badRequest('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}');
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    );
   }
-  const result = type === 'json' ? jsonPatch(from, body) : type === 'merge' ? mergePatch(from, body) : strategicMergePatch(schema, from, body);
-  if (typeof result !== 'object' || result === null || Array.isArray(result)) throw badRequest('the patch does not leave an object');
+  const result =
+    type === 'json'
+      ? jsonPatch(from, body)
+      : type === 'merge'
+        ? mergePatch(from, body)
+        : strategicMergePatch(schema, from, body);
+  if (typeof result !== 'object' || result === null || Array.isArray(result))
+    throw badRequest('the patch does not leave an object');
   return result as unknown as ClusterObject; // the store shapes and checks it next
 }
 
@@ -37,11 +45,16 @@ function checkApply(target: Target, { body }: { body: ClusterObject }, context: 
   if (apiVersion !== apiVersionOf(kind) || body.kind !== kind.kind) {
     throw badRequest(`invalid object type: /${apiVersion}, Kind=${body.kind}`);
   }
-  const given = (metadata as { name?: string } | undefined)?.name;
-  if (given && given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+  const given = (metadata as { name?: string } | undefined)?.name; // a body may come without
+  if (given && given !== name)
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
 }
 
-function applied(target: Target, live: ClusterObject | undefined, request: { patch: { body: ClusterObject; force: boolean }; context: WriteContext; now: string }): ClusterObject {
+function applied(
+  target: Target,
+  live: ClusterObject | undefined,
+  request: { patch: { body: ClusterObject; force: boolean }; context: WriteContext; now: string },
+): ClusterObject {
   const { patch, context, now } = request;
   const { kind } = target;
   const body = structuredClone(patch.body);
@@ -64,27 +77,46 @@ function applied(target: Target, live: ClusterObject | undefined, request: { pat
   return object;
 }
 
-async function serverSideApply(deps: StoreDeps, target: Target, request: { patch: Extract<Patch, { type: 'apply' }>; context: WriteContext }): Promise<Written> {
+async function serverSideApply(
+  deps: StoreDeps,
+  target: Target,
+  request: { patch: Extract<Patch, { type: 'apply' }>; context: WriteContext },
+): Promise<Written> {
   const { patch, context } = request;
   checkApply(target, patch, context);
   const now = timestamp(deps.clock.now());
   const mode = target.subresource === 'status' ? 'status' : 'main';
   try {
-    return await updateObject(deps, target, { context, mode, managed: true, change: (live) => applied(target, live, { patch, context, now }) });
+    return await updateObject(deps, target, {
+      context,
+      mode,
+      managed: true,
+      change: (live) => applied(target, live, { patch, context, now }),
+    });
   } catch (error) {
     if (mode === 'status' || !isApiError(error, 'NotFound')) throw error;
     const { uid } = patch.body.metadata;
-    if (uid) throw conflict(target.kind, target.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+    if (uid)
+      throw conflict(
+        target.kind,
+        target.name,
+        `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+      );
     const object = applied(target, undefined, { patch, context, now });
     return createObject(deps, { ...target, name: '' }, { object, context, managed: true });
   }
 }
 
 /** PATCH in any of the four formats. Server-side apply creates what is missing. */
-export async function patchObject(deps: StoreDeps, target: Target, request: { patch: Patch; context: WriteContext }): Promise<Written> {
+export async function patchObject(
+  deps: StoreDeps,
+  target: Target,
+  request: { patch: Patch; context: WriteContext },
+): Promise<Written> {
   const { patch, context } = request;
   if (patch.type === 'apply') return serverSideApply(deps, target, { patch, context });
-  if (patch.type === 'strategic' && !target.kind.builtin) throw new ApiError('UnsupportedMediaType', 'custom resources take no strategic merge patch');
+  if (patch.type === 'strategic' && !target.kind.builtin)
+    throw new ApiError('UnsupportedMediaType', 'custom resources take no strategic merge patch');
   const mode = target.subresource === 'status' ? 'status' : 'main';
   return updateObject(deps, target, { context, mode, change: (live) => patched(target.kind.schema, live, patch) });
 }

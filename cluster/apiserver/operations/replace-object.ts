@@ -21,14 +21,19 @@ function requireRevision(target: Target, object: ClusterObject): void {
 function checkNames(target: Target, object: ClusterObject): void {
   const { name, namespace } = object.metadata;
   if (!name) throw badRequest('name must be provided');
-  if (name !== target.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`);
+  if (name !== target.name)
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`);
   if (namespace && namespace !== target.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
 }
 
 /** PUT: the whole object, or its status, anew. Some kinds are created where they are missing. */
-export async function replaceObject(deps: StoreDeps, target: Target, request: { object: ClusterObject; context: WriteContext }): Promise<Written> {
+export async function replaceObject(
+  deps: StoreDeps,
+  target: Target,
+  request: { object: ClusterObject; context: WriteContext },
+): Promise<Written> {
   const { object, context } = request;
   checkNames(target, object);
   const mode = target.subresource === 'status' ? 'status' : 'main';

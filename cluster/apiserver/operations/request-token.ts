@@ -24,7 +24,11 @@ function lifetimeOf({ expirationSeconds = lifetime.usual }: TokenRequestSpec): n
         ? 'may not specify a duration larger than 2^32 seconds'
         : undefined;
   if (!problem) return expirationSeconds;
-  const cause = { field: 'spec.expirationSeconds', message: `Invalid value: ${expirationSeconds}: ${problem}`, reason: 'FieldValueInvalid' };
+  const cause = {
+    field: 'spec.expirationSeconds',
+    message: `Invalid value: ${expirationSeconds}: ${problem}`,
+    reason: 'FieldValueInvalid',
+  };
   throw invalid({ kind: 'TokenRequest', group: 'authentication.k8s.io' }, '', [cause]);
 }
 
@@ -33,14 +37,26 @@ function boundTo(deps: StoreDeps, target: Target, { boundObjectRef: ref }: Token
   const { kind = '', name = '' } = ref;
   const resource = boundKinds[kind];
   if (!resource) {
-    const cause = { field: 'spec.boundObjectRef.kind', message: `Invalid value: "${kind}": cannot bind token to object of type`, reason: 'FieldValueInvalid' };
+    const cause = {
+      field: 'spec.boundObjectRef.kind',
+      message: `Invalid value: "${kind}": cannot bind token to object of type`,
+      reason: 'FieldValueInvalid',
+    };
     throw invalid({ kind: 'TokenRequest', group: 'authentication.k8s.io' }, target.name, [cause]);
   }
-  const stored = deps.storage.newest({ resource: resourceKey('', resource), namespace: kind === 'Node' ? '' : target.namespace, name });
+  const stored = deps.storage.newest({
+    resource: resourceKey('', resource),
+    namespace: kind === 'Node' ? '' : target.namespace,
+    name,
+  });
   if (!stored) throw notFound({ group: '', resource, kind }, name);
   const { uid } = stored.object().metadata;
   if (ref.uid && ref.uid !== uid) {
-    throw conflict({ group: '', resource, kind }, name, `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`);
+    throw conflict(
+      { group: '', resource, kind },
+      name,
+      `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+    );
   }
   return { kind: kind as BoundObject['kind'], name, uid }; // `boundKinds` knows no other
 }

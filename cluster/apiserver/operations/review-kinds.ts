@@ -18,7 +18,9 @@ interface AccessSpec {
   readonly uid?: string;
   readonly groups?: readonly string[];
   readonly extra?: Readonly<Record<string, readonly string[]>>;
-  readonly resourceAttributes?: Partial<Record<'verb' | 'group' | 'resource' | 'subresource' | 'namespace' | 'name', string>>;
+  readonly resourceAttributes?: Partial<
+    Record<'verb' | 'group' | 'resource' | 'subresource' | 'namespace' | 'name', string>
+  >;
   readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
 }
 
@@ -26,11 +28,13 @@ function attributesOf(kind: string, spec: AccessSpec): Attributes {
   const { resourceAttributes: wanted, nonResourceAttributes: path } = spec;
   if ((wanted === undefined) === (path === undefined)) {
     const message = 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified';
-    throw invalid({ kind, group: 'authorization.k8s.io' }, '', [{ field: 'spec.resourceAttributes', message, reason: 'FieldValueInvalid' }]);
+    throw invalid({ kind, group: 'authorization.k8s.io' }, '', [
+      { field: 'spec.resourceAttributes', message, reason: 'FieldValueInvalid' },
+    ]);
   }
   if (path) return { path: path.path ?? '', verb: path.verb ?? '' };
-  const { verb = '', group = '', resource = '', subresource = '', namespace = '', name = '' } = wanted ?? {};
-  return { verb, group, resource, subresource, namespace, name };
+  const nothing = { verb: '', group: '', resource: '', subresource: '', namespace: '', name: '' };
+  return { ...nothing, ...wanted };
 }
 
 function accessReview(deps: ReviewDeps, review: ClusterObject, caller: Caller): object {
@@ -43,19 +47,23 @@ function subjectAccessReview(deps: ReviewDeps, review: ClusterObject): object {
   const { user = '', uid, groups = [], extra } = (review.spec ?? {}) as AccessSpec; // as above
   if (user === '' && groups.length === 0) {
     const message = 'Invalid value: "": at least one of user or group must be specified';
-    throw invalid({ kind: review.kind, group: 'authorization.k8s.io' }, '', [{ field: 'spec.user', message, reason: 'FieldValueInvalid' }]);
+    throw invalid({ kind: review.kind, group: 'authorization.k8s.io' }, '', [
+      { field: 'spec.user', message, reason: 'FieldValueInvalid' },
+    ]);
   }
   return accessReview(deps, review, { name: user, uid, groups, extra });
 }
 
 const ruleFields = (rule: PolicyRule) => ({
   verbs: rule.verbs,
-  ...(rule.nonResourceURLs?.length ? { nonResourceURLs: rule.nonResourceURLs } : { apiGroups: rule.apiGroups, resources: rule.resources }),
+  ...(rule.nonResourceURLs?.length
+    ? { nonResourceURLs: rule.nonResourceURLs }
+    : { apiGroups: rule.apiGroups, resources: rule.resources }),
   ...(rule.resourceNames?.length && { resourceNames: rule.resourceNames }),
 });
 
 function rulesReview(deps: ReviewDeps, review: ClusterObject, caller: Caller): object {
-  const { namespace = '' } = (review.spec ?? {}) as { namespace?: string };
+  const { namespace = '' } = (review.spec ?? {}) as { namespace?: string }; // the schema has checked it
   const rules = [...deps.authorizer.rulesOf(caller, namespace)].map((granted) => granted.rule);
   return {
     resourceRules: rules.filter((rule) => !rule.nonResourceURLs?.length).map(ruleFields),
@@ -65,11 +73,16 @@ function rulesReview(deps: ReviewDeps, review: ClusterObject, caller: Caller): o
 }
 
 function userInfo({ name, uid, groups, extra }: Caller): object {
-  return { username: name, ...(uid && { uid }), ...(groups.length > 0 && { groups }), ...(extra && Object.keys(extra).length > 0 && { extra }) };
+  return {
+    username: name,
+    ...(uid && { uid }),
+    ...(groups.length > 0 && { groups }),
+    ...(extra && Object.keys(extra).length > 0 && { extra }),
+  };
 }
 
 async function tokenReview(deps: ReviewDeps, review: ClusterObject): Promise<object> {
-  const { token = '', audiences = [] } = (review.spec ?? {}) as { token?: string; audiences?: string[] };
+  const { token = '', audiences = [] } = (review.spec ?? {}) as { token?: string; audiences?: string[] }; // the schema has checked it
   const verified = await deps.authenticator.token(token, audiences.length > 0 ? audiences : [issuer]);
   if (!verified) return { user: {}, error: 'invalid bearer token' };
   return { authenticated: true, user: userInfo(verified.caller), audiences: verified.audiences };

@@ -24,7 +24,8 @@ function pathsOf({ scale }: KindInfo): ScalePaths {
 }
 
 function valueAt(object: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], object);
+  const inside = (value: unknown, step: string): unknown => (value as Record<string, unknown> | undefined)?.[step]; // any value has fields, or none
+  return path.reduce(inside, object);
 }
 
 function setAt(object: Record<string, unknown>, path: readonly string[], value: unknown): void {
@@ -40,6 +41,11 @@ interface Requirement {
   readonly values?: readonly string[];
 }
 
+interface Selector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly Requirement[];
+}
+
 function requirementText({ key, operator, values = [] }: Requirement): string {
   if (operator === 'Exists') return key;
   if (operator === 'DoesNotExist') return `!${key}`;
@@ -48,19 +54,25 @@ function requirementText({ key, operator, values = [] }: Requirement): string {
 
 /** A label selector as the text a query takes. */
 function selectorText(selector: unknown): string {
-  const { matchLabels, matchExpressions } = (selector ?? {}) as { matchLabels?: Record<string, string>; matchExpressions?: Requirement[] };
+  const { matchLabels, matchExpressions } = (selector ?? {}) as Selector; // the schema has checked it
   // A replication controller's selector is the labels themselves.
-  const labels = matchLabels ?? (matchExpressions ? {} : ((selector ?? {}) as Record<string, string>));
+  const bare = (selector ?? {}) as Record<string, string>; // as above
+  const labels = matchLabels ?? (matchExpressions ? {} : bare);
   const pairs = Object.entries(labels).map(([key, value]) => [key, `${key}=${value}`] as const);
   const more = (matchExpressions ?? []).map((requirement) => [requirement.key, requirementText(requirement)] as const);
-  return [...pairs, ...more].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text).join(',');
+  return [...pairs, ...more]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, text]) => text)
+    .join(',');
 }
 
 /** The `autoscaling/v1` Scale of an object. */
 export function scaleOf(kind: KindInfo, object: ClusterObject): ClusterObject {
   const paths = pathsOf(kind);
   const wanted = valueAt(object, paths.spec);
-  const selector = kind.builtin ? selectorText(valueAt(object, ['spec', 'selector'])) : paths.selector && valueAt(object, paths.selector);
+  const selector = kind.builtin
+    ? selectorText(valueAt(object, ['spec', 'selector']))
+    : paths.selector && valueAt(object, paths.selector);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   return {
     kind: 'Scale',
@@ -90,9 +102,11 @@ export async function updateScale(
     mode: 'main',
     change: (current) => {
       const scale = request.change(scaleOf(kind, current));
-      const replicas: unknown = (scale.spec as { replicas?: unknown } | undefined)?.replicas ?? 0;
+      const replicas = valueAt(scale, ['spec', 'replicas']) ?? 0;
       if (!Number.isInteger(replicas) || Number(replicas) < 0) {
-        throw badRequest(`Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number of 0 or more, not ${JSON.stringify(replicas)}`);
+        throw badRequest(
+          `Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number of 0 or more, not ${JSON.stringify(replicas)}`,
+        );
       }
       setAt(current, pathsOf(kind).spec, replicas);
       const { resourceVersion, uid } = scale.metadata;

@@ -20,9 +20,11 @@ function checkFile(db) {
   if (tables === 0 && id === 0) return 'new';
   if (id !== applicationId) throw new Error('it belongs to another program');
   const version = pragma(db, 'user_version');
-  if (version > schemaVersion) throw new Error('it was written by a newer Freehold; start that version, or use another folder');
+  if (version > schemaVersion)
+    throw new Error('it was written by a newer Freehold; start that version, or use another folder');
   const [first] = db.prepare('PRAGMA quick_check(1)').all();
-  if (Object.values(first ?? {})[0] !== 'ok') throw new Error('it is damaged; restore it from a backup, or use another folder');
+  if (Object.values(first ?? {})[0] !== 'ok')
+    throw new Error('it is damaged; restore it from a backup, or use another folder');
   return 'ours';
 }
 
@@ -81,8 +83,10 @@ const sentence = (error) => openProblems[error.code] ?? openProblems[(error.errc
 
 /** Sends every row in order, in chunks. */
 function load(db) {
-  const select = db.prepare('SELECT revision, resource, namespace, name, deleted, value FROM versions WHERE revision > ? ORDER BY revision LIMIT ?');
-  for (let after = 0; ; ) {
+  const select = db.prepare(
+    'SELECT revision, resource, namespace, name, deleted, value FROM versions WHERE revision > ? ORDER BY revision LIMIT ?',
+  );
+  for (let after = 0; ;) {
     const rows = select.all(after, loadChunk).map((row) => ({ ...row, deleted: row.deleted === 1 }));
     if (rows.length === 0) break;
     after = rows.at(-1).revision;

@@ -40,17 +40,17 @@ export class History {
 
   /** Drops the oldest events down to nine tenths of the limits, if these are passed. */
   trim(): Trimmed | undefined {
-    const { maxEvents, maxBytes } = this.#limits;
-    if (this.#events.length <= maxEvents && this.#bytes <= maxBytes) return undefined;
+    if (!this.#exceeds(1, 0)) return undefined;
     const revisions: number[] = [];
     let count = 0;
-    while (this.#events.length - count > maxEvents * 0.9 || (this.#bytes > maxBytes * 0.9 && count < this.#events.length)) {
+    while (this.#exceeds(0.9, count)) {
       const event = this.#events[count++];
       if (!event) break;
-      this.floor = event.version.revision;
-      this.#bytes -= event.previous?.bytes.length ?? 0;
-      if (event.previous) revisions.push(event.previous.revision);
-      if (event.type === 'DELETED') revisions.push(event.version.revision);
+      const { type, version, previous } = event;
+      this.floor = version.revision;
+      if (previous) this.#bytes -= previous.bytes.length;
+      if (previous) revisions.push(previous.revision);
+      if (type === 'DELETED') revisions.push(version.revision);
     }
     this.#events = this.#events.slice(count);
     this.#regroup();
@@ -83,6 +83,12 @@ export class History {
     const untouched = now.filter((version) => !before.has(path(version)));
     const restored = [...before.values()].filter((version) => version !== undefined);
     return [...untouched, ...restored].sort((a, b) => compareKeys(a.key, b.key));
+  }
+
+  /** True when more than `share` of a limit is used, not counting the `dropped` oldest events. */
+  #exceeds(share: number, dropped: number): boolean {
+    const { maxEvents, maxBytes } = this.#limits;
+    return this.#events.length - dropped > maxEvents * share || this.#bytes > maxBytes * share;
   }
 
   #regroup(): void {

@@ -66,7 +66,10 @@ export class SqliteLog implements CommitLog {
     if (answer.type === 'loaded') this.#state = { floor: answer.floor, revision: answer.revision };
     if (answer.type === 'unusable' || answer.type === 'failed') {
       const doing = answer.type === 'unusable' ? 'open' : 'write to';
-      const error = new ApiError('ServiceUnavailable', `cannot ${doing} the cluster's database "${this.#path}": ${answer.problem}`);
+      const error = new ApiError(
+        'ServiceUnavailable',
+        `cannot ${doing} the cluster's database "${this.#path}": ${answer.problem}`,
+      );
       if (answer.type === 'unusable') this.#dead = error;
       return waiting?.reject(error);
     }

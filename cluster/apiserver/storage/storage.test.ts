@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -8,8 +8,10 @@ import type { ObjectKey, StorageEvent, Version } from './version.ts';
 
 const resource = '/configmaps';
 const key = (name: string, namespace = 'default'): ObjectKey => ({ resource, namespace, name });
-const value = (name: string, data = '') => (revision: number) =>
-  JSON.stringify({ metadata: { name, uid: name, resourceVersion: String(revision) }, data });
+const value =
+  (name: string, data = '') =>
+  (revision: number) =>
+    JSON.stringify({ metadata: { name, uid: name, resourceVersion: String(revision) }, data });
 
 const names = (versions: readonly Version[]): string[] => versions.map((version) => version.key.name);
 
@@ -50,7 +52,11 @@ describe('a write', () => {
 describe('a list', () => {
   it('is ordered by "namespace/name" and can be had as it was at any revision that is kept', async () => {
     const storage = await Storage.open();
-    for (const [name, namespace] of [['b', 'a'], ['a', 'a'], ['x', 'a-b']] as const) {
+    for (const [name, namespace] of [
+      ['b', 'a'],
+      ['a', 'a'],
+      ['x', 'a-b'],
+    ] as const) {
       await storage.put(key(name, namespace), undefined, value(name));
     }
     expect(storage.list(resource).map(({ key: at }) => `${at.namespace}/${at.name}`)).toEqual(['a-b/x', 'a/a', 'a/b']);
@@ -84,7 +90,9 @@ describe('whatever is written', () => {
         }
         await Promise.all(writes);
         const from = Math.min(start, storage.revision);
-        const state = new Map(storage.list(resource, { revision: from }).map((version) => [version.key.name, version.revision]));
+        const state = new Map(
+          storage.list(resource, { revision: from }).map((version) => [version.key.name, version.revision]),
+        );
         let last = from;
         storage.watch(resource, from, ({ type, version }) => {
           expect(version.revision).toBe(last + 1);
@@ -95,7 +103,9 @@ describe('whatever is written', () => {
             state.set(version.key.name, version.revision);
           }
         });
-        expect([...state].sort()).toEqual(storage.list(resource).map((version) => [version.key.name, version.revision]));
+        expect([...state].sort()).toEqual(
+          storage.list(resource).map((version) => [version.key.name, version.revision]),
+        );
       }),
       { numRuns: 200 },
     );
@@ -147,11 +157,11 @@ describe('on disk', () => {
   });
 
   it.each([
-    { why: 'not a database', make: () => writeFileSync(path(), 'this is a text, and a long one at that '.repeat(50)), says: /not a database/ },
-    { why: 'a folder stands there', make: () => undefined, at: () => folder, says: /cannot open the cluster's database/ },
-  ])('a file that cannot be used is refused in one sentence: $why', async ({ make, at, says }) => {
-    make();
-    await expect(Storage.open({ path: at ? at() : path() })).rejects.toThrow(says);
+    { why: 'not a database', content: 'this is a text, and a long one at that '.repeat(50), says: /not a database/ },
+    { why: 'a folder stands there', content: undefined, says: /cannot open the cluster's database/ },
+  ])('a file that cannot be used is refused in one sentence: $why', async ({ content, says }) => {
+    if (content !== undefined) writeFileSync(path(), content);
+    await expect(Storage.open({ path: content === undefined ? folder : path() })).rejects.toThrow(says);
   });
 
   it('a file that another process uses is refused, and free again when that one ends', async () => {
@@ -167,7 +177,6 @@ describe('on disk', () => {
     await storage.put(key('last'), undefined, value('last'));
     await storage.close();
     const size = statSync(path()).size;
-    const { openSync, writeSync, closeSync } = await import('node:fs');
     const file = openSync(path(), 'r+');
     for (let at = 8192; at < size; at += 4096) writeSync(file, Buffer.alloc(2048, 0xff), 0, 2048, at);
     closeSync(file);

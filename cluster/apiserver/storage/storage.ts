@@ -97,7 +97,9 @@ export class Storage {
   list(resource: string, options: { namespace?: string; revision?: number } = {}): Version[] {
     const now = this.#live.list(resource, options.namespace);
     if (options.revision === undefined || options.revision >= this.#revision) return now;
-    const events = this.#eventsAfter(resource, options.revision).filter((event) => inNamespace(event, options.namespace));
+    const events = this.#eventsAfter(resource, options.revision).filter((event) =>
+      inNamespace(event, options.namespace),
+    );
     return this.#history.undo(now, events);
   }
 

@@ -39,11 +39,15 @@ export function preconditionFailed(kind: KindName, name: string, why: string): A
   return conflict({ ...kind, resource: kind.kind }, name, why);
 }
 
-export function forbidden(kind: KindName, name: string, why: string, causes?: readonly Cause[]): ApiError {
+export function forbidden(
+  kind: KindName,
+  name: string,
+  refusal: string | { why: string; causes: readonly Cause[] },
+): ApiError {
+  const { why, causes } = typeof refusal === 'string' ? { why: refusal, causes: undefined } : refusal;
   const subject = name ? quoted(kind, name) : withGroup(kind.resource, kind.group);
-  return new ApiError('Forbidden', `${subject} is forbidden: ${why}`, {
-    details: { ...about(kind, name), ...(causes && { causes }) },
-  });
+  const details = { ...about(kind, name), ...(causes && { causes }) };
+  return new ApiError('Forbidden', `${subject} is forbidden: ${why}`, { details });
 }
 
 /** Several causes of one field and text are said once in the message and kept in the list. */

@@ -11,7 +11,9 @@ export interface ContinueToken {
 const tokenVersion = 'meta.k8s.io/v1';
 
 export function encodeContinue({ revision, after }: ContinueToken): string {
-  return Buffer.from(JSON.stringify({ v: tokenVersion, rv: revision ?? -1, start: `${after}\u0000` })).toString('base64url');
+  return Buffer.from(JSON.stringify({ v: tokenVersion, rv: revision ?? -1, start: `${after}\u0000` })).toString(
+    'base64url',
+  );
 }
 
 function parsed(json: string): { v?: unknown; rv?: unknown; start?: unknown } {
@@ -21,17 +23,23 @@ function parsed(json: string): { v?: unknown; rv?: unknown; start?: unknown } {
   } catch {
     // answered below, as for any other text that is not an object
   }
-  throw badRequest(`invalid continue token: continue key is not valid: invalid character '${json.slice(0, 1)}' looking for beginning of value`);
+  throw badRequest(
+    `invalid continue token: continue key is not valid: invalid character '${json.slice(0, 1)}' looking for beginning of value`,
+  );
 }
 
 /** Throws `BadRequest` for what no list has given out. */
 export function decodeContinue(token: string): ContinueToken {
   const { v, rv, start } = parsed(Buffer.from(token, 'base64url').toString('latin1'));
   if (v !== tokenVersion) {
-    throw badRequest(`invalid continue token: continue key is not valid: server does not recognize this encoded version "${String(v)}"`);
+    throw badRequest(
+      `invalid continue token: continue key is not valid: server does not recognize this encoded version "${String(v)}"`,
+    );
   }
   if (typeof rv !== 'number' || typeof start !== 'string' || !start.endsWith('\u0000')) {
-    throw badRequest('invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+    throw badRequest(
+      'invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
+    );
   }
   return { revision: rv < 0 ? undefined : rv, after: start.slice(0, -1) };
 }

@@ -36,7 +36,13 @@ function prepare(
   if (!object.metadata.name && object.metadata.generateName) {
     object.metadata.name = freeName(deps, target, object.metadata.generateName);
   }
-  deps.admit({ operation: 'CREATE', target: { ...target, name: object.metadata.name ?? '' }, object, old: undefined, caller: context.caller });
+  deps.admit({
+    operation: 'CREATE',
+    target: { ...target, name: object.metadata.name ?? '' },
+    object,
+    old: undefined,
+    caller: context.caller,
+  });
   const { name: user, groups } = context.caller;
   strategy.prepareForCreate(object, { now, user, groups, dryRun: context.dryRun, ...allocation.context });
   const causes = strategy.validate(object);
@@ -56,7 +62,12 @@ export function trackCreate(
   const after = kind.strategy.hasStatus || status === undefined ? rest : object;
   return trackUpdate({
     before: undefined,
-    after: { ...after, apiVersion: object.apiVersion, kind: object.kind, metadata: { ...object.metadata, managedFields: undefined } },
+    after: {
+      ...after,
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      metadata: { ...object.metadata, managedFields: undefined },
+    },
     manager: tracking.manager,
     schema: kind.schema,
     apiVersion: apiVersionOf(kind),

@@ -4,7 +4,13 @@ import type { ClusterObject } from '../../client.ts';
 import { StaleWrite } from '../storage/storage.ts';
 import type { Version } from '../storage/version.ts';
 import { notFound } from './api-errors.ts';
-import { checkDeleteOptions, checkDeletePreconditions, finalizersFor, graceSeconds, heldBySpec } from './deletion-rules.ts';
+import {
+  checkDeleteOptions,
+  checkDeletePreconditions,
+  finalizersFor,
+  graceSeconds,
+  heldBySpec,
+} from './deletion-rules.ts';
 import type { DeleteOptions } from './deletion-rules.ts';
 import { keyOf, readObject, writeObject } from './stored-object.ts';
 import type { Caller, StoreDeps, Target } from './write-request.ts';
@@ -27,23 +33,34 @@ function isCustomResourceDefinition({ kind }: Target): boolean {
   return kind.group === 'apiextensions.k8s.io' && kind.kind === 'CustomResourceDefinition';
 }
 
+function mark(target: Target, next: ClusterObject, end: { grace: number; at: string }): void {
+  const { metadata } = next;
+  const already = metadata.deletionTimestamp !== undefined;
+  metadata.deletionTimestamp = end.at;
+  if (heldBySpec(target.kind, next))
+    next.status = { ...(next.status as object), phase: 'Terminating' }; // a namespace's status
+  else if (!isCustomResourceDefinition(target)) {
+    metadata.deletionGracePeriodSeconds = end.grace;
+    if (!already && metadata.generation) metadata.generation++;
+  }
+}
+
 /** The object as it waits for its end, or `undefined` when nothing has to be waited for. */
-function waiting(deps: StoreDeps, target: Target, { old, options }: { old: ClusterObject; options: DeleteOptions }): ClusterObject | undefined {
+function waiting(
+  deps: StoreDeps,
+  target: Target,
+  { old, options }: { old: ClusterObject; options: DeleteOptions },
+): ClusterObject | undefined {
   const { kind } = target;
   const finalizers = finalizersFor(kind, old, options);
   const grace = graceSeconds(kind, old, options);
   if (finalizers.length === 0 && grace === 0 && !heldBySpec(kind, old)) return undefined;
   const next = structuredClone(old);
-  const { metadata } = next;
-  if (finalizers.length > 0) metadata.finalizers = finalizers;
-  const already = metadata.deletionTimestamp !== undefined;
-  if (already && grace >= (metadata.deletionGracePeriodSeconds ?? 0)) return next;
-  metadata.deletionTimestamp = timestamp(deps.clock.now() + grace * 1000);
-  if (heldBySpec(kind, old)) next.status = { ...(next.status as object), phase: 'Terminating' };
-  else if (!isCustomResourceDefinition(target)) {
-    metadata.deletionGracePeriodSeconds = grace;
-    if (!already && metadata.generation) metadata.generation++;
-  }
+  if (finalizers.length > 0) next.metadata.finalizers = finalizers;
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = old.metadata;
+  // A second deletion may shorten the wait, never lengthen it.
+  const sooner = deletionTimestamp === undefined || grace < deletionGracePeriodSeconds;
+  if (sooner) mark(target, next, { grace, at: timestamp(deps.clock.now() + grace * 1000) });
   return next;
 }
 

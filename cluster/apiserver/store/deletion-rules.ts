@@ -28,7 +28,11 @@ export function checkDeleteOptions(options: DeleteOptions): void {
     causes.push({ field: 'propagationPolicy', message, reason: 'FieldValueNotSupported' });
   }
   if (grace !== undefined && !Number.isInteger(grace)) {
-    causes.push({ field: 'gracePeriodSeconds', message: `Invalid value: ${String(grace)}: must be an integer`, reason: 'FieldValueInvalid' });
+    causes.push({
+      field: 'gracePeriodSeconds',
+      message: `Invalid value: ${String(grace)}: must be an integer`,
+      reason: 'FieldValueInvalid',
+    });
   }
   if (causes.length > 0) throw invalidOptions('DeleteOptions', ...causes);
 }
@@ -46,37 +50,56 @@ export function checkDeletePreconditions(object: ClusterObject, target: Target, 
   }
 }
 
+type Order = 'orphan' | 'foregroundDeletion' | undefined;
+
+/** What the garbage collector is to do first: as asked now, else as asked before. */
+function orderFor({ orphanDependents, propagationPolicy }: DeleteOptions, current: readonly string[]): Order {
+  if (orphanDependents !== undefined) return orphanDependents ? 'orphan' : undefined;
+  if (propagationPolicy === 'Orphan') return 'orphan';
+  if (propagationPolicy === 'Foreground') return 'foregroundDeletion';
+  if (propagationPolicy !== undefined) return undefined;
+  return (['orphan', 'foregroundDeletion'] as const).find((order) => current.includes(order));
+}
+
 /** The finalizers an object has once somebody wants it gone; the garbage collector takes two of them as orders. */
 export function finalizersFor(kind: KindInfo, object: ClusterObject, options: DeleteOptions): string[] {
   const current = object.metadata.finalizers ?? [];
-  const orphan = options.orphanDependents ?? (options.propagationPolicy ? options.propagationPolicy === 'Orphan' : current.includes('orphan'));
-  const asked = options.propagationPolicy ?? options.orphanDependents;
-  const foreground = options.propagationPolicy === 'Foreground' || (asked === undefined && current.includes('foregroundDeletion'));
-  const own = current.filter((name) => name !== 'orphan' && name !== 'foregroundDeletion');
-  if (kind.group === 'apiextensions.k8s.io' && kind.kind === 'CustomResourceDefinition' && !own.includes(customResourceCleanup)) {
-    own.push(customResourceCleanup);
-  }
-  return [...own, ...(orphan ? ['orphan'] : []), ...(foreground ? ['foregroundDeletion'] : [])];
+  const order = orderFor(options, current);
+  const kept = current.filter((name) => name !== 'orphan' && name !== 'foregroundDeletion');
+  const isDefinition = kind.group === 'apiextensions.k8s.io' && kind.kind === 'CustomResourceDefinition';
+  const cleanup = isDefinition && !object.metadata.deletionTimestamp && !kept.includes(customResourceCleanup);
+  return [...kept, ...(cleanup ? [customResourceCleanup] : []), ...(order ? [order] : [])];
 }
 
 /** How long a deletion waits for a node to end the pod's processes; other kinds wait for nobody. */
 export function graceSeconds(kind: KindInfo, object: ClusterObject, options: DeleteOptions): number {
   if (!kind.strategy.gracefulDelete) return 0;
-  const { spec, status } = object as { spec?: { nodeName?: string; terminationGracePeriodSeconds?: number }; status?: { phase?: string } };
-  if (!spec?.nodeName || status?.phase === 'Succeeded' || status?.phase === 'Failed') return 0;
+  const { spec, status } = object as PodFields; // the schema has checked it
+  const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  if (!spec?.nodeName || isOver) return 0;
   const wanted = options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
   return wanted < 0 ? 1 : wanted;
+}
+
+interface PodFields {
+  readonly spec?: { readonly nodeName?: string; readonly terminationGracePeriodSeconds?: number };
+  readonly status?: { readonly phase?: string };
 }
 
 /** Namespaces have finalizers of their own in spec, which `/finalize` takes away. */
 export function heldBySpec(kind: KindInfo, object: ClusterObject): boolean {
   if (kind.group !== '' || kind.kind !== 'Namespace') return false;
-  const { spec } = object as { spec?: { finalizers?: string[] } };
+  const { spec } = object as { spec?: { finalizers?: string[] } }; // the schema has checked it
   return (spec?.finalizers ?? []).length > 0;
 }
 
 /** True when nothing holds an object that is on its way out any longer. */
 export function isGone(kind: KindInfo, object: ClusterObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = object.metadata;
-  return deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0 && !heldBySpec(kind, object);
+  return (
+    deletionTimestamp !== undefined &&
+    deletionGracePeriodSeconds === 0 &&
+    finalizers.length === 0 &&
+    !heldBySpec(kind, object)
+  );
 }

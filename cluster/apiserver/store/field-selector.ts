@@ -18,7 +18,8 @@ const unescape = (value: string): string => value.replace(/\\([\\,=])/g, '$1');
 export function parseFieldSelector(text: string, kind: KindInfo): FieldRequirement[] {
   return terms(text).map((term) => {
     const [, label, operator, value] = /^([^=!]*)(==|!=|=)(.*)$/s.exec(term) ?? [];
-    if (label === undefined || value === undefined) throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
+    if (label === undefined || value === undefined)
+      throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
     if (!kind.strategy.fieldLabelNames.includes(label)) throw unknownLabel(label, kind);
     return { label, value: unescape(value), negated: operator === '!=' };
   });

@@ -37,7 +37,8 @@ const cannotParse = (token: string, expected: string): Error =>
 const keyPattern = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 function requireKey(key: string): string {
-  if (!keyPattern.test(key)) throw badRequest(`unable to parse requirement: <nil>: Invalid value: "${key}": is not a valid label key`);
+  if (!keyPattern.test(key))
+    throw badRequest(`unable to parse requirement: <nil>: Invalid value: "${key}": is not a valid label key`);
   return key;
 }
 
@@ -62,7 +63,9 @@ function compare(key: string, tokens: Tokens, holds: (label: bigint, bound: bigi
   const text = oneValue(tokens);
   const integer = /^[+-]?\d+$/;
   if (!integer.test(text)) {
-    throw badRequest(`unable to parse requirement: values[0][${key}]: Invalid value: "${text}": for 'Gt', 'Lt' operators, the value must be an integer`);
+    throw badRequest(
+      `unable to parse requirement: values[0][${key}]: Invalid value: "${text}": for 'Gt', 'Lt' operators, the value must be an integer`,
+    );
   }
   const bound = BigInt(text);
   return (labels) => {

@@ -28,20 +28,31 @@ const newestWaitMs = 3000;
 /** A resource version as a number; throws `BadRequest` as the real server words it. */
 export function parseRevision(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw badRequest(`invalid resource version: resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
+  throw badRequest(
+    `invalid resource version: resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`,
+  );
 }
 
 function checkMatch({ resourceVersion = '', resourceVersionMatch: match = '' }: ListQuery): void {
   if (match === '') return;
   const cause = (reason: string, message: string) => ({ field: 'resourceVersionMatch', reason, message });
   if (resourceVersion === '') {
-    throw invalidOptions('ListOptions', cause('FieldValueForbidden', 'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided'));
+    throw invalidOptions(
+      'ListOptions',
+      cause('FieldValueForbidden', 'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided'),
+    );
   }
   if (match !== 'Exact' && match !== 'NotOlderThan') {
-    throw invalidOptions('ListOptions', cause('FieldValueNotSupported', `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan", ""`));
+    throw invalidOptions(
+      'ListOptions',
+      cause('FieldValueNotSupported', `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan", ""`),
+    );
   }
   if (match === 'Exact' && resourceVersion === '0') {
-    throw invalidOptions('ListOptions', cause('FieldValueForbidden', 'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+    throw invalidOptions(
+      'ListOptions',
+      cause('FieldValueForbidden', 'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"'),
+    );
   }
 }
 
@@ -51,7 +62,10 @@ async function reach(storage: Storage, revision: number, clock: Clock): Promise<
   while (storage.revision < revision) {
     if (clock.now() >= giveUpAt) {
       throw new ApiError('Timeout', `Timeout: Too large resource version: ${revision}, current: ${storage.revision}`, {
-        details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+        details: {
+          causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+          retryAfterSeconds: 1,
+        },
       });
     }
     await delay(clock, 100);
@@ -82,7 +96,11 @@ function isAfter(version: Version, token: ContinueToken, selection: Selection): 
   return compareKeys(version.key, { resource: '', namespace, name }) > 0;
 }
 
-function read(storage: Storage, selection: Selection, at: { revision: number | undefined; token?: ContinueToken }): Version[] {
+function read(
+  storage: Storage,
+  selection: Selection,
+  at: { revision: number | undefined; token?: ContinueToken },
+): Version[] {
   const options = { namespace: selection.namespace, revision: at.revision };
   try {
     return storage.list(storageResource(selection.kind), options);
@@ -90,6 +108,20 @@ function read(storage: Storage, selection: Selection, at: { revision: number | u
     if (at.token && isApiError(error, 'Expired')) throw new ExpiredContinue(at.token.after);
     throw error;
   }
+}
+
+/** The first `limit` objects, and the token for the next page if there is one. */
+function pageOf(
+  selection: Selection,
+  matching: readonly Version[],
+  page: { limit: number; revision: number; drifting: boolean },
+): ListResult {
+  const { limit, revision, drifting } = page;
+  const last = matching[limit - 1];
+  if (limit === 0 || matching.length <= limit || !last) return { versions: matching, revision };
+  const token = { revision: drifting ? undefined : revision, after: pathOf(selection, last) };
+  const remaining = selection.narrowed ? {} : { remaining: matching.length - limit };
+  return { versions: matching.slice(0, limit), revision, continue: encodeContinue(token), ...remaining };
 }
 
 /** One page of a list. All pages of one list show the state, and report the revision, of the first. */
@@ -105,15 +137,13 @@ export async function listObjects(
   const revision = exact ?? storage.revision;
   const all = read(storage, selection, { revision: exact, token });
   const rest = token ? all.filter((version) => isAfter(version, token, selection)) : all;
+  const matching = rest.filter((version) => selection.includes(version));
   // "0" asks for whatever is in memory, all of it
   const limit = query.resourceVersion === '0' ? 0 : Math.max(0, query.limit ?? 0);
-  const matching = rest.filter((version) => selection.includes(version));
-  const last = matching[limit - 1];
-  if (limit === 0 || matching.length <= limit || !last) return { versions: matching, revision };
-  return {
-    versions: matching.slice(0, limit),
+  // a token without a revision goes on with the newest state, and so do the pages after it
+  return pageOf(selection, matching, {
+    limit,
     revision,
-    continue: encodeContinue({ revision: token && token.revision === undefined ? undefined : revision, after: pathOf(selection, last) }),
-    ...(!selection.narrowed && { remaining: matching.length - limit }),
-  };
+    drifting: token !== undefined && token.revision === undefined,
+  });
 }

@@ -27,11 +27,16 @@ export function checkPlace(object: ClusterObject, target: Target): void {
   }
 }
 
-function clean(metadata: Record<string, unknown>): void {
-  for (const field of ['selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'managedFields']) delete metadata[field];
-  for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences']) {
-    const value = metadata[field];
-    if (value === null || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)) delete metadata[field];
+const isEmpty = (value: object | undefined | null): boolean =>
+  value === null || (value !== undefined && Object.keys(value).length === 0);
+
+function clean(metadata: ClusterObject['metadata'] & { selfLink?: string }): void {
+  delete metadata.selfLink;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.managedFields;
+  for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
+    if (isEmpty(metadata[field])) Reflect.deleteProperty(metadata, field);
   }
 }
 
@@ -41,7 +46,7 @@ export function startMetadata(object: ClusterObject, target: Target, now: string
   if (metadata.resourceVersion && metadata.resourceVersion !== '0') {
     throw new ApiError('InternalError', 'resourceVersion should not be set on objects to be created');
   }
-  clean(metadata as Record<string, unknown>); // metadata is checked by the schema before it gets here
+  clean(metadata);
   delete metadata.resourceVersion;
   metadata.uid = randomUUID();
   metadata.creationTimestamp = now;

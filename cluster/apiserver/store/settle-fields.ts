@@ -2,7 +2,6 @@ import type { ClusterObject } from '../../client.ts';
 import { decodeBuiltin, DecodeProblem, notHandled } from '../codec/decode-builtin.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
 import { prune } from '../schema/prune.ts';
-import type { JsonObject } from '../schema/schema.ts';
 import { apiVersionOf } from './kind-registry.ts';
 import type { WriteContext } from './write-request.ts';
 
@@ -15,9 +14,9 @@ export function reportFields(kind: KindInfo, problems: readonly string[], contex
 
 /** The object in the shape of its kind: without fields the kind does not have. Throws `BadRequest` for a wrong type. */
 function shaped(kind: KindInfo, object: ClusterObject): { object: ClusterObject; unknownFields: readonly string[] } {
-  if (!kind.builtin) return { object, unknownFields: prune(kind.schema, object as JsonObject) }; // came as JSON or from our own process
+  if (!kind.builtin) return { object, unknownFields: prune(kind.schema, object) }; // came as JSON or from our own process
   try {
-    const decoded = decodeBuiltin(kind.schema, object as JsonObject); // as above
+    const decoded = decodeBuiltin(kind.schema, object); // as above
     return { object: decoded.object as ClusterObject, unknownFields: decoded.unknownFields }; // its schema requires what the type does
   } catch (error) {
     if (error instanceof DecodeProblem) throw notHandled(kind, error.message);
@@ -28,7 +27,11 @@ function shaped(kind: KindInfo, object: ClusterObject): { object: ClusterObject;
 /** Drops the fields the kind does not have, as the request wishes it, and fills in defaults. */
 export function settleFields(kind: KindInfo, given: ClusterObject, context: WriteContext): ClusterObject {
   const { object, unknownFields } = shaped(kind, given);
-  reportFields(kind, unknownFields.map((path) => `unknown field "${path}"`), context);
+  reportFields(
+    kind,
+    unknownFields.map((path) => `unknown field "${path}"`),
+    context,
+  );
   object.kind = kind.kind;
   object.apiVersion = apiVersionOf(kind);
   (object as { metadata?: object }).metadata ??= {}; // a body may come without

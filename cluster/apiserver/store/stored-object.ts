@@ -17,10 +17,20 @@ export function readObject(kind: KindInfo, version: Version): ClusterObject {
   return isConverted(kind) ? eventFromCore(stored) : stored;
 }
 
+/** The object's fields, metadata first, without kind and apiVersion. */
+function withoutType(object: ClusterObject): object {
+  const rest = Object.entries(object).filter(
+    ([name]) => name !== 'kind' && name !== 'apiVersion' && name !== 'metadata',
+  );
+  return { metadata: object.metadata, ...Object.fromEntries(rest) };
+}
+
 /** The JSON to store: without kind and apiVersion, metadata first, under the revision of the write. */
 export function writeObject(kind: KindInfo, object: ClusterObject, revision: number): string {
-  const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = isConverted(kind) ? eventToCore(object) : object;
-  return JSON.stringify({ metadata: { ...metadata, resourceVersion: String(revision) }, ...rest });
+  const stored = isConverted(kind) ? eventToCore(object) : object;
+  return JSON.stringify(
+    withoutType({ ...stored, metadata: { ...stored.metadata, resourceVersion: String(revision) } }),
+  );
 }
 
 const heads = new WeakMap<KindInfo, Buffer>();
@@ -44,6 +54,5 @@ export function objectBytes(kind: KindInfo, version: Version): Buffer {
 export function itemBytes(kind: KindInfo, version: Version): Buffer {
   if (!kind.builtin) return objectBytes(kind, version);
   if (!isConverted(kind)) return version.bytes;
-  const { kind: _kind, apiVersion: _apiVersion, ...rest } = readObject(kind, version);
-  return Buffer.from(JSON.stringify(rest));
+  return Buffer.from(JSON.stringify(withoutType(readObject(kind, version))));
 }

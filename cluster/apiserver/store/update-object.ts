@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { timestamp } from '@kit/base';
+import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import { trackUpdate } from '../fields/track-update.ts';
 import { StaleWrite } from '../storage/storage.ts';
@@ -27,28 +28,57 @@ export interface UpdateRequest {
 
 const attempts = 10;
 
-function applyStrategy(deps: StoreDeps, target: Target, write: { next: ClusterObject; old: ClusterObject; request: UpdateRequest; allocation: Allocation }): void {
+function strategyCauses(
+  { kind }: Target,
+  { next, old, request }: { next: ClusterObject; old: ClusterObject; request: UpdateRequest },
+): Cause[] {
+  if (request.mode === 'main') return kind.strategy.validateUpdate(next, old);
+  return request.mode === 'status' ? kind.strategy.validateStatusUpdate(next, old) : [];
+}
+
+function applyStrategy(
+  deps: StoreDeps,
+  target: Target,
+  write: { next: ClusterObject; old: ClusterObject; request: UpdateRequest; allocation: Allocation },
+): void {
   const { next, old, request, allocation } = write;
   const { strategy } = target.kind;
   const { caller, dryRun } = request.context;
-  const context = { now: timestamp(deps.clock.now()), user: caller.name, groups: caller.groups, dryRun, ...allocation.context };
+  const context = {
+    now: timestamp(deps.clock.now()),
+    user: caller.name,
+    groups: caller.groups,
+    dryRun,
+    ...allocation.context,
+  };
   if (request.mode === 'status') strategy.prepareForStatusUpdate(next, old, context);
   if (request.mode === 'main') strategy.prepareForUpdate(next, old, context);
   const counts = strategy.hasGeneration && (request.mode === 'main' || request.mode === 'part');
   if (counts && strategy.changesGeneration(next, old)) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
-  const rules = { main: strategy.validateUpdate, status: strategy.validateStatusUpdate, part: () => [], binding: () => [] };
-  const causes = [...finalizerCauses(next, old), ...rules[request.mode].call(strategy, next, old)];
+  const causes = [...finalizerCauses(next, old), ...strategyCauses(target, write)];
   if (causes.length > 0) throw invalid(target.kind, target.name, causes);
   if (request.mode === 'main') request.context.warnings.push(...strategy.warnings(next));
 }
 
 /** Through /status nothing but status changes hands, through the main endpoint everything else. */
-function ownedPart(target: Target, { next, old, request }: { next: ClusterObject; old: ClusterObject; request: UpdateRequest }): ClusterObject {
-  if (request.mode === 'status') return { ...old, status: next.status, metadata: { ...old.metadata, managedFields: next.metadata.managedFields } };
-  return target.kind.strategy.hasStatus && request.mode === 'main' ? { ...next, status: old.status } : next;
+function ownedPart(
+  target: Target,
+  { next, old, request }: { next: ClusterObject; old: ClusterObject; request: UpdateRequest },
+): ClusterObject {
+  if (request.mode === 'status')
+    return {
+      ...old,
+      status: next.status as unknown,
+      metadata: { ...old.metadata, managedFields: next.metadata.managedFields },
+    }; // any JSON
+  return target.kind.strategy.hasStatus && request.mode === 'main' ? { ...next, status: old.status as unknown } : next; // any JSON
 }
 
-function track(target: Target, write: { next: ClusterObject; old: ClusterObject; request: UpdateRequest }, now: string): void {
+function track(
+  target: Target,
+  write: { next: ClusterObject; old: ClusterObject; request: UpdateRequest },
+  now: string,
+): void {
   const { next, old, request } = write;
   if (!request.managed && request.mode !== 'binding') {
     const managedFields = trackUpdate({
@@ -72,9 +102,8 @@ function keepAllButStatus(next: ClusterObject, old: ClusterObject): void {
 
 /** Times do not make a change: who owns what does. */
 function comparable(object: ClusterObject): unknown {
-  const { managedFields, resourceVersion: _resourceVersion, ...metadata } = object.metadata;
-  const owners = (managedFields as { time?: string }[] | undefined)?.map(({ time: _time, ...entry }) => entry);
-  return { ...object, metadata: { ...metadata, owners } };
+  const owners = object.metadata.managedFields?.map((entry) => ({ ...(entry as object), time: undefined })); // entries are objects
+  return { ...object, metadata: { ...object.metadata, managedFields: owners, resourceVersion: undefined } };
 }
 
 function save(deps: StoreDeps, target: Target, write: { next: ClusterObject; stored: Version }): Promise<Version> {

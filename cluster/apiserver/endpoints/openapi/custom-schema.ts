@@ -1,44 +1,83 @@
 import type { Json, JsonObject, Schema } from '../../schema/schema.ts';
 
-const metadata: JsonObject = { allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }], default: {} };
+const metadata: JsonObject = {
+  allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }],
+  default: {},
+};
 
 const asItIs = [
-  'type', 'format', 'description', 'required', 'enum', 'default', 'nullable', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum',
-  'multipleOf', 'minLength', 'maxLength', 'pattern', 'minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties',
+  'type',
+  'format',
+  'description',
+  'required',
+  'enum',
+  'default',
+  'nullable',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'minProperties',
+  'maxProperties',
 ] as const satisfies readonly (keyof Schema)[];
 
-const extensions = {
-  preserveUnknown: 'x-kubernetes-preserve-unknown-fields',
-  embeddedResource: 'x-kubernetes-embedded-resource',
-  intOrString: 'x-kubernetes-int-or-string',
-  listType: 'x-kubernetes-list-type',
-  listMapKeys: 'x-kubernetes-list-map-keys',
-  mapType: 'x-kubernetes-map-type',
-  rules: 'x-kubernetes-validations',
-} as const satisfies Partial<Record<keyof Schema, string>>;
+const extensions = [
+  ['preserveUnknown', 'x-kubernetes-preserve-unknown-fields'],
+  ['embeddedResource', 'x-kubernetes-embedded-resource'],
+  ['intOrString', 'x-kubernetes-int-or-string'],
+  ['listType', 'x-kubernetes-list-type'],
+  ['listMapKeys', 'x-kubernetes-list-map-keys'],
+  ['mapType', 'x-kubernetes-map-type'],
+  ['rules', 'x-kubernetes-validations'],
+] as const satisfies readonly (readonly [keyof Schema, string])[];
+
+const mapped = (schemas: Readonly<Record<string, Schema>>): JsonObject =>
+  Object.fromEntries(Object.entries(schemas).map(([name, part]) => [name, openApi(part)]));
+
+/** The schemas inside a schema, under their own names. */
+function inner({ properties, additionalProperties: more, items, not, ...schema }: Schema): JsonObject {
+  const lists = (['allOf', 'anyOf', 'oneOf'] as const).flatMap((field) => {
+    const schemas = schema[field];
+    return schemas ? [[field, schemas.map(openApi)] as const] : [];
+  });
+  return {
+    ...(properties && { properties: mapped(properties) }),
+    ...(more !== undefined && { additionalProperties: typeof more === 'boolean' ? more : openApi(more) }),
+    ...(items && { items: openApi(items) }),
+    ...(not && { not: openApi(not) }),
+    ...Object.fromEntries(lists),
+  };
+}
 
 function openApi(schema: Schema): JsonObject {
-  const result: Record<string, unknown> = {};
-  for (const field of asItIs) if (schema[field] !== undefined) result[field] = schema[field];
-  for (const [field, name] of Object.entries(extensions)) {
-    const value = schema[field as keyof typeof extensions];
-    if (value !== undefined && value !== false) result[name] = value;
-  }
-  if (schema.properties) result.properties = Object.fromEntries(Object.entries(schema.properties).map(([name, part]) => [name, openApi(part)]));
-  const { additionalProperties: more, items } = schema;
-  if (more !== undefined) result.additionalProperties = typeof more === 'boolean' ? more : openApi(more);
-  if (items) result.items = openApi(items);
-  for (const field of ['allOf', 'anyOf', 'oneOf'] as const) if (schema[field]) result[field] = schema[field].map(openApi);
-  if (schema.not) result.not = openApi(schema.not);
-  return result as JsonObject; // made of JSON only
+  const plain = asItIs.flatMap((field) => (schema[field] === undefined ? [] : [[field, schema[field]] as const]));
+  const extended = extensions.flatMap(([field, name]) => (schema[field] ? [[name, schema[field]] as const] : []));
+  return { ...Object.fromEntries([...plain, ...extended]), ...inner(schema) } as JsonObject; // made of JSON only
 }
 
 /** The OpenAPI schema of a custom kind. */
 export function customSchema(kind: { group: string; version: string; kind: string; schema: Schema }): JsonObject {
-  const own = openApi({ ...kind.schema, properties: { ...kind.schema.properties, metadata: {} } });
-  const properties: Json = { ...(own.properties as JsonObject), apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata };
+  const own = openApi(kind.schema);
+  const properties: Json = {
+    ...mapped({ ...kind.schema.properties, metadata: {} }),
+    apiVersion: { type: 'string' },
+    kind: { type: 'string' },
+    metadata,
+  };
   const { group, version } = kind;
-  return { ...own, type: 'object', properties, 'x-kubernetes-group-version-kind': [{ group, version, kind: kind.kind }] };
+  return {
+    ...own,
+    type: 'object',
+    properties,
+    'x-kubernetes-group-version-kind': [{ group, version, kind: kind.kind }],
+  };
 }
 
 /** `com.example.stable.v1.CronTab`: the group backwards, version and kind. */

@@ -42,8 +42,13 @@ const patchSchema = 'io.k8s.apimachinery.pkg.apis.meta.v1.Patch';
 
 function v3Document(kinds: readonly KindInfo[]): JsonObject {
   const reference = (name: string): JsonObject => ({ $ref: v3Prefix + name });
-  const paths = Object.assign({}, ...kinds.map((kind) => pathsOfKind(kind, { reference, own: ownName(kind) }))) as JsonObject;
-  const parts = kinds.flatMap((kind) => (kind.subresources.some(({ name }) => name === 'scale') ? ['io.k8s.api.autoscaling.v1.Scale'] : []));
+  const paths = Object.assign(
+    {},
+    ...kinds.map((kind) => pathsOfKind(kind, { reference, own: ownName(kind) })),
+  ) as JsonObject;
+  const parts = kinds.flatMap((kind) =>
+    kind.subresources.some(({ name }) => name === 'scale') ? ['io.k8s.api.autoscaling.v1.Scale'] : [],
+  );
   const schemas = closure([patchSchema, ...kinds.map(ownName), ...parts], kinds);
   return { openapi: '3.0.0', info, paths, components: { schemas } };
 }
@@ -61,8 +66,13 @@ function toV2(value: Json): Json {
 
 function v2Document(kinds: readonly KindInfo[]): string {
   const reference = (name: string): JsonObject => ({ $ref: v3Prefix + name });
-  const paths = Object.assign({}, ...kinds.map((kind) => pathsOfKind(kind, { reference, own: ownName(kind) }))) as JsonObject;
-  const custom = kinds.filter((kind) => !kind.builtin).map((kind) => [customSchemaName(kind), customSchema(kind)] as const);
+  const paths = Object.assign(
+    {},
+    ...kinds.map((kind) => pathsOfKind(kind, { reference, own: ownName(kind) })),
+  ) as JsonObject;
+  const custom = kinds
+    .filter((kind) => !kind.builtin)
+    .map((kind) => [customSchemaName(kind), customSchema(kind)] as const);
   const definitions = { ...readData('schemas.json'), ...Object.fromEntries(custom) } as JsonObject;
   const document = { swagger: '2.0', info, paths: v2Paths(paths), definitions: toV2(definitions) };
   return JSON.stringify(document).replaceAll(v3Prefix, v2Prefix);
@@ -78,7 +88,12 @@ interface V3Operation extends JsonObject {
 }
 
 function v2Item(item: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(item).map(([method, value]) => [method, method === 'parameters' ? v2Parameters(value) : v2Operation(value as V3Operation)])); // made by `pathsOfKind`
+  return Object.fromEntries(
+    Object.entries(item).map(([method, value]) => [
+      method,
+      method === 'parameters' ? v2Parameters(value) : v2Operation(value as V3Operation),
+    ]),
+  ); // made by `pathsOfKind`
 }
 
 function v2Operation({ requestBody, responses, ...operation }: V3Operation): JsonObject {
@@ -96,7 +111,10 @@ function v2Operation({ requestBody, responses, ...operation }: V3Operation): Jso
 }
 
 function v2Parameters(parameters: Json | undefined): Json {
-  return ((parameters ?? []) as { schema: JsonObject }[]).map(({ schema, ...rest }) => ({ ...rest, ...schema })) as Json;
+  return ((parameters ?? []) as { schema: JsonObject }[]).map(({ schema, ...rest }) => ({
+    ...rest,
+    ...schema,
+  })) as Json;
 }
 
 const digest = (text: string): string => createHash('sha512').update(text).digest('hex').toUpperCase();

@@ -19,9 +19,19 @@ const listParameters = [
 ];
 // kubectl reads off a PATCH whether the server validates fields and dry-runs
 const writeParameters = [text('dryRun'), text('fieldManager'), text('fieldValidation')];
-const deleteParameters = [text('dryRun'), whole('gracePeriodSeconds'), flag('orphanDependents'), text('propagationPolicy')];
+const deleteParameters = [
+  text('dryRun'),
+  whole('gracePeriodSeconds'),
+  flag('orphanDependents'),
+  text('propagationPolicy'),
+];
 
-const patchTypes = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml'];
+const patchTypes = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+];
 
 interface Operation {
   readonly method: string;
@@ -33,7 +43,12 @@ interface Operation {
 const onCollection: readonly Operation[] = [
   { method: 'get', verb: 'list', action: 'list', parameters: listParameters },
   { method: 'post', verb: 'create', action: 'post', parameters: writeParameters },
-  { method: 'delete', verb: 'deletecollection', action: 'deletecollection', parameters: [...listParameters.slice(1, 8), ...deleteParameters] },
+  {
+    method: 'delete',
+    verb: 'deletecollection',
+    action: 'deletecollection',
+    parameters: [...listParameters.slice(1, 8), ...deleteParameters],
+  },
 ];
 const onObject: readonly Operation[] = [
   { method: 'get', verb: 'get', action: 'get', parameters: [] },
@@ -75,15 +90,26 @@ function describe(kind: KindInfo, operation: Operation, names: SchemaNames): Jso
     tags: [`${group === '' ? 'core' : group.replaceAll('.', '_')}_${version}`],
     parameters: [...operation.parameters] as Json[], // plain JSON
     ...body(kind, operation, names),
-    responses: { '200': { description: 'OK', content: { 'application/json': { schema: names.reference(names.own) } } } },
+    responses: {
+      '200': { description: 'OK', content: { 'application/json': { schema: names.reference(names.own) } } },
+    },
     'x-kubernetes-action': operation.action,
     'x-kubernetes-group-version-kind': { group, version, kind: kind.kind },
   };
 }
 
-const pathParameter = (name: string): JsonObject => ({ name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } });
+const pathParameter = (name: string): JsonObject => ({
+  name,
+  in: 'path',
+  required: true,
+  schema: { type: 'string', uniqueItems: true },
+});
 
-function item(kind: KindInfo, at: { operations: readonly Operation[]; verbs: readonly string[]; inPath: readonly string[] }, names: SchemaNames): JsonObject {
+function item(
+  kind: KindInfo,
+  at: { operations: readonly Operation[]; verbs: readonly string[]; inPath: readonly string[] },
+  names: SchemaNames,
+): JsonObject {
   const served = at.operations.filter(({ verb }) => at.verbs.includes(verb));
   const operations = served.map((operation) => [operation.method, describe(kind, operation, names)] as const);
   return { ...Object.fromEntries(operations), parameters: [...at.inPath.map(pathParameter), text('pretty')] };
@@ -96,8 +122,13 @@ export function pathsOfKind(kind: KindInfo, names: SchemaNames): JsonObject {
   const collection = kind.namespaced ? `${root}/namespaces/{namespace}/${kind.resource}` : `${root}/${kind.resource}`;
   const paths: JsonObject = {};
   const { verbs } = kind;
-  const add = (path: string, operations: readonly Operation[], more: { verbs: readonly string[]; inPath: readonly string[] }): void => {
-    if (operations.some(({ verb }) => more.verbs.includes(verb))) paths[path] = item(kind, { operations, ...more }, names);
+  const add = (
+    path: string,
+    operations: readonly Operation[],
+    more: { verbs: readonly string[]; inPath: readonly string[] },
+  ): void => {
+    if (operations.some(({ verb }) => more.verbs.includes(verb)))
+      paths[path] = item(kind, { operations, ...more }, names);
   };
   if (kind.namespaced) add(`${root}/${kind.resource}`, onCollection.slice(0, 1), { verbs, inPath: [] });
   add(collection, onCollection, { verbs, inPath });

@@ -1,5 +1,3 @@
-import { createIam, signingKey } from '@feature/iam/server';
-import type { Iam } from '@feature/iam/server';
 import { Lifecycle } from '@kit/base';
 import type { Clock, Logger, Part } from '@kit/base';
 import { createHttp } from '@kit/http';
@@ -7,7 +5,8 @@ import type { HttpServer, Mount, Route, Upgrade } from '@kit/http';
 import type { KubeClient, Views } from '@kit/kube';
 import type { Store } from '@kit/store';
 import { configRoutes } from './config-routes.ts';
-import { featureMounts, featureRoutes, featureUpgrades } from './features.ts';
+import { createIam, featureMounts, featureRoutes, featureUpgrades, signingKey } from './features.ts';
+import type { Iam } from './features.ts';
 import { healthRoutes } from './health-routes.ts';
 import { ownClusterTarget } from './own-cluster-target.ts';
 import { platformVersion, versionRoutes } from './version-routes.ts';

@@ -1,4 +1,8 @@
 import type { Access } from '@feature/iam/contract';
+// Signing in and deciding: what the server itself and all other features rest on.
+export { createIam, signingKey } from '@feature/iam/server';
+export type { Iam } from '@feature/iam/server';
+
 import { resourcesMounts, resourcesRoutes, resourcesUpgrades } from '@feature/resources/server';
 import { tenancyRoutes } from '@feature/tenancy/server';
 import type { Clock, Logger } from '@kit/base';

@@ -134,7 +134,7 @@ describe('the pass-through', () => {
     ['discovery is for the signed in', 'nobody', 'GET', '/apis', 200],
     ['a path with two readings is none', 'owner', 'GET', '/api/v1/namespaces/shop%2f..%2ftools/configmaps', 400],
   ];
-  it.each(rows)('%s (%s)', async (_why, person, method, path, code) => {
+  it.each(rows)('%s (%s)', async (_why, ...[person, method, path, code]) => {
     const answer = await fetch(world.platform.url + path, {
       method,
       headers: { ...bearer(person), 'content-type': 'application/json' },

@@ -26,13 +26,9 @@ function rowOf(object: KubeObject): Row {
   };
 }
 
-function object(type: ResourceType, name: string, workspace: string, more: object): KubeObject {
-  return {
-    apiVersion: `${type.group}/${type.version}`,
-    kind: type.kind,
-    metadata: { name, labels: { [labels.workspace]: workspace } },
-    ...more,
-  };
+function object(type: ResourceType, [name, workspace]: readonly [string, string], more: object): KubeObject {
+  const metadata = { name, labels: { [labels.workspace]: workspace } };
+  return { apiVersion: `${type.group}/${type.version}`, kind: type.kind, metadata, ...more };
 }
 
 function* roles(): Iterable<Row> {
@@ -44,7 +40,7 @@ function* roles(): Iterable<Row> {
   };
   for (let w = 0; w < workspaces; w++)
     for (const [name, list] of Object.entries(rules))
-      yield rowOf(object(iamTypes.workspaceRoles, `w${w}-${name}`, `w${w}`, { rules: list }));
+      yield rowOf(object(iamTypes.workspaceRoles, [`w${w}-${name}`, `w${w}`], { rules: list }));
 }
 
 function* bindings(): Iterable<Row> {
@@ -53,7 +49,7 @@ function* bindings(): Iterable<Row> {
       const name = `user-${(w * 7 + m) % 5000}`;
       const roleRef = { apiGroup: 'iam.kubesphere.io', kind: 'WorkspaceRole', name: `w${w}-viewer` };
       yield rowOf(
-        object(iamTypes.workspaceRoleBindings, `${name}-w${w}`, `w${w}`, {
+        object(iamTypes.workspaceRoleBindings, [`${name}-w${w}`, `w${w}`], {
           roleRef,
           subjects: [{ kind: 'User', name }],
         }),

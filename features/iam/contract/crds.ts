@@ -47,12 +47,13 @@ const columns = {
   alias: { name: 'Alias', type: 'string', jsonPath: '.metadata.annotations.kubesphere\\.io/alias-name' },
 } as const satisfies Record<string, Column>;
 
-function crd(
-  type: ResourceType,
-  category: string,
-  properties: Record<string, Schema>,
-  more: { required?: string[]; columns?: Column[] } = {},
-): KubeObject {
+interface CrdMore {
+  readonly category?: string;
+  readonly required?: readonly string[];
+  readonly columns?: readonly Column[];
+}
+
+function crd(type: ResourceType, properties: Record<string, Schema>, more: CrdMore = {}): KubeObject {
   const schema = object({ apiVersion: text, kind: text, metadata: { type: 'object' }, ...properties }, more.required);
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -66,7 +67,7 @@ function crd(
         listKind: `${type.kind}List`,
         plural: type.plural,
         singular: type.kind.toLowerCase(),
-        categories: [category],
+        categories: [more.category ?? 'iam'],
       },
       versions: [
         {
@@ -87,7 +88,6 @@ const time: Schema = { type: 'string', format: 'date-time' };
 export const iamKinds: readonly KubeObject[] = [
   crd(
     iamTypes.users,
-    'iam',
     {
       spec: object({ email: text, displayName: text, description: text, lang: text, groups: texts, password }, [
         'email',
@@ -104,7 +104,6 @@ export const iamKinds: readonly KubeObject[] = [
   ),
   crd(
     iamTypes.loginRecords,
-    'iam',
     {
       spec: object(
         { type: text, provider: text, sourceIP: text, userAgent: text, success: { type: 'boolean' }, reason: text },
@@ -123,27 +122,25 @@ export const iamKinds: readonly KubeObject[] = [
       ],
     },
   ),
-  crd(iamTypes.globalRoles, 'iam', { rules }),
-  crd(iamTypes.globalRoleBindings, 'iam', binding, { required: ['roleRef'] }),
-  crd(iamTypes.workspaceRoles, 'iam', { rules }, { columns: [columns.workspace, columns.alias] }),
-  crd(iamTypes.workspaceRoleBindings, 'iam', binding, { required: ['roleRef'], columns: [columns.workspace] }),
+  crd(iamTypes.globalRoles, { rules }),
+  crd(iamTypes.globalRoleBindings, binding, { required: ['roleRef'] }),
+  crd(iamTypes.workspaceRoles, { rules }, { columns: [columns.workspace, columns.alias] }),
+  crd(iamTypes.workspaceRoleBindings, binding, { required: ['roleRef'], columns: [columns.workspace] }),
   crd(
     iamTypes.roleBases,
-    'iam',
     { role: { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true } },
     { required: ['role'] },
   ),
   crd(
     iamTypes.groups,
-    'group',
     { spec: { type: 'object' }, status: { type: 'object' } },
-    { columns: [columns.workspace] },
+    { category: 'group', columns: [columns.workspace] },
   ),
   crd(
     iamTypes.groupBindings,
-    'group',
     { groupRef: object({ apiGroup: text, kind: text, name: text }), users: texts },
     {
+      category: 'group',
       columns: [
         { name: 'Group', type: 'string', jsonPath: '.groupRef.name' },
         { name: 'Users', type: 'string', jsonPath: '.users' },

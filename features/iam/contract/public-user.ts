@@ -5,9 +5,14 @@ import type { UserObject } from './kinds.ts';
  * last-applied annotation repeats the whole object, the password included).
  */
 export function publicUser(user: UserObject, extra: Readonly<Record<string, string>> = {}): UserObject {
-  const { password: _password, ...spec } = user.spec;
-  const { 'kubectl.kubernetes.io/last-applied-configuration': _applied, ...noted } = user.metadata.annotations ?? {};
-  const { managedFields: _fields, ...metadata } = user.metadata;
-  const shown = { ...noted, ...extra };
-  return { ...user, metadata: { ...metadata, ...(Object.keys(shown).length > 0 ? { annotations: shown } : {}) }, spec };
+  const annotations = { ...without(user.metadata.annotations ?? {}, appliedAnnotation), ...extra };
+  const metadata = { ...without(user.metadata, 'managedFields'), annotations };
+  const shown = Object.keys(annotations).length > 0 ? metadata : without(metadata, 'annotations');
+  return { ...user, metadata: shown, spec: without(user.spec, 'password') };
+}
+
+const appliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
+
+function without<T extends object, K extends string>(value: T, key: K): Omit<T, K> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key)) as Omit<T, K>; // the same but for one key
 }

@@ -1,5 +1,5 @@
 import { isApiError, timestamp } from '@kit/base';
-import type { KubeObject, ResourceType } from '@kit/kube';
+import type { KubeClient, KubeObject, ResourceType } from '@kit/kube';
 import { done, stalled } from '@kit/reconcile';
 import type { Step } from '@kit/reconcile';
 import { annotations, apiVersionOf, fieldManager, iamGroup, iamTypes, labels } from '../contract/index.ts';
@@ -77,7 +77,7 @@ export const removeBindings: UserStep = async ({ metadata: { name } }, { kube })
   for (const type of bindingTypes) {
     const { items } = await kube.list<BindingObject>(type);
     for (const binding of items.filter((one) => namesUser(one, name)))
-      await leaveBinding({ kube }, type, binding, name);
+      await leaveBinding(kube, binding, { type, name });
   }
   return done;
 };
@@ -87,10 +87,9 @@ function namesUser({ subjects = [] }: BindingObject, name: string): boolean {
 }
 
 async function leaveBinding(
-  { kube }: Pick<IamControllerDeps, 'kube'>,
-  type: ResourceType,
+  kube: KubeClient,
   binding: BindingObject,
-  name: string,
+  { type, name }: { readonly type: ResourceType; readonly name: string },
 ): Promise<void> {
   const others = (binding.subjects ?? []).filter((subject) => subject.kind !== 'User' || subject.name !== name);
   if (others.length === 0) await ignoreMissing(kube.delete(type, keyOf(binding)));

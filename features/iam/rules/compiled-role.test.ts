@@ -28,7 +28,7 @@ describe('allows', () => {
     ['resources say nothing about paths', reader, 'GET /version', false],
     ['paths say nothing about resources', paths, 'GET /api/v1/pods', false],
   ];
-  it.each(rows)('%s: %#', (_why, rules, ask, allowed) => {
+  it.each(rows)('%s: %#', (_why, ...[rules, ask, allowed]) => {
     const [method = '', target = ''] = ask.split(' ');
     expect(allows(compileRole(rules), requestInfo(method, target))).toBe(allowed);
   });
@@ -59,7 +59,7 @@ describe('covers', () => {
     ['a named right gives itself', oneMap, oneMap, true],
     ['nothing can be given by anybody', [], [], true],
   ];
-  it.each(rows)('%s', (_why, held, given, covered) => {
+  it.each(rows)('%s', (_why, ...[held, given, covered]) => {
     expect(covers([compileRole(held)], given)).toBe(covered);
   });
 });

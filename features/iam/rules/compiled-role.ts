@@ -46,14 +46,17 @@ export function allows(role: CompiledRole, wanted: Attributes): boolean {
   return false;
 }
 
+function has(set: ReadonlySet<string>, value: string): boolean {
+  return set.has('*') || set.has(value);
+}
+
 function allowsPath({ verbs, paths }: PathRule, { verb, path }: Attributes): boolean {
-  if (!verbs.has('*') && !verbs.has(verb)) return false;
+  if (!has(verbs, verb)) return false;
   return paths.some((allowed) => allowed === path || (allowed.endsWith('*') && path.startsWith(allowed.slice(0, -1))));
 }
 
 function allowsResource(rule: ResourceRule, { verb, group, resource, subresource, name }: Attributes): boolean {
-  if (!rule.verbs.has('*') && !rule.verbs.has(verb)) return false;
-  if (!rule.groups.has('*') && !rule.groups.has(group)) return false;
+  if (!has(rule.verbs, verb) || !has(rule.groups, group)) return false;
   if (rule.names && !rule.names.has(name)) return false;
   if (rule.resources.has('*')) return true;
   if (subresource === '') return rule.resources.has(resource);
@@ -72,20 +75,26 @@ export function covers(held: readonly CompiledRole[], rules: readonly PolicyRule
 }
 
 function coversRule(own: readonly ResourceRule[], given: ResourceRule): boolean {
-  const has = (set: ReadonlySet<string>, value: string): boolean => set.has('*') || set.has(value);
-  const names = [...(given.names ?? [undefined])];
-  for (const verb of given.verbs)
-    for (const group of given.groups)
-      for (const resource of given.resources) {
-        const fits = (name: string | undefined): boolean =>
-          own.some(
-            (o) =>
-              has(o.verbs, verb) &&
-              has(o.groups, group) &&
-              has(o.resources, resource) &&
-              (!o.names || (name !== undefined && o.names.has(name))),
-          );
-        if (!names.every(fits)) return false;
-      }
-  return true;
+  return partsOf(given).every((part) => own.some((rule) => coversPart(rule, part)));
+}
+
+interface RulePart {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  /** Absent: whatever the name. */
+  readonly name?: string;
+}
+
+/** A rule as the single rights it stands for. */
+function partsOf({ verbs, groups, resources, names }: ResourceRule): RulePart[] {
+  const unnamed = [...verbs].flatMap((verb) =>
+    [...groups].flatMap((group) => [...resources].map((resource) => ({ verb, group, resource }))),
+  );
+  return names ? unnamed.flatMap((part) => [...names].map((name) => ({ ...part, name }))) : unnamed;
+}
+
+function coversPart(rule: ResourceRule, { verb, group, resource, name }: RulePart): boolean {
+  const isNamed = !rule.names || (name !== undefined && rule.names.has(name));
+  return isNamed && has(rule.verbs, verb) && has(rule.groups, group) && has(rule.resources, resource);
 }

@@ -112,16 +112,23 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function resourceInfo(start: RequestInfo, given: readonly string[], query: URLSearchParams): RequestInfo {
   const info: Mutable<RequestInfo> = { ...start, verb: verbs[start.verb.toUpperCase()] ?? start.verb };
-  let rest = given;
-  const isWatchPath = rest[0] === 'watch' && rest.length > 1;
-  if (isWatchPath) rest = rest.slice(1);
-  rest = takePlaces(info, rest);
-  info.resource = rest[0] ?? '';
-  info.name = rest[1] ?? '';
-  info.subresource = rest[2] ?? '';
-  if (connecting.has(info.subresource) && info.verb === 'get') info.verb = 'create';
+  const isWatchPath = given[0] === 'watch' && given.length > 1;
+  const rest = takePlaces(info, isWatchPath ? given.slice(1) : given);
+  const { name, subresource } = Object.assign(info, target(rest));
+  if (connecting.has(subresource) && info.verb === 'get') info.verb = 'create';
   if (isWatchPath) info.verb = 'watch';
-  else if (info.name === '') withoutName(info, query);
+  else if (name === '') withoutName(info, query);
+  return placed(info, query);
+}
+
+function target([resource = '', name = '', subresource = '']: readonly string[]): Pick<
+  RequestInfo,
+  'resource' | 'name' | 'subresource'
+> {
+  return { resource, name, subresource };
+}
+
+function placed(info: Mutable<RequestInfo>, query: URLSearchParams): RequestInfo {
   if (info.verb === 'watch' && info.workspace === '') info.workspace = watchedWorkspace(query);
   info.scope = scopeOf(info);
   if (info.scope === 'workspace' && info.workspace === '') info.workspace = info.name;
@@ -131,19 +138,30 @@ function resourceInfo(start: RequestInfo, given: readonly string[], query: URLSe
 /** Takes `workspaces/{w}`, `namespaces/{n}` and `devops/{d}` off, unless they are the very resource asked for. */
 function takePlaces(info: Mutable<RequestInfo>, given: readonly string[]): readonly string[] {
   let rest = given;
-  if (rest[0] === 'workspaces' && rest.length > 1 && !info.isKubernetes) {
+  if (isPlace('workspaces', rest) && !info.isKubernetes) {
     info.workspace = rest[1] ?? '';
-    if (rest.length > 2) rest = rest.slice(2);
+    rest = behindPlace(rest);
   }
-  if (rest[0] === 'namespaces' && rest.length > 1) {
+  if (isPlace('namespaces', rest)) {
     info.namespace = rest[1] ?? '';
-    const isOwnPart = rest.length === 3 && (rest[2] === 'status' || rest[2] === 'finalize');
-    if (rest.length > 2 && !isOwnPart) rest = rest.slice(2);
-  } else if (rest[0] === 'devops' && rest.length > 1 && !info.isKubernetes) {
-    info.devops = rest[1] ?? '';
-    if (rest.length > 2) rest = rest.slice(2);
+    return isOwnPart(rest) ? rest : behindPlace(rest);
   }
-  return rest;
+  if (!isPlace('devops', rest) || info.isKubernetes) return rest;
+  info.devops = rest[1] ?? '';
+  return behindPlace(rest);
+}
+
+/** `namespaces/shop/status` is a part of the namespace, not a resource in it. */
+function isOwnPart(parts: readonly string[]): boolean {
+  return parts.length === 3 && (parts[2] === 'status' || parts[2] === 'finalize');
+}
+
+function isPlace(kind: string, parts: readonly string[]): boolean {
+  return parts[0] === kind && parts.length > 1;
+}
+
+function behindPlace(parts: readonly string[]): readonly string[] {
+  return parts.length > 2 ? parts.slice(2) : parts;
 }
 
 function withoutName(info: Mutable<RequestInfo>, query: URLSearchParams): void {

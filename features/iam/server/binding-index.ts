@@ -76,16 +76,19 @@ export class BindingIndex {
 
   #drop(place: BindingPlace, key: SubjectKey, grant: Grant): void {
     const subjects = this.#byPlace.get(place);
-    const left = subjects?.get(key)?.filter((other) => other !== grant) ?? [];
-    if (left.length > 0) subjects?.set(key, left);
-    else subjects?.delete(key);
-    if (subjects?.size === 0) this.#byPlace.delete(place);
     const places = this.#placesOf.get(key);
-    const count = (places?.get(place) ?? 1) - 1;
-    if (count > 0) places?.set(place, count);
-    else places?.delete(place);
-    if (places?.size === 0) this.#placesOf.delete(key);
+    if (!subjects || !places) return;
+    const left = (subjects.get(key) ?? []).filter((other) => other !== grant);
+    setOrDelete(subjects, key, left.length > 0 ? left : undefined);
+    if (subjects.size === 0) this.#byPlace.delete(place);
+    setOrDelete(places, place, (places.get(place) ?? 1) - 1 || undefined);
+    if (places.size === 0) this.#placesOf.delete(key);
   }
+}
+
+function setOrDelete<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
 }
 
 function placeOf(kind: string, row: Row): BindingPlace | undefined {

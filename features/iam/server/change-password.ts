@@ -29,15 +29,8 @@ export async function changePassword(
   else checkOutranks(parts, caller, name);
   const hash = await hashPassword(password);
   await parts.warden.keeps(name, hash, isOwn ? sessionOf(caller) : undefined);
-  const changed = await parts.kube.patch<UserObject>(
-    iamTypes.users,
-    { name },
-    patchOf(user, hash, timestamp(parts.clock.now()), isOwn),
-    {
-      type: 'merge',
-      fieldManager,
-    },
-  );
+  const patch = patchOf(user, hash, { now: timestamp(parts.clock.now()), isOwn });
+  const changed = await parts.kube.patch<UserObject>(iamTypes.users, { name }, patch, { type: 'merge', fieldManager });
   const { resourceVersion } = changed.metadata;
   await awaitRow(parts.clock, parts.users, () => parts.users.get('', name)?.resourceVersion === resourceVersion);
 }
@@ -67,7 +60,11 @@ function wrong(field: string, message: string): ApiError {
   });
 }
 
-function patchOf(user: UserObject, hash: string, now: string, isOwn: boolean): object {
+function patchOf(
+  user: UserObject,
+  hash: string,
+  { now, isOwn }: { readonly now: string; readonly isOwn: boolean },
+): object {
   const noted = { [annotations.lastPasswordChange]: now, ...(isOwn ? { [annotations.uninitialized]: null } : {}) };
   // An account that had no password was disabled for that; nobody's deliberate disabling is undone.
   const wasWithout = user.spec.password === undefined && user.status?.state === 'Disabled';

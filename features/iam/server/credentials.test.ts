@@ -63,7 +63,7 @@ describe('credentialOf', () => {
       { by: 'cookie', value: 'abc' },
     ],
   ];
-  it.each(rows)('%s: %s', (_why, method, headers, expected) => {
+  it.each(rows)('%s: %s', (_why, ...[method, headers, expected]) => {
     const read = (): object => credentialOf(request(method, headers));
     if (typeof expected === 'string') expect(read).toThrow(expect.objectContaining({ reason: expected }));
     else expect(read()).toEqual(expected);

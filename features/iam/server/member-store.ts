@@ -49,15 +49,14 @@ export async function putMembers(
   place: MemberPlace,
   list: { readonly caller: User; readonly members: readonly Member[] },
 ): Promise<void> {
-  for (const member of list.members) await checkMember(parts, place, list.caller, member);
+  for (const member of list.members) await checkMember(parts, place, { ...member, caller: list.caller });
   for (const member of list.members) await putMember(parts, place, member);
 }
 
 async function checkMember(
   parts: IamParts,
   place: MemberPlace,
-  caller: User,
-  { username, roleRef }: Member,
+  { caller, username, roleRef }: Member & { readonly caller: User },
 ): Promise<void> {
   const user = await parts.kube.find<UserObject>(iamTypes.users, { name: username });
   if (!user || user.metadata.deletionTimestamp) {
@@ -79,8 +78,8 @@ async function putMember(parts: IamParts, place: MemberPlace, { username, roleRe
   await parts.kube.create(place.bindingType, binding, { fieldManager }).catch((error: unknown) => {
     if (!isApiError(error, 'AlreadyExists')) throw error;
   });
-  await awaitGrants(parts, place, username, (roles) => roles.includes(roleRef));
-  await unbind(parts, place, username, roleRef);
+  await awaitRoles(parts, { place, userName: username }, (roles) => roles.includes(roleRef));
+  await unbind(parts, { place, userName: username }, roleRef);
 }
 
 /** Takes a member's bindings away; `NotFound` when there was none. */
@@ -98,10 +97,16 @@ export async function removeMember(
       if (role) parts.index.checkMayGive(caller, place.where, { name: roleName, rules: role.rules });
     }
   }
-  await unbind(parts, place, userName);
+  await unbind(parts, { place, userName });
 }
 
-async function unbind(parts: IamParts, place: MemberPlace, userName: string, exceptRole?: string): Promise<void> {
+/** One user in one place. */
+interface Membership {
+  readonly place: MemberPlace;
+  readonly userName: string;
+}
+
+async function unbind(parts: IamParts, { place, userName }: Membership, exceptRole?: string): Promise<void> {
   const gone = grantsIn(parts, place, userName).filter(({ roleName }) => roleName !== exceptRole);
   for (const { bindingName } of gone) {
     const key = place.namespace === '' ? { name: bindingName } : { namespace: place.namespace, name: bindingName };
@@ -109,13 +114,13 @@ async function unbind(parts: IamParts, place: MemberPlace, userName: string, exc
       if (!isApiError(error, 'NotFound')) throw error;
     });
   }
-  if (gone.length > 0) await awaitGrants(parts, place, userName, (roles) => roles.every((role) => role === exceptRole));
+  if (gone.length > 0)
+    await awaitRoles(parts, { place, userName }, (roles) => roles.every((role) => role === exceptRole));
 }
 
-function awaitGrants(
+function awaitRoles(
   parts: IamParts,
-  place: MemberPlace,
-  userName: string,
+  { place, userName }: Membership,
   isDone: (roles: readonly string[]) => boolean,
 ): Promise<void> {
   const view = parts.views.of(place.bindingType);

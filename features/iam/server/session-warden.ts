@@ -34,8 +34,9 @@ export class SessionWarden {
   }
 
   #isEnding(user: UserObject, before: UserObject | undefined): boolean {
-    if (user.status?.state === 'Disabled' && before?.status?.state !== 'Disabled') return true;
-    if (user.metadata.deletionTimestamp && !before?.metadata.deletionTimestamp) return true;
+    const isGone = (one: UserObject | undefined): boolean =>
+      one?.status?.state === 'Disabled' || one?.metadata.deletionTimestamp !== undefined;
+    if (isGone(user) && !isGone(before)) return true;
     if (before === undefined || user.spec.password === before.spec.password) return false;
     if (this.#ownChanges.get(user.metadata.name) !== user.spec.password) return true;
     this.#ownChanges.delete(user.metadata.name);

@@ -68,7 +68,7 @@ function recordOf(user: UserObject, { type, sourceIp, userAgent }: Attempt, fail
   return {
     apiVersion: apiVersionOf(iamTypes.loginRecords),
     kind: 'LoginRecord',
-    metadata: { name: '', generateName: `${name}-`, labels: { [labels.userRef]: name } },
+    metadata: generatedMetadata(name),
     spec: {
       type,
       provider: '',
@@ -80,11 +80,14 @@ function recordOf(user: UserObject, { type, sourceIp, userAgent }: Attempt, fail
   };
 }
 
+function generatedMetadata(userName: string): LoginRecordObject['metadata'] {
+  const metadata = { generateName: `${userName}-`, labels: { [labels.userRef]: userName } };
+  return metadata as unknown as LoginRecordObject['metadata']; // the name is the server's to make
+}
+
 /** Writes the record beside the answer: signing in does not wait for it, and does not fail with it. */
 function record(kube: KubeClient, log: Logger, object: LoginRecordObject): void {
-  const { name: _none, ...metadata } = object.metadata;
-  const unnamed = { ...object, metadata: metadata as LoginRecordObject['metadata'] }; // the server names it from generateName
-  kube.create(iamTypes.loginRecords, unnamed, { fieldManager }).catch((error: unknown) => {
+  kube.create(iamTypes.loginRecords, object, { fieldManager }).catch((error: unknown) => {
     log.warn('login record not written', { error });
   });
 }

@@ -2,7 +2,7 @@ import { ApiError, timestamp } from '@kit/base';
 import type { User } from '@kit/http';
 import type { Static } from 'typebox';
 import { annotations, apiVersionOf, fieldManager, iamTypes, publicUser, userFinalizer } from '../contract/index.ts';
-import type { UserObject, UserState } from '../contract/index.ts';
+import type { UserObject, UserState, UserStatus } from '../contract/index.ts';
 import { checkPassword, hashPassword } from '../rules/password.ts';
 import { awaitRow } from './await-row.ts';
 import { checkMayGiveGlobalRole, checkOutranks, globalRoleOf, setGlobalRole } from './global-role.ts';
@@ -74,7 +74,8 @@ export async function replaceUser(parts: IamParts, about: AboutUser, body: UserB
   const isManager = managesUsers(parts, caller, name);
   if (isManager && caller.name !== name) checkOutranks(parts, caller, name);
   const role = await newRole(parts, about, { isManager, wanted: body.metadata.annotations?.[annotations.globalRole] });
-  const next = merged(current, body, isManager && caller.name !== name, timestamp(parts.clock.now()));
+  const mayManage = isManager && caller.name !== name;
+  const next = merged(current, body, { mayManage, now: timestamp(parts.clock.now()) });
   const updated = await parts.kube.update(iamTypes.users, next, { fieldManager });
   if (role !== undefined) await setGlobalRole(parts, name, role);
   const { resourceVersion } = updated.metadata;
@@ -118,25 +119,46 @@ const derived: readonly string[] = [
   annotations.role,
 ];
 
-function merged(current: UserObject, body: UserBody, mayManage: boolean, now: string): UserObject {
-  const keptNow = Object.entries(current.metadata.annotations ?? {}).filter(([key]) => kept.includes(key));
-  const given = Object.entries(body.metadata.annotations ?? {}).filter(
-    ([key]) => !kept.includes(key) && !derived.includes(key),
-  );
+interface Merge {
+  readonly mayManage: boolean;
+  readonly now: string;
+}
+
+function merged(current: UserObject, body: UserBody, { mayManage, now }: Merge): UserObject {
   const { email, displayName, description, lang, groups } = body.spec;
-  const state = mayManage ? stateOf(body.status?.state) : undefined;
+  const managed = mayManage ? { labels: body.metadata.labels, groups, state: stateOf(body.status?.state) } : {};
   return {
     ...current,
     metadata: {
       ...current.metadata,
-      resourceVersion: body.metadata.resourceVersion ?? '',
-      ...(mayManage && body.metadata.labels ? { labels: body.metadata.labels } : {}),
-      annotations: Object.fromEntries([...given, ...keptNow]),
+      resourceVersion: body.metadata.resourceVersion,
+      annotations: mergedAnnotations(current, body),
+      ...(managed.labels ? { labels: managed.labels } : {}),
     },
-    spec: { ...current.spec, email, displayName, description, lang, ...(mayManage && groups ? { groups } : {}) },
-    status:
-      state && state !== current.status?.state ? { ...current.status, state, lastTransitionTime: now } : current.status,
+    spec: {
+      ...current.spec,
+      email,
+      displayName,
+      description,
+      lang,
+      ...(managed.groups ? { groups: managed.groups } : {}),
+    },
+    status: mergedStatus(current.status, managed.state, now),
   };
+}
+
+function mergedAnnotations({ metadata }: UserObject, body: UserBody): Record<string, string> {
+  const keptNow = Object.entries(metadata.annotations ?? {}).filter(([key]) => kept.includes(key));
+  const given = Object.entries(body.metadata.annotations ?? {});
+  return Object.fromEntries([...given.filter(([key]) => !kept.includes(key) && !derived.includes(key)), ...keptNow]);
+}
+
+function mergedStatus(
+  status: UserStatus | undefined,
+  state: UserState | undefined,
+  now: string,
+): UserStatus | undefined {
+  return state && state !== status?.state ? { ...status, state, lastTransitionTime: now } : status;
 }
 
 function stateOf(text: string | undefined): UserState | undefined {

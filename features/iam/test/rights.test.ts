@@ -111,7 +111,7 @@ describe('a member', () => {
     ['gets a role that exists', 'owner', 'dev-nope', 404],
     ['gets a role of this workspace', 'owner', 'role-template-view-basic', 404],
   ];
-  it.each(rows)('%s', async (_why, username, roleRef, status) => {
+  it.each(rows)('%s', async (_why, ...[username, roleRef, status]) => {
     expect((await admin.call('POST', members, [{ username, roleRef }])).status).toBe(status);
   });
 

@@ -63,7 +63,7 @@ describe('the token endpoint', () => {
     ['no grant', { username: 'jane', password }, 400, 'unsupported_grant_type'],
     ['a token of another make', { grant_type: 'refresh_token', refresh_token: 'x.y.z' }, 400, 'invalid_grant'],
   ];
-  it.each(refused)('refuses %s', async (_why, form, status, error) => {
+  it.each(refused)('refuses %s', async (_why, ...[form, status, error]) => {
     const answer = await token(form);
     expect({ status: answer.status, error: answer.body.error }).toEqual({ status, error });
   });

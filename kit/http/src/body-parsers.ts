@@ -28,7 +28,7 @@ function settle(parse: () => unknown, done: (error: Error | null, body?: unknown
   try {
     done(null, parse());
   } catch (error) {
-    done(error as Error);
+    done(error as Error); // parsers throw errors only
   }
 }
 
@@ -37,7 +37,7 @@ function parseJson(text: string): unknown {
   try {
     return withoutPrototype(JSON.parse(text));
   } catch (cause) {
-    throw new ApiError('BadRequest', `the body is not JSON: ${(cause as Error).message}`, { cause });
+    throw new ApiError('BadRequest', `the body is not JSON: ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -48,8 +48,12 @@ function parseYaml(text: string): unknown {
   try {
     return withoutPrototype(document.toJS({ maxAliasCount: maxAliases }));
   } catch (cause) {
-    throw new ApiError('BadRequest', `the body is not YAML: ${(cause as Error).message}`, { cause });
+    throw new ApiError('BadRequest', `the body is not YAML: ${messageOf(cause)}`, { cause });
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A body that tries to set an object's prototype is refused: no caller means it. */

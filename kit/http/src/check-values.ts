@@ -27,7 +27,7 @@ export function checkerOf(schema: TSchema, place: Place, fromText: boolean): Che
     const filled = Value.Default(schema, value);
     const ready: unknown = fromText ? Value.Convert(schema, filled) : filled;
     if (compiled.Check(ready)) return ready;
-    const causes = causesOf(compiled.Errors(ready) as readonly SchemaError[], place);
+    const causes = causesOf(compiled.Errors(ready), place);
     const first = causes[0];
     const more = causes.length > 1 ? `, and ${causes.length - 1} more` : '';
     throw new ApiError(
@@ -45,13 +45,17 @@ function causesOf(errors: readonly SchemaError[], place: Place): Cause[] {
     if (error.keyword === 'boolean') return []; // "schema is false": said again, and better, by additionalProperties
     const field = fieldOf(error.instancePath, place);
     const named = (names: unknown, message: string, reason: string): Cause[] =>
-      (names as string[]).map((name) => ({ field: field === place ? name : `${field}.${name}`, message, reason }));
-    const params = error.params as Record<string, unknown>;
+      textsIn(names).map((name) => ({ field: field === place ? name : `${field}.${name}`, message, reason }));
+    const params = error.params as Record<string, unknown>; // each keyword has its own fields; only known ones are read
     if (error.keyword === 'required') return named(params['requiredProperties'], 'is required', 'FieldValueRequired');
     if (error.keyword === 'additionalProperties')
       return named(params['additionalProperties'], 'is not known', 'FieldValueForbidden');
     return [{ field, message: error.message, reason: 'FieldValueInvalid' }];
   });
+}
+
+function textsIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
 }
 
 /** `/spec/items/0/name` as `spec.items[0].name`; the whole value is called by its place. */

@@ -91,7 +91,7 @@ beforeAll(async () => {
       {
         ...rbac,
         prefix: '/raw',
-        handle: (_request, socket, _head, { user, signal }) => {
+        handle: ({ socket }, { user, signal }) => {
           socket.write(
             `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nhello ${user.name}\n`,
           );

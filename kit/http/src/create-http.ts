@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import compress from '@fastify/compress';
 import { ApiError } from '@kit/base';
 import type { Clock, Logger, Part } from '@kit/base';
@@ -100,7 +100,7 @@ function newApp(options: HttpOptions): FastifyInstance {
         request.id,
       );
     },
-    clientErrorHandler: (error, socket) => refuseSocket(socket as Socket, clientError(error), randomUUID()),
+    clientErrorHandler: (error, socket) => refuseSocket(socket, clientError(error), randomUUID()),
   });
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers({ ...baseHeaders, 'x-request-id': request.id });
@@ -108,7 +108,7 @@ function newApp(options: HttpOptions): FastifyInstance {
       checkPath(request.raw.url ?? '/');
       done();
     } catch (error) {
-      done(error as Error);
+      done(error as Error); // checkPath throws errors only
     }
   });
   return app;

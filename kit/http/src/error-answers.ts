@@ -54,7 +54,7 @@ const parserErrors: Readonly<Record<string, Reason>> = {
 
 function knownError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
-  const { code, message } = error as { code?: string; message?: string };
+  const { code, message } = error as { code?: string; message?: string }; // read only where they are there
   const reason = parserErrors[code ?? ''];
   return reason
     ? new ApiError(

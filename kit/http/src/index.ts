@@ -1,6 +1,6 @@
 export { defineRoute, JsonBytes, Reply } from './route.ts';
 export type { Method, Permission, Route, RouteRequest, RouteSchemas, Scope, User } from './route.ts';
-export type { Mount, RawContext, Upgrade } from './mount.ts';
+export type { Mount, RawConnection, RawContext, Upgrade } from './mount.ts';
 export { createHttp } from './create-http.ts';
 export type { HttpOptions, HttpServer } from './create-http.ts';
 export type { AuthorizeRequest, Guards } from './guard.ts';

@@ -28,12 +28,15 @@ export interface Mount extends RawTarget {
   readonly handle: (request: IncomingMessage, response: ServerResponse, context: RawContext) => Promise<void> | void;
 }
 
+/** A connection that asks to change protocol, and what has been read of it so far. */
+export interface RawConnection {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  /** Bytes that came right behind the request. */
+  readonly head: Buffer;
+}
+
 /** A handler for connections that ask to change protocol (WebSocket, SPDY) below a prefix; likewise authorized first. */
 export interface Upgrade extends RawTarget {
-  readonly handle: (
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    context: RawContext,
-  ) => Promise<void> | void;
+  readonly handle: (connection: RawConnection, context: RawContext) => Promise<void> | void;
 }

@@ -90,15 +90,16 @@ function operationOf(route: Route): Operation {
 }
 
 function responsesOf(route: Route): Record<string, object> {
-  const own = Object.entries(route.responses).map(([code, schema]) => {
-    const type = (schema as { type?: string }).type === 'string' ? 'text/plain' : 'application/json';
+  const own = Object.entries(route.responses).map(([code, schema]): [string, object] => {
+    const isText = 'type' in schema && schema.type === 'string';
+    const type = isText ? 'text/plain' : 'application/json';
     return [code, { description: 'success', content: contentOf(schema, [type]) }];
   });
   const failure = {
     description: 'failure',
     content: { 'application/json': { schema: { $ref: '#/components/schemas/Status' } } },
   };
-  return { ...(Object.fromEntries(own) as Record<string, object>), default: failure };
+  return { ...Object.fromEntries<object>(own), default: failure };
 }
 
 function contentOf(schema: TSchema, types: readonly string[]): object {
@@ -107,7 +108,7 @@ function contentOf(schema: TSchema, types: readonly string[]): object {
 
 function parametersOf(schema: TObject | undefined, place: 'path' | 'query'): object[] {
   if (!schema) return [];
-  const required = new Set((schema as { required?: readonly string[] }).required ?? []);
+  const required = new Set<string>('required' in schema ? schema.required : []);
   return Object.entries(schema.properties).map(([name, value]) => ({
     name,
     in: place,

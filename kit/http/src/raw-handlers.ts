@@ -103,7 +103,7 @@ async function upgrade(
   const user = await ask();
   const { signal } = streams.add({ socket, recheckMs: options.recheckMs ?? defaultRecheckMs, admit: ask });
   await withRequestId(requestId, () =>
-    target.handle(request, socket, head, { user, requestId, sourceIp: sourceIpOf(request), signal }),
+    target.handle({ request, socket, head }, { user, requestId, sourceIp: sourceIpOf(request), signal }),
   );
 }
 

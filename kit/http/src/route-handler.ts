@@ -28,7 +28,7 @@ export function addRoute(app: FastifyInstance, route: Route, options: HttpOption
       const user = users.get(request) as User; // set by onRequest, or this handler is not reached
       const values = readRequest(request, { checks, user, signal: signalOf(reply) });
       const result = await withRequestId(request.id, () => route.handle(values));
-      return answer(reply, route, checks, result);
+      return answer(reply, result instanceof Reply ? result : new Reply(firstStatus(route), result), checks.responses);
     },
   });
 }
@@ -75,19 +75,22 @@ function readRequest(request: FastifyRequest, { checks, user, signal }: Reading)
   return values as RouteRequest; // the table of routes knows no handler's own types; the checks above have made the values fit
 }
 
-function answer(reply: FastifyReply, route: Route, checks: Checks, result: unknown): FastifyReply {
-  const full = result instanceof Reply ? result : new Reply(Number(Object.keys(route.responses)[0] ?? 200), result);
-  reply.code(full.status).header('cache-control', 'no-store');
-  for (const [name, value] of Object.entries(full.headers)) reply.header(name, value);
-  if (full.body === undefined) return reply.send();
-  if (full.body instanceof JsonBytes) {
-    const { buffer, byteOffset, byteLength } = full.body.bytes;
+function firstStatus(route: Route): number {
+  return Number(Object.keys(route.responses)[0] ?? 200);
+}
+
+function answer(reply: FastifyReply, { status, body, headers }: Reply, checks: Checks['responses']): FastifyReply {
+  reply.code(status).header('cache-control', 'no-store');
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+  if (body === undefined) return reply.send();
+  if (body instanceof JsonBytes) {
+    const { buffer, byteOffset, byteLength } = body.bytes;
     return reply.type('application/json').send(Buffer.from(buffer, byteOffset, byteLength));
   }
-  checks.responses.get(full.status)?.(full.body);
-  if (typeof full.body === 'string') {
+  checks.get(status)?.(body);
+  if (typeof body === 'string') {
     if (!reply.hasHeader('content-type')) reply.type('text/plain; charset=utf-8');
-    return reply.send(full.body);
+    return reply.send(body);
   }
-  return reply.type('application/json').send(JSON.stringify(full.body));
+  return reply.type('application/json').send(JSON.stringify(body));
 }

@@ -82,7 +82,8 @@ export interface Route<S extends RouteSchemas = RouteSchemas> extends RouteSchem
   /** Group of the API reference, e.g. `Users`. */
   readonly tag: string;
   readonly form?: boolean;
-  readonly handle: (request: RouteRequest<S>) => Promise<unknown> | unknown;
+  /** Answers with the value of the first declared status, a `Reply`, `JsonBytes`, or a promise of one of them. */
+  readonly handle: (request: RouteRequest<S>) => unknown;
 }
 
 /** What a route's own types are made of: its three schemas, each of which may be absent. */
@@ -94,7 +95,7 @@ interface Declared<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  readonly handle: (request: TypedRequest<P, Q, B>) => Promise<unknown> | unknown;
+  readonly handle: (request: TypedRequest<P, Q, B>) => unknown;
 }
 
 type TypedRequest<P, Q, B> = Omit<RouteRequest, 'params' | 'query' | 'body'> & {

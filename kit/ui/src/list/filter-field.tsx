@@ -37,6 +37,8 @@ export function FilterField({ ref, control, filters }: FilterFieldProps) {
   const [unknown, setUnknown] = useState<string>();
   const chips = chipsOf(control, filters);
   const options = completions(text, filters);
+  const token = filters[0]?.token;
+  const hint = token ? t('list.filter.hint', { token }) : t('list.filter.hint.name');
 
   const take = (typed: string) => {
     const parsed = parseFilter(typed, filters);
@@ -79,7 +81,7 @@ export function FilterField({ ref, control, filters }: FilterFieldProps) {
                 className={classes.filterInput}
                 ref={ref}
                 aria-label={t('list.filter')}
-                placeholder={chips.length === 0 ? t('list.filter.placeholder') : undefined}
+                placeholder={chips.length === 0 ? hint : undefined}
                 value={text}
                 onFocus={() => combobox.openDropdown()}
                 onBlur={() => combobox.closeDropdown()}

@@ -1,6 +1,7 @@
 export const messages = {
   'list.filter': 'Filter',
-  'list.filter.placeholder': 'Filter by name or status:… ( / )',
+  'list.filter.hint': 'Filter by name or {{token}}:… ( / )',
+  'list.filter.hint.name': 'Filter by name ( / )',
   'list.filter.drop': 'Drop {{filter}}',
   'list.filter.unknown': 'This list has no filter “{{filter}}”.',
   'list.filter.dropAll': 'Drop all filters',

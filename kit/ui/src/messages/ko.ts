@@ -1,6 +1,7 @@
 export const messages = {
   'list.filter': '필터',
-  'list.filter.placeholder': '이름 또는 status:… 로 찾기 ( / )',
+  'list.filter.hint': '이름 또는 {{token}}:… 로 찾기 ( / )',
+  'list.filter.hint.name': '이름으로 찾기 ( / )',
   'list.filter.drop': '{{filter}} 필터 빼기',
   'list.filter.unknown': '이 목록에는 “{{filter}}” 필터가 없습니다.',
   'list.filter.dropAll': '모든 필터 빼기',

@@ -1,6 +1,7 @@
 export const messages = {
   'list.filter': '筛选',
-  'list.filter.placeholder': '按名称或 status:… 筛选（/）',
+  'list.filter.hint': '按名称或 {{token}}:… 筛选（/）',
+  'list.filter.hint.name': '按名称筛选（/）',
   'list.filter.drop': '去掉筛选 {{filter}}',
   'list.filter.unknown': '此列表没有“{{filter}}”筛选项。',
   'list.filter.dropAll': '去掉全部筛选',

@@ -6,7 +6,7 @@ const accent: MantineColorsTuple = [
   '#b9bdf0',
   '#999ee9',
   '#7d83e2',
-  '#6a70dc',
+  '#5a5fd0',
   '#4347b5',
   '#3a3ea3',
   '#31358c',
@@ -19,7 +19,7 @@ const fontFamily =
 /** The tokens as Mantine's own components need them. */
 export const theme = createTheme({
   primaryColor: 'accent',
-  primaryShade: { light: 6, dark: 4 },
+  primaryShade: { light: 6, dark: 5 },
   autoContrast: true,
   colors: { accent },
   fontFamily,

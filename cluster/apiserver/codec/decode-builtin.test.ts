@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { builtinSchema } from '../schema/builtin-schema.ts';
-import type { Json } from '../schema/schema.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
 import { decodeBuiltin } from './decode-builtin.ts';
 
 const schema = (name: string) => builtinSchema(`io.k8s.api.${name}`);
 const pod = (spec: Json) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec });
 
-test.each([
+test.each<[JsonObject, Json, string]>([
   [
     { containers: [], hostNetwork: false },
     { containers: [] },

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClusterObject } from '../../client.ts';
 import { decodeBuiltin } from '../codec/decode-builtin.ts';
 import { builtinSchema } from '../schema/builtin-schema.ts';
+import { checkRules, hasRules } from '../schema/cel-rules.ts';
 import { applyDefaults } from '../schema/defaults.ts';
 import type { JsonObject, Schema } from '../schema/schema.ts';
 import { customObjectSchema } from '../schema/structural-schema.ts';
@@ -87,8 +88,8 @@ function subresourcesOf(kind: string, { subresources }: CrdVersion): Subresource
 function customStrategy(schema: Schema, version: CrdVersion, namespaced: boolean): Strategy {
   const hasStatus = version.subresources?.status !== undefined;
   const selectable = (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.replace(/^\./, ''));
-  const check = (object: ClusterObject): Cause[] => [
-    ...validateSchema(schema, object),
+  const check = (object: ClusterObject, old?: ClusterObject): Cause[] => [
+    ...validateContent(schema, object, old),
     ...embeddedProblems(schema, object),
   ];
   return {
@@ -123,8 +124,8 @@ function customStrategy(schema: Schema, version: CrdVersion, namespaced: boolean
         ? !sameContent(next, old)
         : !sameContent(next, old) || !isDeepStrictEqual(next['status'], old['status']),
     validate: (object) => [...validateObjectMeta(object, dns1123Subdomain), ...check(object)],
-    validateUpdate: (next, old) => [...validateObjectMetaUpdate(next, old, dns1123Subdomain), ...check(next)],
-    validateStatusUpdate: (next) => check(next),
+    validateUpdate: (next, old) => [...validateObjectMetaUpdate(next, old, dns1123Subdomain), ...check(next, old)],
+    validateStatusUpdate: (next, old) => check(next, old),
     warnings: () => [],
     fieldLabels: (object) => ({
       'metadata.name': object.metadata.name,
@@ -151,8 +152,21 @@ function conformMetadata(object: ClusterObject): void {
     .object as unknown as ClusterObject['metadata']; // its schema is ObjectMeta's
 }
 
-function validateSchema(schema: Schema, object: ClusterObject): Cause[] {
-  return validate({ ...schema, properties: withoutOwn(schema) }, json(object));
+const unchecked: Cause = {
+  field: '<nil>',
+  message:
+    'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+  reason: 'FieldValueInvalid',
+};
+
+/** The schema first; CEL rules only see values that fit it. */
+function validateContent(schema: Schema, object: ClusterObject, old: ClusterObject | undefined): Cause[] {
+  const content = { ...schema, properties: withoutOwn(schema) };
+  const causes = validate(content, json(object));
+  if (!hasRules(content)) return causes;
+  if (causes.length > 0)
+    return causes.some(({ reason }) => reason !== 'FieldValueDuplicate') ? [...causes, unchecked] : causes;
+  return checkRules(schema, json(object), { old: old && json(old) });
 }
 
 /** Whole objects inside an object must say what they are. */

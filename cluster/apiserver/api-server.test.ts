@@ -1,155 +1,20 @@
-import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parse } from 'yaml';
-import { silentLogger, systemClock } from '@kit/base';
 import type { ClusterObject, ClusterWatchEvent } from '../client.ts';
-import { startApiServer } from './start-api-server.ts';
 import type { ApiServer } from './start-api-server.ts';
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Record<string, unknown>;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever the server has sent
-  readonly body: any;
-}
+import { object, startTestServer } from './testing/test-server.ts';
+import type { TestServer } from './testing/test-server.ts';
 
 let server: ApiServer;
-let admin: { cert: Buffer; key: Buffer };
-let token = '';
+let call: TestServer['call'];
 
 beforeAll(async () => {
-  server = await startApiServer({ host: '127.0.0.1', port: 0, clock: systemClock, log: silentLogger });
-  const { users } = parse(server.kubeconfig) as { users: { user: Record<string, string> }[] };
-  const user = users[0]?.user ?? {};
-  const pem = (name: string): Buffer => Buffer.from(user[`client-${name}-data`] ?? '', 'base64');
-  admin = { cert: pem('certificate'), key: pem('key') };
-  await server.client.create(
-    { group: '', resource: 'serviceaccounts' },
-    object('v1', 'ServiceAccount', { name: 'robot', namespace: 'default' }),
-  );
-  const answer = await call('POST', '/api/v1/namespaces/default/serviceaccounts/robot/token', { body: { spec: {} } });
-  token = answer.body.status.token;
+  ({ server, call } = await startTestServer());
 });
 afterAll(() => server.stop());
 
-interface Sent {
-  readonly body?: unknown;
-  readonly headers?: Record<string, string>;
-  /** Who asks: the administrator by certificate, the service account by token, or nobody. */
-  readonly as?: 'admin' | 'robot' | 'nobody';
-}
-
-function call(method: string, path: string, { body, headers = {}, as = 'admin' }: Sent = {}): Promise<Answer> {
-  const data = body === undefined ? undefined : JSON.stringify(body);
-  const auth = as === 'robot' ? { authorization: `Bearer ${token}` } : {};
-  const length =
-    data === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(data)) };
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      server.url + path,
-      { method, ca: server.caPem, ...(as === 'admin' && admin), headers: { ...length, ...auth, ...headers } },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          const isJson =
-            String(response.headers['content-type']).startsWith('application/json') && !path.includes('watch=');
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: isJson ? JSON.parse(text) : text,
-          });
-        });
-      },
-    );
-    sent.on('error', reject);
-    sent.end(data);
-  });
-}
-
-function object(
-  apiVersion: string,
-  kind: string,
-  metadata: Partial<ClusterObject['metadata']>,
-  rest: object = {},
-): ClusterObject {
-  return { apiVersion, kind, metadata: metadata as ClusterObject['metadata'], ...rest }; // tests send incomplete ones too
-}
-
 const configMaps = { group: '', resource: 'configmaps' };
 const configMap = (name: string, data: Record<string, string> = {}): ClusterObject =>
-  object('v1', 'ConfigMap', { name, namespace: 'default' }, { data });
-
-describe('who may do what', () => {
-  it.each([
-    { why: 'the administrator by certificate', as: 'admin', path: '/api/v1/nodes', status: 200 },
-    { why: 'a service account has no rights by itself', as: 'robot', path: '/api/v1/nodes', status: 403 },
-    { why: 'every signed-in user may discover', as: 'robot', path: '/apis', status: 200 },
-    { why: 'nobody may read the version and health', as: 'nobody', path: '/readyz', status: 200 },
-    { why: 'nobody may read nothing else', as: 'nobody', path: '/api/v1/nodes', status: 403 },
-  ] as const)('$why: $path is $status', async ({ as, path, status }) => {
-    expect((await call('GET', path, { as })).status).toBe(status);
-  });
-
-  it('a wrong token is refused, not taken for nobody', async () => {
-    expect((await call('GET', '/readyz', { as: 'nobody', headers: { authorization: 'Bearer wrong' } })).status).toBe(
-      401,
-    );
-  });
-
-  it('a token dies with its service account', async () => {
-    await server.client.create(
-      { group: '', resource: 'serviceaccounts' },
-      object('v1', 'ServiceAccount', { name: 'brief', namespace: 'default' }),
-    );
-    const { body } = await call('POST', '/api/v1/namespaces/default/serviceaccounts/brief/token', {
-      body: { spec: {} },
-    });
-    const review = { spec: { token: body.status.token } };
-    expect(
-      (await call('POST', '/apis/authentication.k8s.io/v1/tokenreviews', { body: review })).body.status.authenticated,
-    ).toBe(true);
-    await server.client.delete({ group: '', resource: 'serviceaccounts' }, 'default', 'brief');
-    expect(
-      (await call('POST', '/apis/authentication.k8s.io/v1/tokenreviews', { body: review })).body.status.authenticated,
-    ).toBeUndefined();
-  });
-
-  it('acting as another takes the right to, and gives the rights of the other', async () => {
-    const headers = { 'impersonate-user': 'bob' };
-    expect((await call('GET', '/api/v1/nodes', { headers })).body.message).toContain(
-      'User "bob" cannot list resource "nodes"',
-    );
-    expect((await call('GET', '/api/v1/nodes', { as: 'robot', headers })).body.message).toContain(
-      'cannot impersonate resource "users"',
-    );
-  });
-
-  it('nobody grants what he does not have', async () => {
-    const rbac = '/apis/rbac.authorization.k8s.io/v1';
-    const roles = {
-      verbs: ['create', 'get'],
-      apiGroups: ['rbac.authorization.k8s.io'],
-      resources: ['roles', 'rolebindings'],
-    };
-    await call('POST', `${rbac}/namespaces/default/roles`, {
-      body: object('rbac.authorization.k8s.io/v1', 'Role', { name: 'keeper' }, { rules: [roles] }),
-    });
-    const subjects = [{ kind: 'ServiceAccount', name: 'robot', namespace: 'default' }];
-    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'keeper' };
-    await call('POST', `${rbac}/namespaces/default/rolebindings`, {
-      body: object('rbac.authorization.k8s.io/v1', 'RoleBinding', { name: 'keeper' }, { roleRef, subjects }),
-    });
-    const grant = (verbs: string[]) =>
-      call('POST', `${rbac}/namespaces/default/roles?dryRun=All`, {
-        as: 'robot',
-        body: object('rbac.authorization.k8s.io/v1', 'Role', { name: 'more' }, { rules: [{ ...roles, verbs }] }),
-      });
-    expect((await grant(['get'])).status).toBe(201);
-    expect((await grant(['delete'])).body.message).toContain('attempting to grant RBAC permissions not currently held');
-  });
-});
+  object('v1/ConfigMap', { name, namespace: 'default' }, { data });
 
 describe('objects', () => {
   it('a create sets what only the server sets, and is told by name when it exists', async () => {
@@ -220,11 +85,11 @@ describe('objects', () => {
 describe('lists', () => {
   it('pages show one moment, whatever happens meanwhile', async () => {
     for (let i = 0; i < 5; i++)
-      await server.client.create(configMaps, object('v1', 'ConfigMap', { name: `p${i}`, namespace: 'kube-public' }));
+      await server.client.create(configMaps, object('v1/ConfigMap', { name: `p${i}`, namespace: 'kube-public' }));
     const first = await call('GET', '/api/v1/namespaces/kube-public/configmaps?limit=2');
     expect(first.body.metadata.remainingItemCount).toBe(3);
     await server.client.delete(configMaps, 'kube-public', 'p4');
-    await server.client.create(configMaps, object('v1', 'ConfigMap', { name: 'p3a', namespace: 'kube-public' }));
+    await server.client.create(configMaps, object('v1/ConfigMap', { name: 'p3a', namespace: 'kube-public' }));
     const rest = await call(
       'GET',
       `/api/v1/namespaces/kube-public/configmaps?limit=9&continue=${encodeURIComponent(first.body.metadata.continue)}`,
@@ -287,8 +152,7 @@ describe('watches', () => {
 
 describe('custom kinds', () => {
   const definition = object(
-    'apiextensions.k8s.io/v1',
-    'CustomResourceDefinition',
+    'apiextensions.k8s.io/v1/CustomResourceDefinition',
     { name: 'things.example.com' },
     {
       spec: {
@@ -318,7 +182,7 @@ describe('custom kinds', () => {
   const definitions = { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' };
   const things = { group: 'example.com', resource: 'things' };
   const thing = (name: string, n: number): ClusterObject =>
-    object('example.com/v1', 'Thing', { name, namespace: 'default' }, { spec: { n, extra: 'dropped' } });
+    object('example.com/v1/Thing', { name, namespace: 'default' }, { spec: { n, extra: 'dropped' } });
 
   it('are served once established, checked against their schema, and gone with their definition', async () => {
     const created = await server.client.create(definitions, definition);

@@ -47,15 +47,15 @@ export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
 }
 
 /** The rule cut into pieces that each name one verb, group, resource and name, or one verb and path. */
-function* pieces(rule: PolicyRule): Iterable<PolicyRule> {
+function pieces(rule: PolicyRule): PolicyRule[] {
   const { verbs, nonResourceURLs = [], apiGroups = [], resources = [], resourceNames = [] } = rule;
-  for (const verb of verbs) for (const path of nonResourceURLs) yield { verbs: [verb], nonResourceURLs: [path] };
+  const paths = nonResourceURLs.map((path) => ({ nonResourceURLs: [path] }));
   const places = apiGroups.flatMap((group) =>
     resources.map((resource) => ({ apiGroups: [group], resources: [resource] })),
   );
-  const named = resourceNames.length === 0 ? [{}] : resourceNames.map((name) => ({ resourceNames: [name] }));
-  for (const verb of verbs)
-    for (const place of places) for (const name of named) yield { verbs: [verb], ...place, ...name };
+  const named = places.flatMap((place) => resourceNames.map((name) => ({ ...place, resourceNames: [name] })));
+  const subjects = [...paths, ...(resourceNames.length > 0 ? named : places)];
+  return verbs.flatMap((verb) => subjects.map((subject) => ({ verbs: [verb], ...subject })));
 }
 
 const covers = (list: readonly string[] | undefined, wanted: readonly string[] | undefined): boolean =>
@@ -79,5 +79,5 @@ function covered(piece: PolicyRule, by: PolicyRule): boolean {
 
 /** The pieces of `wanted` that `owned` does not grant: what somebody would hand out without having it. */
 export function missingRules(owned: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
-  return wanted.flatMap((rule) => [...pieces(rule)].filter((piece) => !owned.some((own) => covered(piece, own))));
+  return wanted.flatMap((rule) => pieces(rule).filter((piece) => !owned.some((own) => covered(piece, own))));
 }

@@ -12,8 +12,8 @@ const tooLarge = (): ApiError =>
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    // no encoding is set: chunks are bytes
+  const incoming = request as AsyncIterable<Buffer>; // no encoding is set: chunks are bytes
+  for await (const chunk of incoming) {
     size += chunk.length;
     if (size > limitBytes) throw tooLarge();
     chunks.push(chunk);

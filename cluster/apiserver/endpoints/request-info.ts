@@ -37,10 +37,12 @@ const isTrue = (value: string | null): boolean => value === 'true' || value === 
 /** Namespaces are objects themselves; these are parts of one and not kinds inside it. */
 const namespaceParts = new Set(['status', 'finalize']);
 
+const isPartOfNamespace = ([, , part = '', ...more]: readonly string[]): boolean =>
+  more.length === 0 && namespaceParts.has(part);
+
 function resourcePath(group: string, version: string, rest: readonly string[]): ResourcePath | undefined {
   const [first, second = '', third] = rest;
-  const isPart = rest.length === 3 && namespaceParts.has(third ?? '');
-  const inside = first === 'namespaces' && third !== undefined && !isPart;
+  const inside = first === 'namespaces' && third !== undefined && !isPartOfNamespace(rest);
   const [resource, name = '', subresource = ''] = inside ? rest.slice(2) : rest;
   if (!resource) return undefined;
   return { group, version, resource, namespace: inside ? second : '', name, subresource };

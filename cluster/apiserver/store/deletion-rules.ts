@@ -74,12 +74,13 @@ export function finalizersFor(kind: KindInfo, object: ClusterObject, options: De
 /** How long a deletion waits for a node to end the pod's processes; other kinds wait for nobody. */
 export function graceSeconds(kind: KindInfo, object: ClusterObject, options: DeleteOptions): number {
   if (!kind.strategy.gracefulDelete) return 0;
-  const { spec, status } = object as PodFields; // the schema has checked it
-  const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed';
-  if (!spec?.nodeName || isOver) return 0;
+  const { spec = {}, status = {} } = object as PodFields; // the schema has checked it
+  if (!spec.nodeName || over.has(status.phase ?? '')) return 0;
   const wanted = options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
   return wanted < 0 ? 1 : wanted;
 }
+
+const over = new Set(['Succeeded', 'Failed']);
 
 interface PodFields {
   readonly spec?: { readonly nodeName?: string; readonly terminationGracePeriodSeconds?: number };

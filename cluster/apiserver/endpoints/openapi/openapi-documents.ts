@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readData } from '../../../data/read-data.ts';
 import type { KindInfo } from '../../kinds/kind-info.ts';
-import type { Json, JsonObject } from '../../schema/schema.ts';
+import type { JsonObject } from '../../schema/schema.ts';
 import { noSuchResource } from '../../store/api-errors.ts';
 import type { KindRegistry } from '../../store/kind-registry.ts';
 import { sendBytes, sendObject, sendText } from '../respond.ts';
 import type { Exchange } from '../respond.ts';
 import { customSchema, customSchemaName } from './custom-schema.ts';
 import { pathsOfKind } from './paths-of-kind.ts';
+import { v2Document } from './v2-document.ts';
 
 const v3Prefix = '#/components/schemas/';
-const v2Prefix = '#/definitions/';
 const info = { title: 'Kubernetes', version: 'v1.36.3' };
 
 const ownName = (kind: KindInfo): string => kind.schemaName ?? customSchemaName(kind);
@@ -39,82 +39,28 @@ function closure(names: readonly string[], kinds: readonly KindInfo[]): JsonObje
 }
 
 const patchSchema = 'io.k8s.apimachinery.pkg.apis.meta.v1.Patch';
+const scaleSchema = 'io.k8s.api.autoscaling.v1.Scale';
+
+/** All paths of the kinds, with references as version 3 writes them. */
+function allPaths(kinds: readonly KindInfo[]): JsonObject {
+  const reference = (name: string): JsonObject => ({ $ref: v3Prefix + name });
+  return Object.fromEntries(
+    kinds.flatMap((kind) => Object.entries(pathsOfKind(kind, { reference, own: ownName(kind) }))),
+  );
+}
 
 function v3Document(kinds: readonly KindInfo[]): JsonObject {
-  const reference = (name: string): JsonObject => ({ $ref: v3Prefix + name });
-  const paths = Object.assign(
-    {},
-    ...kinds.map((kind) => pathsOfKind(kind, { reference, own: ownName(kind) })),
-  ) as JsonObject;
-  const parts = kinds.flatMap((kind) =>
-    kind.subresources.some(({ name }) => name === 'scale') ? ['io.k8s.api.autoscaling.v1.Scale'] : [],
-  );
+  const parts = kinds.flatMap((kind) => (kind.subresources.some(({ name }) => name === 'scale') ? [scaleSchema] : []));
   const schemas = closure([patchSchema, ...kinds.map(ownName), ...parts], kinds);
-  return { openapi: '3.0.0', info, paths, components: { schemas } };
+  return { openapi: '3.0.0', info, paths: allPaths(kinds), components: { schemas } };
 }
 
-/** Version 2 knows no `allOf` around a reference, no `oneOf`, and no default beside a reference. */
-function toV2(value: Json): Json {
-  if (Array.isArray(value)) return value.map(toV2);
-  if (typeof value !== 'object' || value === null) return value;
-  const { allOf, oneOf, default: _default, ...rest } = value;
-  const [only] = Array.isArray(allOf) ? allOf : [];
-  const converted = Object.fromEntries(Object.entries(rest).map(([key, part]) => [key, toV2(part as Json)])); // parts of JSON are JSON
-  if (typeof only === 'object' && only !== null) return { ...converted, ...(toV2(only) as JsonObject) };
-  return oneOf ? { ...converted, type: 'string' } : converted;
-}
-
-function v2Document(kinds: readonly KindInfo[]): string {
-  const reference = (name: string): JsonObject => ({ $ref: v3Prefix + name });
-  const paths = Object.assign(
-    {},
-    ...kinds.map((kind) => pathsOfKind(kind, { reference, own: ownName(kind) })),
-  ) as JsonObject;
+function v2Text(kinds: readonly KindInfo[]): string {
   const custom = kinds
     .filter((kind) => !kind.builtin)
     .map((kind) => [customSchemaName(kind), customSchema(kind)] as const);
-  const definitions = { ...readData('schemas.json'), ...Object.fromEntries(custom) } as JsonObject;
-  const document = { swagger: '2.0', info, paths: v2Paths(paths), definitions: toV2(definitions) };
-  return JSON.stringify(document).replaceAll(v3Prefix, v2Prefix);
-}
-
-function v2Paths(paths: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, v2Item(item as JsonObject)])); // made by `pathsOfKind`
-}
-
-interface V3Operation extends JsonObject {
-  parameters: Json[];
-  responses: JsonObject;
-}
-
-function v2Item(item: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(item).map(([method, value]) => [
-      method,
-      method === 'parameters' ? v2Parameters(value) : v2Operation(value as V3Operation),
-    ]),
-  ); // made by `pathsOfKind`
-}
-
-function v2Operation({ requestBody, responses, ...operation }: V3Operation): JsonObject {
-  const content = (requestBody as { content?: Record<string, { schema: JsonObject }> } | undefined)?.content;
-  const [schema] = Object.values(content ?? {}).map((type) => type.schema);
-  const body = schema ? [{ name: 'body', in: 'body', required: true, schema }] : [];
-  const { content: answers } = responses['200'] as unknown as { content: Record<string, { schema: JsonObject }> };
-  return {
-    ...operation,
-    ...(content && { consumes: Object.keys(content) }),
-    produces: ['application/json', 'application/yaml'],
-    parameters: [...(v2Parameters(operation.parameters) as Json[]), ...body],
-    responses: { '200': { description: 'OK', schema: answers['application/json']?.schema ?? {} } },
-  };
-}
-
-function v2Parameters(parameters: Json | undefined): Json {
-  return ((parameters ?? []) as { schema: JsonObject }[]).map(({ schema, ...rest }) => ({
-    ...rest,
-    ...schema,
-  })) as Json;
+  const builtin = Object.entries(readData('schemas.json')) as [string, JsonObject][]; // the generator writes JSON only
+  return v2Document({ info, paths: allPaths(kinds), schemas: Object.fromEntries([...builtin, ...custom]) });
 }
 
 const digest = (text: string): string => createHash('sha512').update(text).digest('hex').toUpperCase();
@@ -135,7 +81,7 @@ export class OpenApiDocuments {
     if (/protobuf/.test(request.headers.accept ?? '') && !/json|\*/.test(request.headers.accept ?? '')) {
       return sendText(exchange, 406, 'the OpenAPI document is served as application/json\n');
     }
-    const text = this.#document('v2', () => v2Document(this.#kinds.all()));
+    const text = this.#document('v2', () => v2Text(this.#kinds.all()));
     const etag = `"${digest(text)}"`;
     response.setHeader('Etag', etag);
     if (request.headers['if-none-match'] === etag) {

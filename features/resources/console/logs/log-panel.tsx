@@ -23,6 +23,11 @@ function containersOf(pod: Pod): string[] {
   return [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].map(({ name }) => name);
 }
 
+/** On a phone, long lines are wrapped and times left out until they are asked for. */
+function isNarrow(): boolean {
+  return window.matchMedia('(max-width: 640px)').matches;
+}
+
 function isRunning({ status }: Pod): boolean {
   return status?.phase === 'Running';
 }
@@ -140,8 +145,8 @@ interface LogStreamProps {
 function LogStream({ at, pod, container, previous }: LogStreamProps) {
   const t = useText();
   const [search, setSearch] = useState('');
-  const [wrap, setWrap] = useState(false);
-  const [withTime, setWithTime] = useState(true);
+  const [wrap, setWrap] = useState(isNarrow);
+  const [withTime, setWithTime] = useState(() => !isNarrow());
   const [follow, setFollow] = useState(true);
   const log = useLog({ path: `${kubeObjectPath(at, kinds.pod, pod.metadata.name)}/log`, container, previous });
   const lines =

@@ -25,7 +25,6 @@ function useColumns(isSecret: boolean): readonly Column<ConfigObject>[] {
   const type: Column<ConfigObject> = {
     id: 'type',
     title: t('column.type'),
-    phone: 'second',
     render: (row) => row.type ?? 'Opaque',
   };
   return [

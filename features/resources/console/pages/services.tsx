@@ -27,7 +27,7 @@ function useColumns(): readonly Column<Service>[] {
     name,
     { id: 'type', title: t('column.type'), width: '170px', phone: 'second', render: typeOf },
     { id: 'address', title: t('column.address'), width: '180px', render: clusterAddress },
-    { id: 'ports', title: t('column.ports'), phone: 'second', render: portLine },
+    { id: 'ports', title: t('column.ports'), render: portLine },
     age,
   ];
 }

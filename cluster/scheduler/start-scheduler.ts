@@ -5,7 +5,7 @@ import { EventRecorder } from '../reconcile/event-recorder.ts';
 import type { Change, Informer } from '../reconcile/informer.ts';
 import { InformerSet } from '../reconcile/informer-set.ts';
 import { keyOf, splitKey } from '../reconcile/object-key.ts';
-import { isFinished, type Pod, podCondition } from '../reconcile/pod.ts';
+import { isActive, isFinished, type Pod, podCondition } from '../reconcile/pod.ts';
 import { refs } from '../reconcile/resource-refs.ts';
 import { WorkQueue } from '../reconcile/work-queue.ts';
 import { type Candidate, reject, type Rejection, rejectionMessage } from './filters.ts';
@@ -63,13 +63,21 @@ class Scheduler {
   }
 
   #seePod({ before, after }: Change<Pod>): void {
-    if (before && before.metadata.uid !== after?.metadata.uid) this.#free(before.metadata.uid);
+    if (before) this.#leave(before, after);
+    if (after) this.#arrive(after);
+  }
+
+  #leave(before: Pod, after: Pod | undefined): void {
+    if (before.metadata.uid !== after?.metadata.uid) this.#free(before.metadata.uid);
     // A pod that asks for something else is not the pod any more that no node could take.
-    if (before && canonical(before.spec) !== canonical(after?.spec)) this.#waiting.delete(keyOf(before));
-    if (after && isFinished(after)) this.#free(after.metadata.uid);
-    else if (after?.spec.nodeName) this.#usage.place(after, after.spec.nodeName);
+    if (canonical(before.spec) !== canonical(after?.spec)) this.#waiting.delete(keyOf(before));
+  }
+
+  #arrive(pod: Pod): void {
+    if (isFinished(pod)) this.#free(pod.metadata.uid);
+    else if (pod.spec.nodeName) this.#usage.place(pod, pod.spec.nodeName);
     // Until the first list of nodes is there, every pod would be without a node to go to.
-    if (after && this.#nodes.synced) this.#enqueue(after);
+    if (this.#nodes.synced) this.#enqueue(pod);
   }
 
   #free(uid: string | undefined): void {
@@ -80,10 +88,10 @@ class Scheduler {
     if (this.#isUnplaced(pod) && !this.#waiting.has(keyOf(pod))) this.#queue.add(keyOf(pod));
   }
 
-  #isUnplaced({ metadata, spec, status }: Pod): boolean {
-    if (spec.nodeName || this.#usage.has(metadata.uid ?? '')) return false;
-    if (metadata.deletionTimestamp || (status?.phase ?? 'Pending') !== 'Pending') return false;
-    return (spec.schedulerName ?? schedulerName) === schedulerName && (spec.schedulingGates ?? []).length === 0;
+  #isUnplaced(pod: Pod): boolean {
+    const { metadata, spec } = pod;
+    if (spec.nodeName || this.#usage.has(metadata.uid ?? '') || !isActive(pod)) return false;
+    return (spec.schedulerName ?? schedulerName) === schedulerName && !spec.schedulingGates?.length;
   }
 
   #retryWaiting(): void {

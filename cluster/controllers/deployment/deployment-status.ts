@@ -79,7 +79,7 @@ function staysFinished(rollout: Rollout, counts: Counts, known: Condition | unde
 
 /** What the rollout's progress is now; undefined = as before. The first rule that applies decides. */
 function progressNow(rollout: Rollout, counts: Counts, status: DeploymentStatus): Draft | undefined {
-  const { deployment, newSet, nowMs } = rollout;
+  const { deployment, newSet } = rollout;
   const known = findCondition(deployment.status?.conditions, 'Progressing');
   const said = declared(rollout, known);
   if (said || staysFinished(rollout, counts, known)) return said;
@@ -90,8 +90,12 @@ function progressNow(rollout: Rollout, counts: Counts, status: DeploymentStatus)
     return draft('True', 'ReplicaSetUpdated', `${what} is progressing.`);
   if (newSet && isNews(known, newSet))
     return draft('True', 'NewReplicaSetCreated', `Created new replica set "${newSet.metadata.name}"`);
-  const isLate = nowMs >= (deadlineMs(deployment, deployment.status?.conditions) ?? Infinity);
-  return isLate ? draft('False', 'ProgressDeadlineExceeded', `${what} has timed out progressing.`) : undefined;
+  return isLate(rollout) ? draft('False', 'ProgressDeadlineExceeded', `${what} has timed out progressing.`) : undefined;
+}
+
+function isLate({ deployment, nowMs }: Rollout): boolean {
+  const atMs = deadlineMs(deployment, deployment.status?.conditions);
+  return atMs !== undefined && nowMs >= atMs;
 }
 
 function draft(status: Condition['status'], reason: string, message: string): Draft {

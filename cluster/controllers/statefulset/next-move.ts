@@ -45,6 +45,11 @@ function ordinals({ spec }: StatefulSet): { start: number; end: number } {
   return { start, end: start + (spec.replicas ?? 1) };
 }
 
+/** The lowest ordinal an update may touch: below it pods keep the revision before. */
+export function firstUpdated(set: StatefulSet): number {
+  return ordinals(set).start + (set.spec.updateStrategy?.rollingUpdate?.partition ?? 0);
+}
+
 function fillMoves({ set, nowMs }: Moment, byOrdinal: ByOrdinal): Move[] {
   const { start, end } = ordinals(set);
   const moves: Move[] = [];
@@ -79,8 +84,7 @@ function firstInOrder(moment: Moment, byOrdinal: ByOrdinal, moves: readonly Move
 
 function updates({ set, updateRevision }: Moment, byOrdinal: ByOrdinal, waiting: readonly Move[]): Move[] {
   if (set.spec.updateStrategy?.type === 'OnDelete' || waiting.length > 0) return [];
-  const { start } = ordinals(set);
-  const lowest = Math.max(start, start + (set.spec.updateStrategy?.rollingUpdate?.partition ?? 0));
+  const lowest = firstUpdated(set);
   const stale = [...byOrdinal]
     .filter(
       ([ordinal, pod]) =>

@@ -12,7 +12,7 @@ import { claim, indexForClaims, ownedBy } from '../claim.ts';
 import { podFromTemplate } from '../pod-from-template.ts';
 import type { PodTemplate } from '../replicaset/replicaset.ts';
 import { RevisionHistory } from '../revision-history.ts';
-import { isAvailable, type Move, nextMoves, ordinalOf } from './next-move.ts';
+import { firstUpdated, isAvailable, type Move, nextMoves, ordinalOf } from './next-move.ts';
 import { revisionLabel, type StatefulSet } from './statefulset.ts';
 
 const claims = { group: '', resource: 'persistentvolumeclaims' };
@@ -80,11 +80,9 @@ class StatefulSets {
 
   /** Below the partition a pod comes back as it was: with the revision before the update. */
   #templateFor(set: StatefulSet, ordinal: number, updateRevision: string): { revision: string; template: PodTemplate } {
-    const { ordinals, updateStrategy, template } = set.spec;
-    const firstUpdated = (ordinals?.start ?? 0) + (updateStrategy?.rollingUpdate?.partition ?? 0);
-    const revision = set.status?.currentRevision;
-    const former = revision && ordinal < firstUpdated ? this.#history.templateOf(set, revision) : undefined;
-    return revision && former ? { revision, template: former } : { revision: updateRevision, template };
+    const revision = set.status?.currentRevision ?? updateRevision;
+    const former = ordinal < firstUpdated(set) ? this.#history.templateOf(set, revision) : undefined;
+    return former ? { revision, template: former } : { revision: updateRevision, template: set.spec.template };
   }
 
   async #create(set: StatefulSet, ordinal: number, updateRevision: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ClusterObject } from '../../client.ts';
 import { refs } from '../../reconcile/resource-refs.ts';
-import { RunningCluster } from './running-cluster.ts';
+import { eventually, RunningCluster } from './running-cluster.ts';
 
 let cluster: RunningCluster;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ async function defineWidgets(): Promise<void> {
       versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
     },
   });
-  await expect.poll(() => cluster.client.resources().some(({ resource }) => resource === 'widgets')).toBe(true);
+  await eventually(() => cluster.client.resources().some(({ resource }) => resource === 'widgets')).toBe(true);
 }
 
 function widget(namespace: string, name: string, finalizers: string[] = []): Promise<ClusterObject> {
@@ -41,15 +41,15 @@ function widget(namespace: string, name: string, finalizers: string[] = []): Pro
 
 test('every namespace has a default service account and the CA, and gets them back', async () => {
   const namespace = await cluster.namespace('furnished');
-  await expect.poll(() => cluster.find(refs.serviceAccounts, namespace, 'default')).toBeDefined();
-  await expect
-    .poll(async () => (await cluster.find(refs.configMaps, namespace, 'kube-root-ca.crt'))?.data['ca.crt'])
-    .toContain('CERTIFICATE');
+  await eventually(() => cluster.find(refs.serviceAccounts, namespace, 'default')).toBeDefined();
+  await eventually(
+    async () => (await cluster.find(refs.configMaps, namespace, 'kube-root-ca.crt'))?.data['ca.crt'],
+  ).toContain('CERTIFICATE');
   const before = await cluster.client.get(refs.serviceAccounts, namespace, 'default');
   await cluster.client.delete(refs.serviceAccounts, namespace, 'default');
   const uid = async (): Promise<string | undefined> =>
     (await cluster.find(refs.serviceAccounts, namespace, 'default'))?.metadata.uid;
-  await expect.poll(async () => [undefined, before.metadata.uid].includes(await uid())).toBe(false);
+  await eventually(async () => [undefined, before.metadata.uid].includes(await uid())).toBe(false);
 });
 
 test('deleting in the background takes the dependents along, and theirs', async () => {
@@ -59,7 +59,7 @@ test('deleting in the background takes the dependents along, and theirs', async 
   await cluster.configMap(namespace, 'bottom', middle);
   await cluster.configMap(namespace, 'stranger');
   await cluster.client.delete(refs.configMaps, namespace, 'top', { propagationPolicy: 'Background' });
-  await expect.poll(() => names(namespace)).toEqual(['stranger']);
+  await eventually(() => names(namespace)).toEqual(['stranger']);
 });
 
 test('deleting in the foreground removes the owner last', async () => {
@@ -73,7 +73,7 @@ test('deleting in the foreground removes the owner last', async () => {
     if (type === 'DELETED' && object.metadata.namespace === namespace) gone.push(object.metadata.name);
   });
   await cluster.client.delete(refs.configMaps, namespace, 'owner', { propagationPolicy: 'Foreground' });
-  await expect.poll(() => gone.length).toBe(3);
+  await eventually(() => gone.length).toBe(3);
   stop();
   expect(gone.at(-1)).toBe('owner');
 });
@@ -83,7 +83,7 @@ test('orphaning keeps the dependents and takes their reference away', async () =
   const owner = await cluster.configMap(namespace, 'owner');
   await cluster.configMap(namespace, 'kept', owner);
   await cluster.client.delete(refs.configMaps, namespace, 'owner', { propagationPolicy: 'Orphan' });
-  await expect.poll(() => names(namespace)).toEqual(['kept']);
+  await eventually(() => names(namespace)).toEqual(['kept']);
   expect((await cluster.client.get(refs.configMaps, namespace, 'kept')).metadata.ownerReferences ?? []).toEqual([]);
 });
 
@@ -96,7 +96,7 @@ test('an object of an owner that never was is removed; one of a kind nobody serv
     metadata: { name: 'x', uid: 'y' },
   });
   await cluster.configMap(namespace, 'haunted', ghost);
-  await expect.poll(() => names(namespace)).toEqual(['unknown-kind']);
+  await eventually(() => names(namespace)).toEqual(['unknown-kind']);
 });
 
 test('a namespace goes with all it holds, custom resources and running pods too', async () => {
@@ -106,14 +106,12 @@ test('a namespace goes with all it holds, custom resources and running pods too'
   await cluster.deployment(namespace, 'web', { replicas: 2 });
   await cluster.rolledOut(namespace, 'web');
   await cluster.client.delete(refs.namespaces, undefined, namespace);
-  await expect
-    .poll(() => cluster.condition(refs.namespaces, namespace, 'NamespaceFinalizersRemaining'), {
-      timeout: 5_000,
-    })
-    .toBe('SomeFinalizersRemain');
+  await eventually(() => cluster.condition(refs.namespaces, namespace, 'NamespaceFinalizersRemaining')).toBe(
+    'SomeFinalizersRemain',
+  );
   expect(await cluster.condition(refs.namespaces, namespace, 'NamespaceContentRemaining')).toBe('SomeResourcesRemain');
   await cluster.client.patch(widgets, namespace, 'held', { type: 'merge', body: { metadata: { finalizers: null } } });
-  await expect.poll(() => cluster.find(refs.namespaces, undefined, namespace), { timeout: 5_000 }).toBeUndefined();
+  await eventually(() => cluster.find(refs.namespaces, undefined, namespace)).toBeUndefined();
   expect(await cluster.list(refs.pods, namespace)).toEqual([]);
 });
 
@@ -124,13 +122,11 @@ test('a definition goes with all its instances', async () => {
   await widget(namespace, 'one');
   await widget(namespace, 'held', ['example.com/hold']);
   await cluster.client.delete(refs.definitions, undefined, 'widgets.example.com');
-  await expect
-    .poll(() => cluster.condition(refs.definitions, 'widgets.example.com', 'Terminating'))
-    .toBe('InstanceDeletionInProgress');
-  await expect.poll(async () => (await cluster.list(widgets)).map(({ metadata }) => metadata.name)).toEqual(['held']);
+  await eventually(() => cluster.condition(refs.definitions, 'widgets.example.com', 'Terminating')).toBe(
+    'InstanceDeletionInProgress',
+  );
+  await eventually(async () => (await cluster.list(widgets)).map(({ metadata }) => metadata.name)).toEqual(['held']);
   await cluster.client.patch(widgets, namespace, 'held', { type: 'merge', body: { metadata: { finalizers: null } } });
-  await expect
-    .poll(() => cluster.find(refs.definitions, undefined, 'widgets.example.com'), { timeout: 5_000 })
-    .toBeUndefined();
-  await expect.poll(() => cluster.client.resources().some(({ resource }) => resource === 'widgets')).toBe(false);
+  await eventually(() => cluster.find(refs.definitions, undefined, 'widgets.example.com')).toBeUndefined();
+  await eventually(() => cluster.client.resources().some(({ resource }) => resource === 'widgets')).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { refs } from '../../reconcile/resource-refs.ts';
-import { RunningCluster } from './running-cluster.ts';
+import { eventually, RunningCluster } from './running-cluster.ts';
 
 let cluster: RunningCluster;
 beforeAll(async () => {
@@ -32,12 +32,12 @@ test('a deployment gets its pods, spread over the nodes, and a service its endpo
     const endpoints = await cluster.find(refs.endpoints, namespace, 'web');
     return (endpoints?.subsets?.[0]?.addresses ?? []).map(({ ip }: { ip: string }) => ip).sort();
   };
-  await expect.poll(addresses).toEqual(ips);
+  await eventually(addresses).toEqual(ips);
   const slices = async (): Promise<string[]> => {
     const all = await cluster.list(refs.endpointSlices, namespace);
     return all.flatMap((slice) => slice.endpoints.map((one: { addresses: string[] }) => one.addresses[0])).sort();
   };
-  await expect.poll(slices).toEqual(ips);
+  await eventually(slices).toEqual(ips);
 });
 
 test('a new image makes a revision; going back to the old one takes its replica set up again', async () => {
@@ -57,9 +57,9 @@ test('a bad image never takes more pods away than the strategy allows, and misse
   await cluster.deployment(namespace, 'web', { replicas: 4, progressDeadlineSeconds: 1 });
   await cluster.rolledOut(namespace, 'web');
   await cluster.setImage(namespace, 'web', 'web:does-not-exist');
-  await expect
-    .poll(() => cluster.condition(refs.deployments, `${namespace}/web`, 'Progressing'), { timeout: 10_000 })
-    .toBe('ProgressDeadlineExceeded');
+  await eventually(() => cluster.condition(refs.deployments, `${namespace}/web`, 'Progressing')).toBe(
+    'ProgressDeadlineExceeded',
+  );
   const { status } = await cluster.client.get(refs.deployments, namespace, 'web');
   expect(status).toMatchObject({ availableReplicas: 3, updatedReplicas: 2, unavailableReplicas: 2 });
   expect(await cluster.condition(refs.deployments, `${namespace}/web`, 'Available')).toBe('MinimumReplicasAvailable');
@@ -94,7 +94,7 @@ test('a paused deployment scales but does not roll', async () => {
     body: { spec: { paused: true, replicas: 5 } },
   });
   await cluster.setImage(namespace, 'web', 'web:2');
-  await expect.poll(() => revisions(namespace)).toEqual({ 1: 5 });
+  await eventually(() => revisions(namespace)).toEqual({ 1: 5 });
   expect(await cluster.condition(refs.deployments, `${namespace}/web`, 'Progressing')).toBe('DeploymentPaused');
   await cluster.client.patch(refs.deployments, namespace, 'web', { type: 'merge', body: { spec: { paused: false } } });
   await cluster.rolledOut(namespace, 'web');
@@ -109,7 +109,7 @@ test('no more old replica sets are kept than the history limit says', async () =
     await cluster.setImage(namespace, 'web', `web:${tag}`);
   }
   await cluster.rolledOut(namespace, 'web');
-  await expect.poll(() => revisions(namespace)).toEqual({ 3: 0, 4: 1 });
+  await eventually(() => revisions(namespace)).toEqual({ 3: 0, 4: 1 });
 });
 
 test('a deleted pod is replaced; a pod whose label goes is let go and replaced too', async () => {
@@ -122,10 +122,10 @@ test('a deleted pod is replaced; a pod whose label goes is let go and replaced t
   await cluster.client.patch(refs.pods, namespace, second?.metadata.name ?? '', { type: 'merge', body });
   const owned = async (): Promise<number> =>
     (await cluster.list(refs.pods, namespace)).filter(({ metadata }) => metadata.ownerReferences?.length).length;
-  await expect
-    .poll(async () => (await cluster.find(refs.pods, namespace, second?.metadata.name ?? ''))?.metadata.ownerReferences)
-    .toBeUndefined();
-  await expect.poll(owned).toBe(2);
+  await eventually(
+    async () => (await cluster.find(refs.pods, namespace, second?.metadata.name ?? ''))?.metadata.ownerReferences,
+  ).toBeUndefined();
+  await eventually(owned).toBe(2);
   await cluster.rolledOut(namespace, 'web');
 });
 
@@ -141,20 +141,16 @@ test('a pod that fits nowhere says why, and starts when room is made', async () 
     },
   });
   for (const name of ['a', 'b', 'c']) await cluster.client.create(refs.pods, pod(name, '5'));
-  await expect
-    .poll(
-      async () => (await cluster.list(refs.pods, namespace)).filter(({ status }) => status.phase === 'Running').length,
-    )
-    .toBe(3);
+  await eventually(
+    async () => (await cluster.list(refs.pods, namespace)).filter(({ status }) => status.phase === 'Running').length,
+  ).toBe(3);
   await cluster.client.create(refs.pods, pod('d', '5'));
-  await expect.poll(() => cluster.condition(refs.pods, `${namespace}/d`, 'PodScheduled')).toBe('Unschedulable');
+  await eventually(() => cluster.condition(refs.pods, `${namespace}/d`, 'PodScheduled')).toBe('Unschedulable');
   const events = async (): Promise<string[]> => {
     const all = await cluster.list(refs.events, namespace);
     return all.filter(({ reason }) => reason === 'FailedScheduling').map(({ message }) => message);
   };
-  await expect.poll(events).toEqual([expect.stringContaining('0/3 nodes are available: 3 Insufficient cpu.')]);
+  await eventually(events).toEqual([expect.stringContaining('0/3 nodes are available: 3 Insufficient cpu.')]);
   await cluster.client.delete(refs.pods, namespace, 'a');
-  await expect
-    .poll(async () => (await cluster.find(refs.pods, namespace, 'd'))?.status.phase, { timeout: 5_000 })
-    .toBe('Running');
+  await eventually(async () => (await cluster.find(refs.pods, namespace, 'd'))?.status.phase).toBe('Running');
 });

@@ -4,6 +4,10 @@ import { type Cluster, startCluster } from '../../start-cluster.ts';
 import { splitKey } from '../../reconcile/object-key.ts';
 import { refs } from '../../reconcile/resource-refs.ts';
 
+/** `expect` of what `read` gives sooner or later, with time enough for a busy machine. */
+export const eventually = <T>(read: () => T): ReturnType<typeof expect.poll<T>> =>
+  expect.poll(read, { timeout: 15_000 });
+
 /** A whole cluster for one test file, in memory, whose pods take no time. */
 export class RunningCluster {
   readonly #cluster: Cluster;
@@ -37,7 +41,7 @@ export class RunningCluster {
   /** A new namespace that takes pods: without its service account it would refuse them. */
   async namespace(name: string): Promise<string> {
     await this.client.create(refs.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-    await expect.poll(() => this.find(refs.serviceAccounts, name, 'default')).toBeDefined();
+    await eventually(() => this.find(refs.serviceAccounts, name, 'default')).toBeDefined();
     return name;
   }
 
@@ -82,7 +86,7 @@ export class RunningCluster {
       const settled = updatedReplicas === wanted && replicas === wanted && availableReplicas === wanted;
       return settled && observedGeneration === deployment.metadata.generation;
     };
-    await expect.poll(isDone, { timeout: 15_000 }).toBe(true);
+    await eventually(isDone).toBe(true);
   }
 
   /** The reason of a condition; `key` is `namespace/name`, or the name alone. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClusterObject } from '../../client.ts';
 import { refs } from '../../reconcile/resource-refs.ts';
-import { RunningCluster } from './running-cluster.ts';
+import { eventually, RunningCluster } from './running-cluster.ts';
 
 let cluster: RunningCluster;
 beforeAll(async () => {
@@ -57,13 +57,11 @@ describe('stateful sets', () => {
       spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
     };
     await statefulSet(namespace, { volumeClaimTemplates: [data] });
-    await expect
-      .poll(() => status(namespace), { timeout: 5_000 })
-      .toMatchObject({ readyReplicas: 3, updatedReplicas: 3 });
+    await eventually(() => status(namespace)).toMatchObject({ readyReplicas: 3, updatedReplicas: 3 });
     stop();
     expect(created).toEqual(['db-0', 'db-1', 'db-2']);
     await cluster.client.patch(refs.statefulSets, namespace, 'db', { type: 'merge', body: { spec: { replicas: 1 } } });
-    await expect.poll(() => podNames(namespace)).toEqual(['db-0']);
+    await eventually(() => podNames(namespace)).toEqual(['db-0']);
     const claims = await cluster.list({ group: '', resource: 'persistentvolumeclaims' }, namespace);
     expect(claims.map(({ metadata }) => metadata.name)).toEqual(['data-db-0', 'data-db-1', 'data-db-2']);
   });
@@ -71,16 +69,14 @@ describe('stateful sets', () => {
   test('an update starts at the highest ordinal and stops at the partition, below which pods come back as they were', async () => {
     const namespace = await cluster.namespace('partition');
     await statefulSet(namespace, { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 1 } } });
-    await expect.poll(() => status(namespace), { timeout: 5_000 }).toMatchObject({ readyReplicas: 3 });
+    await eventually(() => status(namespace)).toMatchObject({ readyReplicas: 3 });
     await setImage(namespace, 'web:2');
-    await expect
-      .poll(() => images(namespace), { timeout: 5_000 })
-      .toEqual({ 'db-0': 'web:1', 'db-1': 'web:2', 'db-2': 'web:2' });
+    await eventually(() => images(namespace)).toEqual({ 'db-0': 'web:1', 'db-1': 'web:2', 'db-2': 'web:2' });
     const before = (await cluster.client.get(refs.pods, namespace, 'db-0')).metadata.uid;
     await cluster.client.delete(refs.pods, namespace, 'db-0');
     const uid = async (): Promise<string | undefined> =>
       (await cluster.find(refs.pods, namespace, 'db-0'))?.metadata.uid;
-    await expect.poll(async () => [undefined, before].includes(await uid()), { timeout: 5_000 }).toBe(false);
+    await eventually(async () => [undefined, before].includes(await uid())).toBe(false);
     expect((await images(namespace))['db-0']).toBe('web:1');
   });
 
@@ -90,11 +86,9 @@ describe('stateful sets', () => {
       replicas: 2,
       template: template('db', { containers: [{ name: 'c', image: 'web:does-not-exist' }] }),
     });
-    await expect.poll(() => podNames(namespace)).toEqual(['db-0']);
+    await eventually(() => podNames(namespace)).toEqual(['db-0']);
     await setImage(namespace, 'web:2');
-    await expect
-      .poll(() => status(namespace), { timeout: 5_000 })
-      .toMatchObject({ readyReplicas: 2, updatedReplicas: 2 });
+    await eventually(() => status(namespace)).toMatchObject({ readyReplicas: 2, updatedReplicas: 2 });
   });
 });
 
@@ -109,7 +103,7 @@ describe('daemon sets', () => {
     });
     const nodes = async (): Promise<string[]> =>
       (await cluster.list(refs.pods, namespace)).map(({ spec }) => spec.nodeName).sort();
-    await expect.poll(nodes).toEqual(['node-1', 'node-2', 'node-3']);
+    await eventually(nodes).toEqual(['node-1', 'node-2', 'node-3']);
     const body = {
       spec: {
         template: {
@@ -118,11 +112,14 @@ describe('daemon sets', () => {
       },
     };
     await cluster.client.patch(refs.daemonSets, namespace, 'agent', { type: 'strategic', body });
-    await expect.poll(nodes, { timeout: 5_000 }).toEqual(['node-2']);
+    await eventually(nodes).toEqual(['node-2']);
     const status = async (): Promise<unknown> => (await cluster.client.get(refs.daemonSets, namespace, 'agent')).status;
-    await expect
-      .poll(status)
-      .toMatchObject({ desiredNumberScheduled: 1, numberReady: 1, updatedNumberScheduled: 1, observedGeneration: 2 });
+    await eventually(status).toMatchObject({
+      desiredNumberScheduled: 1,
+      numberReady: 1,
+      updatedNumberScheduled: 1,
+      observedGeneration: 2,
+    });
   });
 });
 
@@ -142,9 +139,7 @@ describe('jobs', () => {
   test('it is complete when enough pods have succeeded, never more than it may run at once', async () => {
     const namespace = await cluster.namespace('complete');
     await job(namespace, ['true'], { completions: 5, parallelism: 2 });
-    await expect
-      .poll(() => cluster.condition(refs.jobs, `${namespace}/work`, 'Complete'), { timeout: 5_000 })
-      .toBe('CompletionsReached');
+    await eventually(() => cluster.condition(refs.jobs, `${namespace}/work`, 'Complete')).toBe('CompletionsReached');
     expect(await status(namespace)).toMatchObject({ succeeded: 5, uncountedTerminatedPods: {} });
     const pods = await cluster.list(refs.pods, namespace);
     expect(pods).toHaveLength(5);
@@ -154,20 +149,18 @@ describe('jobs', () => {
   test('it fails when more pods failed than the limit allows', async () => {
     const namespace = await cluster.namespace('failing');
     await job(namespace, ['false'], { backoffLimit: 0 });
-    await expect
-      .poll(() => cluster.condition(refs.jobs, `${namespace}/work`, 'Failed'), { timeout: 5_000 })
-      .toBe('BackoffLimitExceeded');
+    await eventually(() => cluster.condition(refs.jobs, `${namespace}/work`, 'Failed')).toBe('BackoffLimitExceeded');
     expect(await status(namespace)).toMatchObject({ failed: 1 });
   });
 
   test('a suspended job has no pods; deleting a running one takes its pods along', async () => {
     const namespace = await cluster.namespace('suspended');
     await job(namespace, ['sleep', '600'], { suspend: true });
-    await expect.poll(() => cluster.condition(refs.jobs, `${namespace}/work`, 'Suspended')).toBe('JobSuspended');
+    await eventually(() => cluster.condition(refs.jobs, `${namespace}/work`, 'Suspended')).toBe('JobSuspended');
     expect(await podNames(namespace)).toEqual([]);
     await cluster.client.patch(refs.jobs, namespace, 'work', { type: 'merge', body: { spec: { suspend: false } } });
-    await expect.poll(() => status(namespace)).toMatchObject({ active: 1, ready: 1 });
+    await eventually(() => status(namespace)).toMatchObject({ active: 1, ready: 1 });
     await cluster.client.delete(refs.jobs, namespace, 'work', { propagationPolicy: 'Background' });
-    await expect.poll(() => podNames(namespace), { timeout: 5_000 }).toEqual([]);
+    await eventually(() => podNames(namespace)).toEqual([]);
   });
 });

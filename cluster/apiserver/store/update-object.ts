@@ -70,7 +70,7 @@ function ownedPart(
       ...old,
       status: next.status as unknown, // any JSON
       metadata: { ...old.metadata, managedFields: next.metadata.managedFields },
-    }; // any JSON
+    };
   return target.kind.strategy.hasStatus && request.mode === 'main' ? { ...next, status: old.status as unknown } : next; // any JSON
 }
 

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import {
@@ -15,10 +16,14 @@ import {
   type QueryValue,
 } from '@kit/ui';
 import { aliasOf, managerOf, paths, workspaceOf, type ProjectItem, type WorkspaceItem } from './api.ts';
-import { CreateWorkspace } from './create-workspace.tsx';
 import { ProjectList } from './project-list.tsx';
 import { useText } from './text.ts';
 import classes from './tenancy.module.css';
+
+// The first page anybody sees: forms come when they are asked for.
+const CreateWorkspace = lazy(() =>
+  import('./create-workspace.tsx').then(({ CreateWorkspace: component }) => ({ default: component })),
+);
 
 const shown = 12;
 const inWorkspaces = 'kubesphere.io/workspace,kubesphere.io/workspace!=system-workspace';
@@ -69,7 +74,11 @@ export default function WorkbenchPage() {
           </Section>
         </div>
       )}
-      <CreateWorkspace opened={isCreating} onClose={close} />
+      {isCreating && (
+        <Suspense fallback={null}>
+          <CreateWorkspace opened onClose={close} />
+        </Suspense>
+      )}
     </Page>
   );
 }

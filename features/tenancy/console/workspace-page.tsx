@@ -45,7 +45,7 @@ export default function WorkspacePage() {
   return (
     <Page
       title={(query.data && aliasOf(query.data)) ?? name}
-      sentence={query.data && projects.data && t('workspace.sentence', { count: total, name })}
+      sentence={query.data && total > 0 && t('workspace.sentence', { count: total, name })}
       actions={total > 0 && create}
     >
       <Loaded query={query}>

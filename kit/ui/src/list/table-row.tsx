@@ -1,4 +1,4 @@
-import { useEffect, useRef, type MouseEvent } from 'react';
+import { useEffect, useRef, useState, type MouseEvent } from 'react';
 import { Checkbox } from '@mantine/core';
 import { Link } from '../place/link.tsx';
 import { useUiText } from '../text/ui-text.ts';
@@ -11,12 +11,21 @@ interface TableRowProps<Row> extends TableGridProps<Row> {
   readonly index: number;
 }
 
+/** Names one of two equal animations, so that each change of the row starts the other one. */
+function useTint(row: unknown): 'odd' | 'even' | undefined {
+  const [seen, setSeen] = useState({ row, changes: 0 });
+  if (seen.row !== row) setSeen({ row, changes: seen.changes + 1 });
+  if (seen.changes === 0) return undefined;
+  return seen.changes % 2 === 0 ? 'even' : 'odd';
+}
+
 /** One row: its first column opens it, a click beside any control shows its summary. */
 export function TableRow<Row>({ row, index, ...table }: TableRowProps<Row>) {
   const { columns, rowKey, rowName, selection, current, onCurrent, onPeek, isGone } = table;
   const t = useUiText();
   const element = useRef<HTMLTableRowElement>(null);
   const isCurrent = current === index;
+  const tint = useTint(row);
   useEffect(() => {
     if (isCurrent) element.current?.focus({ preventScroll: true });
   }, [isCurrent]);
@@ -33,6 +42,7 @@ export function TableRow<Row>({ row, index, ...table }: TableRowProps<Row>) {
       className={classes.row}
       tabIndex={isCurrent || (current < 0 && index === 0) ? 0 : -1}
       aria-rowindex={index + 2}
+      data-changed={tint}
       data-selected={isSelected || undefined}
       data-gone={isGone(key) || undefined}
       data-peek={onPeek ? true : undefined}

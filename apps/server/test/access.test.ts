@@ -130,6 +130,7 @@ describe('the pass-through', () => {
     ['an owner makes no namespace beside the platform', 'owner', 'POST', '/api/v1/namespaces', 403],
     ['hashes are nobody’s to read', 'owner', 'GET', '/apis/iam.kubesphere.io/v1alpha2/users', 403],
     ['not one’s own either', 'owner', 'GET', '/apis/iam.kubesphere.io/v1alpha2/users/owner', 403],
+    ['nor is the key that signs tokens', 'owner', 'GET', '/api/v1/namespaces/kubesphere-system/secrets', 403],
     ['nobody binds themselves', 'owner', 'POST', '/apis/iam.kubesphere.io/v1alpha2/globalrolebindings', 403],
     ['discovery is for the signed in', 'nobody', 'GET', '/apis', 200],
     ['a path with two readings is none', 'owner', 'GET', '/api/v1/namespaces/shop%2f..%2ftools/configmaps', 400],

@@ -16,6 +16,7 @@ import type {
 import { attributesOf } from '../rules/attributes.ts';
 import { allows, compileRole, covers } from '../rules/compiled-role.ts';
 import type { CompiledRole } from '../rules/compiled-role.ts';
+import { isGuardedByAdmin } from '../rules/guarded-by-admin.ts';
 import { placesToLook } from '../rules/places-to-look.ts';
 import type { BindingPlace } from '../rules/places-to-look.ts';
 import { refusal, refusalReason } from '../rules/refusal.ts';
@@ -166,7 +167,7 @@ export class AuthorizationIndex implements Access {
     for (const subject of subjectsOf(user)) {
       for (const grant of this.bindings.grants(place, subject)) {
         const role = this.#roles.get(grant.role);
-        if (!role || !allows(role, wanted) || (holdsPasswords(wanted) && !role.isUnrestricted)) continue;
+        if (!role || !allows(role, wanted) || (isGuardedByAdmin(wanted) && !role.isUnrestricted)) continue;
         return {
           allowed: true,
           reason: `${grant.binding} gives role ${grant.roleName}`,
@@ -198,11 +199,6 @@ export class AuthorizationIndex implements Access {
     );
     for (const row of view.rows()) change.put(row);
   }
-}
-
-/** Behind `/apis` users come with their passwords' hashes: a role that may read everything else must not read those. */
-function holdsPasswords({ isKubernetes, group, resource }: Attributes): boolean {
-  return isKubernetes && group === iamTypes.users.group && resource === iamTypes.users.plural;
 }
 
 function* subjectsOf(user: User): Iterable<SubjectKey> {

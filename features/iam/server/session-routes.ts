@@ -91,7 +91,7 @@ function checkSameSite(site: string | string[] | undefined): void {
 async function signOut({ sessions }: SessionDeps, user: User): Promise<Reply> {
   const id = sessionOf(user);
   if (id !== undefined) await sessions.end(id);
-  return new Reply(204, undefined, { 'set-cookie': cookieText('', 0), 'clear-site-data': '"cache", "storage"' });
+  return new Reply(204, undefined, { 'set-cookie': cookieText('', 0), 'clear-site-data': '"cache"' });
 }
 
 // Not marked Secure: the server speaks plain HTTP, and is reached by TLS only through what stands in front of it.

@@ -91,6 +91,7 @@ function operationOf(route: Route): Operation {
 
 function responsesOf(route: Route): Record<string, object> {
   const own = Object.entries(route.responses).map(([code, schema]): [string, object] => {
+    if (code === '204') return [code, { description: 'success, without a body' }];
     const isText = 'type' in schema && schema.type === 'string';
     const type = isText ? 'text/plain' : 'application/json';
     return [code, { description: 'success', content: contentOf(schema, [type]) }];

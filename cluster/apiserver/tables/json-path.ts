@@ -1,3 +1,4 @@
+import { textOf } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { isObject } from '../schema/structural-schema.ts';
 
@@ -23,7 +24,7 @@ export function jsonPath(value: Json, path: string): Json[] {
 export function jsonPathText(value: Json, path: string): string {
   const [first] = jsonPath(value, path);
   if (first === undefined || first === null) return '';
-  return typeof first === 'object' ? JSON.stringify(first) : String(first);
+  return typeof first === 'object' ? JSON.stringify(first) : textOf(first);
 }
 
 function parse(path: string): Step[] | undefined {
@@ -71,6 +72,6 @@ function take(value: Json, step: Step): Json[] {
 function passes(item: Json, { path, operator, value }: Step & { kind: 'filter' }): boolean {
   const found = jsonPath(item, path);
   if (operator === '') return found.length > 0;
-  const equal = found.length > 0 && String(found[0]) === value;
+  const equal = found.length > 0 && textOf(found[0]) === value;
   return operator === '==' ? equal : !equal;
 }

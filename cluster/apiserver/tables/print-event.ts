@@ -1,4 +1,4 @@
-import { record } from '../kinds/rules/set-default.ts';
+import { record, textOf } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { ageOf } from './age.ts';
 import type { Cells } from './table.ts';
@@ -12,12 +12,12 @@ export const printEvent: Cells = (event, nowMs) => {
   const count = Number(series?.['count'] ?? event['count'] ?? event['deprecatedCount'] ?? 0) || 1;
   return [
     ageOf(last, nowMs),
-    String(event['type'] ?? ''),
-    String(event['reason'] ?? ''),
-    `${String(about['kind'] ?? '').toLowerCase()}/${String(about['name'] ?? '')}`,
-    String(about['fieldPath'] ?? ''),
+    textOf(event['type'] ?? ''),
+    textOf(event['reason'] ?? ''),
+    `${textOf(about['kind'] ?? '').toLowerCase()}/${textOf(about['name'] ?? '')}`,
+    textOf(about['fieldPath'] ?? ''),
     source(event),
-    String(event['message'] ?? event['note'] ?? '').trim(),
+    textOf(event['message'] ?? event['note'] ?? '').trim(),
     ageOf(first, nowMs),
     count,
     name(event),
@@ -26,12 +26,12 @@ export const printEvent: Cells = (event, nowMs) => {
 
 function source(event: JsonObject): string {
   const { component, host } = record(event['source'] ?? event['deprecatedSource']) ?? {};
-  const who = (value: Json | undefined): string => String(value ?? '');
+  const who = (value: Json | undefined): string => textOf(value ?? '');
   const reporter = who(component) || who(event['reportingComponent'] ?? event['reportingController']);
   const where = who(host) || who(event['reportingInstance']);
   return where ? `${reporter}, ${where}` : reporter;
 }
 
 function name(event: JsonObject): string {
-  return String(record(event['metadata'])?.['name'] ?? '');
+  return textOf(record(event['metadata'])?.['name'] ?? '');
 }

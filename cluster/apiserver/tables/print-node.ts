@@ -1,4 +1,4 @@
-import { items, record } from '../kinds/rules/set-default.ts';
+import { items, record, textOf } from '../kinds/rules/set-default.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { ageOf } from './age.ts';
 import type { Cells } from './table.ts';
@@ -13,18 +13,18 @@ export const printNode: Cells = (node, nowMs) => {
   const status = record(node['status']) ?? {};
   const info = record(status['nodeInfo']) ?? {};
   const address = (type: string): string =>
-    String(items(status['addresses']).find((entry) => entry['type'] === type)?.['address'] ?? none);
+    textOf(items(status['addresses']).find((entry) => entry['type'] === type)?.['address'] ?? none);
   const metadata = record(node['metadata']) ?? {};
   return [
     statusText(spec, status),
     roles(metadata),
     ageOf(metadata['creationTimestamp'], nowMs),
-    String(info['kubeletVersion'] ?? ''),
+    textOf(info['kubeletVersion'] ?? ''),
     address('InternalIP'),
     address('ExternalIP'),
-    String(info['osImage'] ?? '') || unknown,
+    textOf(info['osImage'] ?? '') || unknown,
     kernel(info),
-    String(info['containerRuntimeVersion'] ?? '') || unknown,
+    textOf(info['containerRuntimeVersion'] ?? '') || unknown,
   ];
 };
 
@@ -35,8 +35,8 @@ function statusText(spec: JsonObject, status: JsonObject): string {
 }
 
 function kernel(info: JsonObject): string {
-  const version = String(info['kernelVersion'] ?? '');
-  const architecture = String(info['architecture'] ?? '');
+  const version = textOf(info['kernelVersion'] ?? '');
+  const architecture = textOf(info['architecture'] ?? '');
   if (!version) return unknown;
   return architecture ? `${version} (${architecture})` : version;
 }
@@ -45,7 +45,7 @@ function roles(metadata: JsonObject): string {
   const labels = Object.entries(record(metadata['labels']) ?? {});
   const names = labels.flatMap(([key, value]) => {
     if (key.startsWith(roleLabel)) return [key.slice(roleLabel.length)];
-    return key === 'kubernetes.io/role' ? [String(value)] : [];
+    return key === 'kubernetes.io/role' ? [textOf(value)] : [];
   });
   return (
     names

@@ -1,4 +1,4 @@
-import { items, record } from '../kinds/rules/set-default.ts';
+import { items, record, textOf } from '../kinds/rules/set-default.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { ageOf } from './age.ts';
 import type { Cells } from './table.ts';
@@ -43,23 +43,23 @@ export const printPod: Cells = (pod, nowMs) => {
     text,
     restarts(initializing ? initStatuses : counted, nowMs),
     ageOf(record(pod['metadata'])?.['creationTimestamp'], nowMs),
-    String(status['podIP'] ?? '') || none,
-    String(spec['nodeName'] ?? '') || none,
-    String(status['nominatedNodeName'] ?? '') || none,
+    textOf(status['podIP'] ?? '') || none,
+    textOf(spec['nodeName'] ?? '') || none,
+    textOf(status['nominatedNodeName'] ?? '') || none,
     readinessGates(spec, status),
   ];
 };
 
 function sidecarNames(spec: JsonObject): Set<string> {
   const sidecars = items(spec['initContainers']).filter((container) => container['restartPolicy'] === 'Always');
-  return new Set(sidecars.map((container) => String(container['name'])));
+  return new Set(sidecars.map((container) => textOf(container['name'])));
 }
 
 function restarts(statuses: readonly ContainerStatus[], nowMs: number): string {
   const count = statuses.reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
   const times = statuses.map(({ lastState }) => lastState?.terminated?.finishedAt ?? '').filter((time) => time !== '');
   const last = times.sort().at(-1);
-  return count > 0 && last ? `${count} (${ageOf(last, nowMs)} ago)` : String(count);
+  return count > 0 && last ? `${count} (${ageOf(last, nowMs)} ago)` : textOf(count);
 }
 
 interface PodParts {
@@ -73,7 +73,7 @@ interface PodParts {
 function statusText(pod: JsonObject, parts: PodParts): { text: string; initializing: boolean } {
   const { status } = parts;
   const init = initText(parts);
-  const phase = String(status['reason'] ?? '') || gateText(status) || String(status['phase'] ?? '');
+  const phase = textOf(status['reason'] ?? '') || gateText(status) || textOf(status['phase'] ?? '');
   const text = init ?? containersText(parts, phase);
   if (record(pod['metadata'])?.['deletionTimestamp'] === undefined) return { text, initializing: init !== undefined };
   const over = status['phase'] === 'Failed' || status['phase'] === 'Succeeded';

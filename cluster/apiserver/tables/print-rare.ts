@@ -1,4 +1,4 @@
-import { items, record, texts } from '../kinds/rules/set-default.ts';
+import { items, record, textOf, texts } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { ageOfObject as age, humanDuration } from './age.ts';
 import type { Cells } from './table.ts';
@@ -6,11 +6,11 @@ import type { Cells } from './table.ts';
 const none = '<none>';
 const spec = (object: JsonObject): JsonObject => record(object['spec']) ?? {};
 const status = (object: JsonObject): JsonObject => record(object['status']) ?? {};
-const text = (value: Json | undefined): string => (value === undefined || value === null ? none : String(value));
+const text = (value: Json | undefined): string => (value === undefined || value === null ? none : textOf(value));
 
 const flowSchema: Cells = (object, nowMs) => {
   const dangling = items(status(object)['conditions']).find((condition) => condition['type'] === 'Dangling');
-  const state = String(dangling?.['status'] ?? '?');
+  const state = textOf(dangling?.['status'] ?? '?');
   return [
     text(record(spec(object)['priorityLevelConfiguration'])?.['name']),
     Number(spec(object)['matchingPrecedence'] ?? 0),
@@ -35,15 +35,15 @@ const priorityLevel: Cells = (object, nowMs) => {
 };
 
 const signingRequest: Cells = (object, nowMs) => {
-  const conditions = items(status(object)['conditions']).map(({ type }) => String(type));
+  const conditions = items(status(object)['conditions']).map(({ type }) => textOf(type));
   const decision = conditions.includes('Denied') ? 'Denied' : conditions.includes('Approved') ? 'Approved' : 'Pending';
   const failed = conditions.includes('Failed') ? ',Failed' : '';
   const issued = status(object)['certificate'] ? ',Issued' : '';
   const { signerName, username, expirationSeconds } = spec(object);
   return [
     age(object, nowMs),
-    String(signerName ?? none),
-    String(username ?? ''),
+    textOf(signerName ?? none),
+    textOf(username ?? ''),
     typeof expirationSeconds === 'number' ? humanDuration(expirationSeconds * 1000) : none,
     decision + failed + issued,
   ];
@@ -52,7 +52,7 @@ const signingRequest: Cells = (object, nowMs) => {
 const csiDriver: Cells = (object, nowMs) => {
   const { attachRequired, podInfoOnMount, storageCapacity, tokenRequests, requiresRepublish, volumeLifecycleModes } =
     spec(object);
-  const audiences = items(tokenRequests).map(({ audience }) => String(audience));
+  const audiences = items(tokenRequests).map(({ audience }) => textOf(audience));
   return [
     attachRequired !== false,
     podInfoOnMount === true,
@@ -68,8 +68,8 @@ const paramRef = (value: Json | undefined): string => {
   const reference = record(value);
   if (!reference) return '<unset>';
   const { namespace, name, apiVersion, kind } = reference;
-  if (kind !== undefined) return `${String(apiVersion)}/${String(kind)}`;
-  return namespace ? `${String(namespace)}/${String(name ?? '*')}` : String(name ?? '*');
+  if (kind !== undefined) return `${textOf(apiVersion)}/${textOf(kind)}`;
+  return namespace ? `${textOf(namespace)}/${textOf(name ?? '*')}` : textOf(name ?? '*');
 };
 
 const policy =
@@ -77,7 +77,7 @@ const policy =
   (object, nowMs) => [items(spec(object)[list]).length, paramRef(spec(object)['paramKind']), age(object, nowMs)];
 
 const policyBinding: Cells = (object, nowMs) => [
-  String(spec(object)['policyName'] ?? ''),
+  textOf(spec(object)['policyName'] ?? ''),
   paramRef(spec(object)['paramRef']),
   age(object, nowMs),
 ];
@@ -97,9 +97,9 @@ export const rarePrinters: Readonly<Record<string, Cells>> = {
   'storage.k8s.io/CSINode': (object, nowMs) => [items(spec(object)['drivers']).length, age(object, nowMs)],
   'storage.k8s.io/CSIDriver': csiDriver,
   'storage.k8s.io/VolumeAttachment': (object, nowMs) => [
-    String(spec(object)['attacher'] ?? ''),
-    String(record(spec(object)['source'])?.['persistentVolumeName'] ?? ''),
-    String(spec(object)['nodeName'] ?? ''),
+    textOf(spec(object)['attacher'] ?? ''),
+    textOf(record(spec(object)['source'])?.['persistentVolumeName'] ?? ''),
+    textOf(spec(object)['nodeName'] ?? ''),
     status(object)['attached'] === true,
     age(object, nowMs),
   ],

@@ -1,4 +1,4 @@
-import { items, record, texts } from '../kinds/rules/set-default.ts';
+import { items, record, textOf, texts } from '../kinds/rules/set-default.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { ageOf } from './age.ts';
 import { selectorOf } from './print-workload.ts';
@@ -9,13 +9,13 @@ const none = '<none>';
 export const printService: Cells = (service, nowMs) => {
   const spec = record(service['spec']) ?? {};
   const ports = items(spec['ports']).map(({ port, nodePort, protocol }) => {
-    const node = nodePort ? `:${String(nodePort)}` : '';
-    return `${String(port)}${node}/${String(protocol)}`;
+    const node = nodePort ? `:${textOf(nodePort)}` : '';
+    return `${textOf(port)}${node}/${textOf(protocol)}`;
   });
   const [ip = ''] = texts(spec['clusterIPs']);
   return [
-    String(spec['type'] ?? ''),
-    ip || String(spec['clusterIP'] ?? '') || none,
+    textOf(spec['type'] ?? ''),
+    ip || textOf(spec['clusterIP'] ?? '') || none,
     externalAddress(spec, record(service['status']) ?? {}),
     ports.join(',') || none,
     ageOf(record(service['metadata'])?.['creationTimestamp'], nowMs),
@@ -24,12 +24,12 @@ export const printService: Cells = (service, nowMs) => {
 };
 
 function loadBalancerAddresses(status: JsonObject): string[] {
-  return items(record(status['loadBalancer'])?.['ingress']).map(({ ip, hostname }) => String(ip ?? hostname ?? ''));
+  return items(record(status['loadBalancer'])?.['ingress']).map(({ ip, hostname }) => textOf(ip ?? hostname ?? ''));
 }
 
 function externalAddress(spec: JsonObject, status: JsonObject): string {
   const own = texts(spec['externalIPs']);
-  if (spec['type'] === 'ExternalName') return String(spec['externalName'] ?? '');
+  if (spec['type'] === 'ExternalName') return textOf(spec['externalName'] ?? '');
   if (spec['type'] !== 'LoadBalancer') return own.join(',') || none;
   return [...loadBalancerAddresses(status), ...own].join(',') || '<pending>';
 }
@@ -39,14 +39,14 @@ const maxHosts = 3;
 export const printIngress: Cells = (ingress, nowMs) => {
   const spec = record(ingress['spec']) ?? {};
   const hosts = items(spec['rules'])
-    .map(({ host }) => String(host ?? ''))
+    .map(({ host }) => textOf(host ?? ''))
     .filter((host) => host !== '');
   const shown =
     hosts.length > maxHosts
       ? `${hosts.slice(0, maxHosts).join(',')} + ${hosts.length - maxHosts} more...`
       : hosts.join(',');
   return [
-    spec['ingressClassName'] === undefined ? none : String(spec['ingressClassName']),
+    spec['ingressClassName'] === undefined ? none : textOf(spec['ingressClassName']),
     shown || '*',
     loadBalancerAddresses(record(ingress['status']) ?? {}).join(','),
     items(spec['tls']).length > 0 ? '80, 443' : '80',

@@ -1,4 +1,4 @@
-import { record, texts } from '../kinds/rules/set-default.ts';
+import { record, textOf, texts } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { ageOf } from './age.ts';
 import type { Cells } from './table.ts';
@@ -21,7 +21,7 @@ const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 
 function storageClass(object: JsonObject, spec: JsonObject): string {
   const annotation = record(record(object['metadata'])?.['annotations'])?.[classAnnotation];
-  return String(annotation ?? spec['storageClassName'] ?? '');
+  return textOf(annotation ?? spec['storageClassName'] ?? '');
 }
 
 export const printVolume: Cells = (volume, nowMs) => {
@@ -30,16 +30,16 @@ export const printVolume: Cells = (volume, nowMs) => {
   const metadata = record(volume['metadata']) ?? {};
   const claim = record(spec['claimRef']);
   return [
-    String(record(spec['capacity'])?.['storage'] ?? ''),
+    textOf(record(spec['capacity'])?.['storage'] ?? ''),
     modes(spec['accessModes']),
-    String(spec['persistentVolumeReclaimPolicy'] ?? ''),
-    metadata['deletionTimestamp'] === undefined ? String(status['phase'] ?? '') : 'Terminating',
-    claim ? `${String(claim['namespace'])}/${String(claim['name'])}` : '',
+    textOf(spec['persistentVolumeReclaimPolicy'] ?? ''),
+    metadata['deletionTimestamp'] === undefined ? textOf(status['phase'] ?? '') : 'Terminating',
+    claim ? `${textOf(claim['namespace'])}/${textOf(claim['name'])}` : '',
     storageClass(volume, spec),
-    String(spec['volumeAttributesClassName'] ?? unset),
-    String(status['reason'] ?? ''),
+    textOf(spec['volumeAttributesClassName'] ?? unset),
+    textOf(status['reason'] ?? ''),
     ageOf(metadata['creationTimestamp'], nowMs),
-    String(spec['volumeMode'] ?? unset),
+    textOf(spec['volumeMode'] ?? unset),
   ];
 };
 
@@ -47,15 +47,15 @@ export const printClaim: Cells = (claim, nowMs) => {
   const spec = record(claim['spec']) ?? {};
   const status = record(claim['status']) ?? {};
   const metadata = record(claim['metadata']) ?? {};
-  const bound = String(spec['volumeName'] ?? '') !== '';
+  const bound = textOf(spec['volumeName'] ?? '') !== '';
   return [
-    metadata['deletionTimestamp'] === undefined ? String(status['phase'] ?? '') : 'Terminating',
-    String(spec['volumeName'] ?? ''),
-    bound ? String(record(status['capacity'])?.['storage'] ?? '0') : '',
+    metadata['deletionTimestamp'] === undefined ? textOf(status['phase'] ?? '') : 'Terminating',
+    textOf(spec['volumeName'] ?? ''),
+    bound ? textOf(record(status['capacity'])?.['storage'] ?? '0') : '',
     bound ? modes(status['accessModes']) : '',
     storageClass(claim, spec),
-    String(spec['volumeAttributesClassName'] ?? unset),
+    textOf(spec['volumeAttributesClassName'] ?? unset),
     ageOf(metadata['creationTimestamp'], nowMs),
-    String(spec['volumeMode'] ?? unset),
+    textOf(spec['volumeMode'] ?? unset),
   ];
 };

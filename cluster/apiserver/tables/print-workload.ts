@@ -1,4 +1,4 @@
-import { items, record } from '../kinds/rules/set-default.ts';
+import { items, record, textOf } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { ageOf, humanDuration } from './age.ts';
 import type { Cells } from './table.ts';
@@ -8,17 +8,17 @@ const none = '<none>';
 /** A label selector as text: `a=b,c in (d,e),!f`. */
 export function selectorOf(value: Json | undefined): string {
   const selector = record(value) ?? {};
-  const labels = Object.entries(record(selector['matchLabels']) ?? {}).map(([key, label]) => `${key}=${String(label)}`);
+  const labels = Object.entries(record(selector['matchLabels']) ?? {}).map(([key, label]) => `${key}=${textOf(label)}`);
   const expressions = items(selector['matchExpressions']).map(({ key, operator, values }) => {
     const list = `(${((values ?? []) as string[]).toSorted().join(',')})`; // a list of texts by schema
-    const name = String(key);
+    const name = textOf(key);
     const forms: Record<string, string> = {
       In: `${name} in ${list}`,
       NotIn: `${name} notin ${list}`,
       Exists: name,
       DoesNotExist: `!${name}`,
     };
-    return forms[String(operator)] ?? name;
+    return forms[textOf(operator)] ?? name;
   });
   return [...labels.sort(), ...expressions].join(',') || none;
 }
@@ -43,7 +43,7 @@ function partsOf(object: JsonObject, nowMs: number): Parts {
 
 function templateOf(template: Json | undefined): readonly [string, string] {
   const containers = items(record(record(template)?.['spec'])?.['containers']);
-  return [containers.map(({ name }) => String(name)).join(','), containers.map(({ image }) => String(image)).join(',')];
+  return [containers.map(({ name }) => textOf(name)).join(','), containers.map(({ image }) => textOf(image)).join(',')];
 }
 
 const count = (value: Json | undefined): number => Number(value ?? 0);
@@ -129,8 +129,8 @@ function jobCompletions(spec: JsonObject, status: JsonObject): string {
 function jobDuration(status: JsonObject, nowMs: number): string {
   const { startTime, completionTime } = status;
   if (startTime === undefined || startTime === null) return '';
-  const endMs = completionTime ? Date.parse(String(completionTime)) : nowMs;
-  return humanDuration(endMs - Date.parse(String(startTime)));
+  const endMs = completionTime ? Date.parse(textOf(completionTime)) : nowMs;
+  return humanDuration(endMs - Date.parse(textOf(startTime)));
 }
 
 const cronJob: Cells = (object, nowMs) => {
@@ -138,8 +138,8 @@ const cronJob: Cells = (object, nowMs) => {
   const template = record(record(spec['jobTemplate'])?.['spec']) ?? {};
   const last = status['lastScheduleTime'];
   return [
-    String(spec['schedule'] ?? ''),
-    String(spec['timeZone'] ?? none),
+    textOf(spec['schedule'] ?? ''),
+    textOf(spec['timeZone'] ?? none),
     spec['suspend'] === true ? 'True' : 'False',
     items(status['active']).length,
     last ? ageOf(last, nowMs) : none,

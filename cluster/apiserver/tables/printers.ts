@@ -1,4 +1,4 @@
-import { items, record, texts } from '../kinds/rules/set-default.ts';
+import { items, record, textOf, texts } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { ageOfObject as age } from './age.ts';
 import { printEvent } from './print-event.ts';
@@ -29,7 +29,7 @@ function joined(list: readonly string[]): string {
 const printEndpoints: Cells = (object, nowMs) => {
   const addresses = items(object['subsets']).flatMap((subset) => {
     const ports = items(subset['ports']).map((port) => Number(port['port']));
-    const ips = items(subset['addresses']).map((address) => String(address['ip']));
+    const ips = items(subset['addresses']).map((address) => textOf(address['ip']));
     if (ports.length === 0) return ips;
     return ips.flatMap((ip) => ports.map((port) => `${ip.includes(':') ? `[${ip}]` : ip}:${port}`));
   });
@@ -37,11 +37,11 @@ const printEndpoints: Cells = (object, nowMs) => {
 };
 
 const printEndpointSlice: Cells = (object, nowMs) => {
-  const ports = items(object['ports']).map((port) => (port['port'] === undefined ? '*' : String(port['port'])));
+  const ports = items(object['ports']).map((port) => (port['port'] === undefined ? '*' : textOf(port['port'])));
   const addresses = items(object['endpoints']).flatMap((endpoint) => texts(endpoint['addresses']));
   const unset = '<unset>';
   return [
-    String(object['addressType'] ?? ''),
+    textOf(object['addressType'] ?? ''),
     ports.length === 0 ? unset : joined(ports),
     addresses.length === 0 ? unset : joined(addresses),
     age(object, nowMs),
@@ -52,14 +52,14 @@ const subjectsOf = (object: JsonObject, kind: string): string =>
   items(object['subjects'])
     .filter((subject) => subject['kind'] === kind)
     .map(({ namespace, name }) =>
-      kind === 'ServiceAccount' ? `${String(namespace ?? '')}/${String(name)}` : String(name),
+      kind === 'ServiceAccount' ? `${textOf(namespace ?? '')}/${textOf(name)}` : textOf(name),
     )
     .join(', ');
 
 const printBinding: Cells = (object, nowMs) => {
   const role = record(object['roleRef']);
   return [
-    `${String(role?.['kind'])}/${String(role?.['name'])}`,
+    `${textOf(role?.['kind'])}/${textOf(role?.['name'])}`,
     age(object, nowMs),
     subjectsOf(object, 'User'),
     subjectsOf(object, 'Group'),
@@ -72,7 +72,7 @@ function countOf(field: string): Cells {
 }
 
 function budget(value: Json | undefined): string {
-  return value === undefined || value === null ? 'N/A' : String(value);
+  return value === undefined || value === null ? 'N/A' : textOf(value);
 }
 
 function quota(object: JsonObject, part: 'requests' | 'limits'): string {
@@ -80,7 +80,7 @@ function quota(object: JsonObject, part: 'requests' | 'limits'): string {
   return Object.keys(record(hard) ?? {})
     .filter((name) => name.startsWith('limits.') === (part === 'limits'))
     .sort()
-    .map((name) => `${name}: ${String(record(used)?.[name] ?? 0)}/${String(record(hard)?.[name])}`)
+    .map((name) => `${name}: ${textOf(record(used)?.[name] ?? 0)}/${textOf(record(hard)?.[name])}`)
     .join(', ');
 }
 
@@ -88,17 +88,17 @@ const printController: Cells = (object, nowMs) => {
   const owner = items(record(object['metadata'])?.['ownerReferences']).find(
     (reference) => reference['controller'] === true,
   );
-  const group = String(owner?.['apiVersion'] ?? '').split('/');
-  const kind = String(owner?.['kind'] ?? '').toLowerCase() + (group.length === 2 ? `.${String(group[0])}` : '');
-  return [owner ? `${kind}/${String(owner['name'])}` : none, Number(object['revision'] ?? 0), age(object, nowMs)];
+  const group = textOf(owner?.['apiVersion'] ?? '').split('/');
+  const kind = textOf(owner?.['kind'] ?? '').toLowerCase() + (group.length === 2 ? `.${textOf(group[0])}` : '');
+  return [owner ? `${kind}/${textOf(owner['name'])}` : none, Number(object['revision'] ?? 0), age(object, nowMs)];
 };
 
 const printAutoscaler: Cells = (object, nowMs) => {
   const target = record(spec(object)['scaleTargetRef']);
   return [
-    `${String(target?.['kind'])}/${String(target?.['name'])}`,
+    `${textOf(target?.['kind'])}/${textOf(target?.['name'])}`,
     items(spec(object)['metrics']).length === 0 ? none : '<unknown>',
-    spec(object)['minReplicas'] === undefined ? '<unset>' : String(spec(object)['minReplicas']),
+    spec(object)['minReplicas'] === undefined ? '<unset>' : textOf(spec(object)['minReplicas']),
     Number(spec(object)['maxReplicas'] ?? 0),
     Number(status(object)['currentReplicas'] ?? 0),
     age(object, nowMs),
@@ -109,8 +109,8 @@ const printAutoscaler: Cells = (object, nowMs) => {
 export const printers: Readonly<Record<string, Cells>> = {
   ...rarePrinters,
   '/ConfigMap': (object, nowMs) => [sizeOf(object['data']) + sizeOf(object['binaryData']), age(object, nowMs)],
-  '/Secret': (object, nowMs) => [String(object['type'] ?? ''), sizeOf(object['data']), age(object, nowMs)],
-  '/Namespace': (object, nowMs) => [String(status(object)['phase'] ?? ''), age(object, nowMs)],
+  '/Secret': (object, nowMs) => [textOf(object['type'] ?? ''), sizeOf(object['data']), age(object, nowMs)],
+  '/Namespace': (object, nowMs) => [textOf(status(object)['phase'] ?? ''), age(object, nowMs)],
   '/ServiceAccount': (object, nowMs) => [age(object, nowMs)],
   '/LimitRange': createdAt,
   '/ResourceQuota': (object, nowMs) => [quota(object, 'requests'), quota(object, 'limits'), age(object, nowMs)],
@@ -138,8 +138,8 @@ export const printers: Readonly<Record<string, Cells>> = {
     const { controller, parameters } = spec(object);
     const used = record(parameters);
     return [
-      String(controller ?? ''),
-      used ? `${String(used['kind'])}/${String(used['name'])}` : none,
+      textOf(controller ?? ''),
+      used ? `${textOf(used['kind'])}/${textOf(used['name'])}` : none,
       age(object, nowMs),
     ];
   },
@@ -153,16 +153,16 @@ export const printers: Readonly<Record<string, Cells>> = {
     Number(status(object)['disruptionsAllowed'] ?? 0),
     age(object, nowMs),
   ],
-  'coordination.k8s.io/Lease': (object, nowMs) => [String(spec(object)['holderIdentity'] ?? ''), age(object, nowMs)],
+  'coordination.k8s.io/Lease': (object, nowMs) => [textOf(spec(object)['holderIdentity'] ?? ''), age(object, nowMs)],
   'rbac.authorization.k8s.io/Role': createdAt,
   'rbac.authorization.k8s.io/ClusterRole': createdAt,
   'rbac.authorization.k8s.io/RoleBinding': printBinding,
   'rbac.authorization.k8s.io/ClusterRoleBinding': printBinding,
   'apiextensions.k8s.io/CustomResourceDefinition': createdAt,
   'storage.k8s.io/StorageClass': (object, nowMs) => [
-    String(object['provisioner'] ?? ''),
-    String(object['reclaimPolicy'] ?? 'Delete'),
-    String(object['volumeBindingMode'] ?? 'Immediate'),
+    textOf(object['provisioner'] ?? ''),
+    textOf(object['reclaimPolicy'] ?? 'Delete'),
+    textOf(object['volumeBindingMode'] ?? 'Immediate'),
     object['allowVolumeExpansion'] === true,
     age(object, nowMs),
   ],
@@ -170,18 +170,18 @@ export const printers: Readonly<Record<string, Cells>> = {
     Number(object['value'] ?? 0),
     object['globalDefault'] === true,
     age(object, nowMs),
-    String(object['preemptionPolicy'] ?? ''),
+    textOf(object['preemptionPolicy'] ?? ''),
   ],
-  'node.k8s.io/RuntimeClass': (object, nowMs) => [String(object['handler'] ?? ''), age(object, nowMs)],
+  'node.k8s.io/RuntimeClass': (object, nowMs) => [textOf(object['handler'] ?? ''), age(object, nowMs)],
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': countOf('webhooks'),
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': countOf('webhooks'),
   'apiregistration.k8s.io/APIService': (object, nowMs) => {
     const service = record(spec(object)['service']);
     const available = items(status(object)['conditions']).find((condition) => condition['type'] === 'Available');
-    const state = String(available?.['status'] ?? 'Unknown');
-    const why = state !== 'True' && available?.['reason'] ? ` (${String(available['reason'])})` : '';
+    const state = textOf(available?.['status'] ?? 'Unknown');
+    const why = state !== 'True' && available?.['reason'] ? ` (${textOf(available['reason'])})` : '';
     return [
-      service ? `${String(service['namespace'])}/${String(service['name'])}` : 'Local',
+      service ? `${textOf(service['namespace'])}/${textOf(service['name'])}` : 'Local',
       state + why,
       age(object, nowMs),
     ];

@@ -1,3 +1,4 @@
+import { textOf } from '../kinds/rules/set-default.ts';
 import type { ClusterObject } from '../../client.ts';
 import { readData } from '../../data/read-data.ts';
 import type { KindInfo, PrinterColumn } from '../kinds/kind-info.ts';
@@ -50,7 +51,7 @@ function pathOf({ group, version, resource }: KindInfo): string {
 }
 
 function cellsOf(kind: KindInfo): (object: JsonObject, nowMs: number) => Json[] {
-  const name = (object: JsonObject): string => String((object['metadata'] as JsonObject)['name'] ?? '');
+  const name = (object: JsonObject): string => textOf((object['metadata'] as JsonObject)['name'] ?? '');
   if (!kind.builtin) {
     const columns = kind.printerColumns ?? defaultPrinterColumns;
     return (object, nowMs) => [name(object), ...columns.map((column) => customCell(object, column, nowMs))];

@@ -17,7 +17,7 @@ import {
   withPolicy,
 } from '../validation/workload.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
-import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
+import { items, record, setDefault, setDefaults, specOf, textOf } from './set-default.ts';
 
 const historyLimit = 10;
 
@@ -77,7 +77,7 @@ function defaultDaemonSet(object: ClusterObject): void {
 const templateGeneration = 'deprecated.daemonset.template.generation';
 
 function setTemplateGeneration(object: ClusterObject, generation: number): void {
-  object.metadata.annotations = { ...object.metadata.annotations, [templateGeneration]: String(generation) };
+  object.metadata.annotations = { ...object.metadata.annotations, [templateGeneration]: textOf(generation) };
 }
 
 export const appsRules: Readonly<Record<string, KindRules>> = {

@@ -1,12 +1,12 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { validateCrd, validateCrdUpdate } from '../validation/crd.ts';
-import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
+import { items, record, setDefault, setDefaults, specOf, textOf } from './set-default.ts';
 
 function defaultCrd(crd: ClusterObject): void {
   const spec = specOf(crd);
   const names = record(spec['names']);
-  const kind = String(names?.['kind'] ?? '');
+  const kind = textOf(names?.['kind'] ?? '');
   if (names && kind) setDefaults(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
   spec['conversion'] ??= { strategy: 'None' };
   const service = record(record(record(record(spec['conversion'])?.['webhook'])?.['clientConfig'])?.['service']);
@@ -17,7 +17,7 @@ function defaultCrd(crd: ClusterObject): void {
 function storedVersions(crd: ClusterObject): string[] {
   return items(specOf(crd)['versions'])
     .filter(({ storage }) => storage === true)
-    .map(({ name }) => String(name));
+    .map(({ name }) => textOf(name));
 }
 
 export const crdRules: Readonly<Record<string, KindRules>> = {

@@ -8,7 +8,7 @@ import { intOrPercent } from '../validation/number.ts';
 import { checkFormat } from '../validation/object-meta.ts';
 import { validateBinding, validateBindingUpdate, validateClusterRole, validateRole } from '../validation/rbac.ts';
 import { validateSelector } from '../validation/selector.ts';
-import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
+import { items, record, setDefault, setDefaults, specOf, textOf } from './set-default.ts';
 
 const rbacGroup = 'rbac.authorization.k8s.io';
 
@@ -87,7 +87,7 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
   'autoscaling/HorizontalPodAutoscaler': { defaults: (object) => setDefault(specOf(object), 'minReplicas', 1) },
   'storage.k8s.io/StorageClass': {
     validate(object) {
-      const provisioner = String(object['provisioner'] ?? '');
+      const provisioner = textOf(object['provisioner'] ?? '');
       return provisioner
         ? checkFormat('provisioner', provisioner.toLowerCase(), qualifiedName)
         : [required('provisioner')];
@@ -119,7 +119,7 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
     allowCreateOnUpdate: true,
     allowUnconditionalUpdate: false,
     validate(object) {
-      const handler = String(object['handler'] ?? '');
+      const handler = textOf(object['handler'] ?? '');
       return handler ? checkFormat('handler', handler, dns1123Label) : [required('handler')];
     },
   },

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, setDefault, setDefaults } from './set-default.ts';
+import { items, record, setDefault, setDefaults, textOf } from './set-default.ts';
 
 /** Defaults of a pod's spec, in a pod and in every template of one. */
 export function defaultPodSpec(spec: JsonObject): void {
@@ -27,7 +27,7 @@ export function defaultPodSpec(spec: JsonObject): void {
 
 function defaultContainer(container: JsonObject): void {
   setDefaults(container, {
-    imagePullPolicy: pullPolicyOf(String(container['image'] ?? '')),
+    imagePullPolicy: pullPolicyOf(textOf(container['image'] ?? '')),
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
   });

@@ -6,7 +6,7 @@ import type { KindRules } from '../kind-rules.ts';
 import { validatePodSpec } from '../validation/pod-spec.ts';
 import { validatePodUpdate } from '../validation/pod-update.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';
-import { items, record, setDefault, specOf } from './set-default.ts';
+import { items, record, setDefault, specOf, textOf } from './set-default.ts';
 
 const resourcesThatCount = ['cpu', 'memory'];
 
@@ -22,14 +22,14 @@ export function qosClass(spec: JsonObject): string {
   const full = sets.every(({ requests, limits }) =>
     resourcesThatCount.every((name) => {
       const limit = limits[name];
-      return isPositive(limit) && quantityValue(String(requests[name] ?? limit)) === quantityValue(String(limit));
+      return isPositive(limit) && quantityValue(textOf(requests[name] ?? limit)) === quantityValue(textOf(limit));
     }),
   );
   return full ? 'Guaranteed' : 'Burstable';
 }
 
 function isPositive(quantity: unknown): boolean {
-  return quantity !== undefined && quantityValue(String(quantity)) > 0;
+  return quantity !== undefined && quantityValue(textOf(quantity)) > 0;
 }
 
 function prepareForCreate(pod: ClusterObject, context: StrategyContext): void {
@@ -39,7 +39,7 @@ function prepareForCreate(pod: ClusterObject, context: StrategyContext): void {
 }
 
 function setPriority(spec: JsonObject, context: StrategyContext): void {
-  const name = String(spec['priorityClassName'] ?? '');
+  const name = textOf(spec['priorityClassName'] ?? '');
   const found = context.priorityClass?.(name);
   spec['priority'] = found?.value ?? 0;
   setDefault(spec, 'preemptionPolicy', found?.preemptionPolicy ?? 'PreemptLowerPriority');

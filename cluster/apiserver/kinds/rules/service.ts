@@ -5,7 +5,7 @@ import type { StrategyContext } from '../kind-info.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { dns1123Label } from '../validation/format.ts';
 import { validateService, validateServiceUpdate } from '../validation/service.ts';
-import { items, record, setDefault, setDefaults, specOf } from './set-default.ts';
+import { items, record, setDefault, setDefaults, specOf, textOf } from './set-default.ts';
 import { ApiError } from '@kit/base';
 
 function defaultService(service: ClusterObject): void {
@@ -75,7 +75,7 @@ function keepAddresses(next: ClusterObject, old: ClusterObject): void {
 }
 
 function portKey(port: JsonObject): string {
-  return `${String(port['protocol'])}/${String(port['port'])}`;
+  return `${textOf(port['protocol'])}/${textOf(port['port'])}`;
 }
 
 export const serviceRules: Readonly<Record<string, KindRules>> = {

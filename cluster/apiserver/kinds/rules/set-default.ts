@@ -10,9 +10,14 @@ export function items(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.filter((item) => record(item) !== undefined) : [];
 }
 
+/** A value that is a text or a number by schema, as text. */
+export function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
 /** Texts of a list; none when it is no list. */
 export function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+  return Array.isArray(value) ? value.map(textOf) : [];
 }
 
 /** Sets a field nobody has set. Go's zero text counts as unset; a zero number or false is a value where it is kept. */

@@ -1,6 +1,6 @@
 import type { Cause } from '@kit/base';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, texts } from '../rules/set-default.ts';
+import { items, record, textOf, texts } from '../rules/set-default.ts';
 import { at, forbidden, invalid, required } from './cause.ts';
 import { qualifiedName } from './format.ts';
 import { checkFormat } from './object-meta.ts';
@@ -52,8 +52,8 @@ function validateNodeTerm(term: JsonObject, field: string): Cause[] {
 }
 
 function validateRequirement({ key = '', operator = '', values }: JsonObject, field: string): Cause[] {
-  const causes = operatorCauses(String(operator), texts(values), field);
-  return [...causes, ...checkFormat(`${field}.key`, String(key), qualifiedName)];
+  const causes = operatorCauses(textOf(operator), texts(values), field);
+  return [...causes, ...checkFormat(`${field}.key`, textOf(key), qualifiedName)];
 }
 
 function operatorCauses(operator: string, values: readonly string[], field: string): Cause[] {
@@ -96,7 +96,7 @@ function validatePodTerm(term: JsonObject, field: string): Cause[] {
   return [
     ...validateSelector(term['labelSelector'], `${field}.labelSelector`),
     ...(topologyKey
-      ? checkFormat(`${field}.topologyKey`, String(topologyKey), qualifiedName)
+      ? checkFormat(`${field}.topologyKey`, textOf(topologyKey), qualifiedName)
       : [required(`${field}.topologyKey`, 'can not be empty')]),
   ];
 }

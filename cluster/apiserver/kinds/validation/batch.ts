@@ -1,6 +1,6 @@
 import type { Cause } from '@kit/base';
 import type { JsonObject } from '../../schema/schema.ts';
-import { record } from '../rules/set-default.ts';
+import { record, textOf } from '../rules/set-default.ts';
 import { invalid, notSupported, required } from './cause.ts';
 import { nonNegative } from './number.ts';
 import { validatePodTemplate } from './pod-spec.ts';
@@ -23,7 +23,7 @@ export function validateJobSpec(spec: JsonObject, field: string): Cause[] {
   const indexed = mode === 'Indexed';
   return [
     ...numbers.flatMap((name) => nonNegative(`${field}.${name}`, spec[name])),
-    ...(mode === undefined || completionModes.includes(String(mode))
+    ...(mode === undefined || completionModes.includes(textOf(mode))
       ? []
       : [notSupported(`${field}.completionMode`, mode, completionModes)]),
     ...(indexed && spec['completions'] === undefined
@@ -40,7 +40,7 @@ export function validateJobSpec(spec: JsonObject, field: string): Cause[] {
 function validateJobTemplate(template: unknown, field: string): Cause[] {
   const known = record(template) ?? {};
   const pod = record(known['spec']) ?? {};
-  const policy = String(pod['restartPolicy'] ?? 'Always');
+  const policy = textOf(pod['restartPolicy'] ?? 'Always');
   const causes = validatePodTemplate({ ...known, spec: { restartPolicy: 'Always', ...pod } }, field);
   const path = `${field}.spec.restartPolicy`;
   if (policy === 'Always') causes.push(required(path, 'valid values: "OnFailure", "Never"'));
@@ -52,9 +52,9 @@ function validateJobTemplate(template: unknown, field: string): Cause[] {
 const concurrency = ['Allow', 'Forbid', 'Replace'];
 
 export function validateCronJobSpec(spec: JsonObject): Cause[] {
-  const schedule = String(spec['schedule'] ?? '');
+  const schedule = textOf(spec['schedule'] ?? '');
   const problem = schedule ? validateSchedule(schedule) : undefined;
-  const policy = String(spec['concurrencyPolicy'] ?? '');
+  const policy = textOf(spec['concurrencyPolicy'] ?? '');
   return [
     ...(schedule ? [] : [required('spec.schedule')]),
     ...(problem ? [invalid('spec.schedule', schedule, problem)] : []),

@@ -1,7 +1,7 @@
 import type { Cause } from '@kit/base';
 import { quantityValue } from '../../schema/quantity.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, texts } from '../rules/set-default.ts';
+import { items, record, textOf, texts } from '../rules/set-default.ts';
 import { at, duplicate, invalid, notFound, notSupported, required } from './cause.ts';
 import { dns1123Label, portName, portNumber, qualifiedName } from './format.ts';
 import { checkFormat } from './object-meta.ts';
@@ -28,7 +28,7 @@ export function validateContainers(list: readonly JsonObject[], field: string, v
   const names = new Set<string>();
   return list.flatMap((container, index) => {
     const path = at(field, index);
-    const name = String(container['name'] ?? '');
+    const name = textOf(container['name'] ?? '');
     const causes = name ? checkFormat(`${path}.name`, name, dns1123Label) : [required(`${path}.name`)];
     if (name && names.has(name)) causes.push(duplicate(`${path}.name`, name));
     names.add(name);
@@ -64,7 +64,7 @@ export function validateChoice(
   { field, supported }: { field: string; supported: readonly string[] },
 ): Cause[] {
   const value = object[name];
-  return value === undefined || supported.includes(String(value))
+  return value === undefined || supported.includes(textOf(value))
     ? []
     : [notSupported(`${field}.${name}`, value, supported)];
 }
@@ -81,7 +81,7 @@ function validatePorts(ports: readonly JsonObject[], field: string): Cause[] {
   const names = new Set<string>();
   return ports.flatMap((port, index) => {
     const path = at(field, index);
-    const name = String(port['name'] ?? '');
+    const name = textOf(port['name'] ?? '');
     const number = Number(port['containerPort'] ?? 0);
     const causes: Cause[] = name ? checkFormat(`${path}.name`, name, portName) : [];
     if (name && causes.length === 0 && names.has(name)) causes.push(duplicate(`${path}.name`, name));
@@ -104,7 +104,7 @@ function validateVariable(variable: JsonObject, field: string): Cause[] {
     causes.push(invalid(`${field}.valueFrom`, '', 'may not be specified when `value` is not empty'));
   const fieldRef = record(from['fieldRef']);
   if (fieldRef)
-    causes.push(...validateFieldPath(String(fieldRef['fieldPath'] ?? ''), `${field}.valueFrom.fieldRef.fieldPath`));
+    causes.push(...validateFieldPath(textOf(fieldRef['fieldPath'] ?? ''), `${field}.valueFrom.fieldRef.fieldPath`));
   for (const source of ['configMapKeyRef', 'secretKeyRef']) {
     const reference = record(from[source]);
     if (reference && !reference['key']) causes.push(required(`${field}.valueFrom.${source}.key`));
@@ -124,7 +124,7 @@ function validateMounts(mounts: readonly JsonObject[], field: string, volumes: R
   const paths = new Set<string>();
   return mounts.flatMap((mount, index) => {
     const at_ = at(field, index);
-    const [name, path] = [String(mount['name'] ?? ''), String(mount['mountPath'] ?? '')];
+    const [name, path] = [textOf(mount['name'] ?? ''), textOf(mount['mountPath'] ?? '')];
     const causes = name ? [] : [required(`${at_}.name`)];
     if (!volumes.has(name)) causes.push(notFound(`${at_}.name`, name));
     if (!path) causes.push(required(`${at_}.mountPath`));
@@ -164,7 +164,7 @@ function validateHandler(value: unknown, field: string): Cause[] {
 /** A port by number or by name. */
 export function validatePort(port: unknown, field: string): Cause[] {
   if (typeof port === 'number') return portNumber(port).map((problem) => invalid(field, port, problem));
-  return checkFormat(field, String(port), portName);
+  return checkFormat(field, textOf(port), portName);
 }
 
 const standardResources = new Set(['cpu', 'memory', 'ephemeral-storage']);
@@ -183,14 +183,14 @@ export function validateResources(resources: JsonObject | undefined, field: stri
 }
 
 function exceeds(name: string, amount: unknown, { limit, field }: { limit: unknown; field: string }): Cause[] {
-  if (limit === undefined || quantityValue(String(amount)) <= quantityValue(String(limit))) return [];
-  return [invalid(field, amount, `must be less than or equal to ${name} limit of ${String(limit)}`)];
+  if (limit === undefined || quantityValue(textOf(amount)) <= quantityValue(textOf(limit))) return [];
+  return [invalid(field, amount, `must be less than or equal to ${name} limit of ${textOf(limit)}`)];
 }
 
 function validateAmount(name: string, amount: unknown, field: string): Cause[] {
   const path = at(field, name);
   const causes = validateResourceName(name, path);
-  if (quantityValue(String(amount)) < 0) causes.push(invalid(path, amount, 'must be greater than or equal to 0'));
+  if (quantityValue(textOf(amount)) < 0) causes.push(invalid(path, amount, 'must be greater than or equal to 0'));
   return causes;
 }
 

@@ -5,7 +5,7 @@ import type { ClusterObject } from '../../../client.ts';
 import { parseJson } from '../../codec/parse-json.ts';
 import { quantityValue } from '../../schema/quantity.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, texts } from '../rules/set-default.ts';
+import { items, record, textOf, texts } from '../rules/set-default.ts';
 import { at, duplicate, forbidden, invalid, notSupported, required, tooLong } from './cause.ts';
 import { validateChoice } from './container.ts';
 import { configMapKey, portNumber, qualifiedName } from './format.ts';
@@ -20,7 +20,7 @@ function validateKeys(object: ClusterObject, field: string): Cause[] {
 }
 
 function sizeOf(value: unknown): number {
-  return Object.values(record(value) ?? {}).reduce<number>((sum, item) => sum + Buffer.byteLength(String(item)), 0);
+  return Object.values(record(value) ?? {}).reduce<number>((sum, item) => sum + Buffer.byteLength(textOf(item)), 0);
 }
 
 export function validateConfigMap(object: ClusterObject): Cause[] {
@@ -44,7 +44,7 @@ const secretNeeds: Readonly<Record<string, readonly string[]>> = {
 
 export function validateSecret(object: ClusterObject): Cause[] {
   const data = record(object['data']) ?? {};
-  const type = String(object['type'] ?? '');
+  const type = textOf(object['type'] ?? '');
   const missing = (secretNeeds[type] ?? []).filter((key) => data[key] === undefined);
   return [
     ...validateKeys(object, 'data'),
@@ -58,7 +58,7 @@ export function validateSecret(object: ClusterObject): Cause[] {
 
 function validateSecretJson(data: JsonObject, key: string): Cause[] {
   try {
-    parseJson(Buffer.from(String(data[key]), 'base64').toString());
+    parseJson(Buffer.from(textOf(data[key]), 'base64').toString());
     return [];
   } catch (error) {
     return [invalid(at('data', key), '<secret contents redacted>', (error as Error).message)]; // `parseJson` throws errors
@@ -91,7 +91,7 @@ export function validateEndpoints(object: ClusterObject): Cause[] {
       ...(ready.length + items(subset['notReadyAddresses']).length === 0
         ? [required(path, 'must specify `addresses` or `notReadyAddresses`')]
         : []),
-      ...ready.flatMap(({ ip }, i) => validateEndpointAddress(String(ip ?? ''), `${at(`${path}.addresses`, i)}.ip`)),
+      ...ready.flatMap(({ ip }, i) => validateEndpointAddress(textOf(ip ?? ''), `${at(`${path}.addresses`, i)}.ip`)),
       ...ports.flatMap((port, i) => validateEndpointPort(port, at(`${path}.ports`, i), ports.length > 1)),
     ];
   });
@@ -113,7 +113,7 @@ function validateEndpointPort(port: JsonObject, field: string, several: boolean)
 const addressTypes = ['FQDN', 'IPv4', 'IPv6'];
 
 export function validateEndpointSlice(object: ClusterObject): Cause[] {
-  const type = String(object['addressType'] ?? '');
+  const type = textOf(object['addressType'] ?? '');
   const typeCauses =
     type === ''
       ? [required('addressType')]
@@ -142,7 +142,7 @@ export function validateNode(object: ClusterObject): Cause[] {
   const seen = new Set<string>();
   return items(record(object['spec'])?.['taints']).flatMap((taint, index) => {
     const path = at('metadata.taints', index);
-    const [key, effect] = [String(taint['key'] ?? ''), String(taint['effect'] ?? '')];
+    const [key, effect] = [textOf(taint['key'] ?? ''), textOf(taint['effect'] ?? '')];
     const causes = checkFormat(`${path}.key`, key, qualifiedName);
     if (!effect) causes.push(required(`${path}.effect`));
     else if (!taintEffects.includes(effect)) causes.push(notSupported(`${path}.effect`, effect, taintEffects));
@@ -162,7 +162,7 @@ export function validateNode(object: ClusterObject): Cause[] {
 }
 
 export function validateEvent(object: ClusterObject): Cause[] {
-  const namespace = String(record(object['involvedObject'])?.['namespace'] ?? '');
+  const namespace = textOf(record(object['involvedObject'])?.['namespace'] ?? '');
   const expected = namespace === '' ? 'default' : namespace;
   if (object.metadata.namespace === undefined || expected === object.metadata.namespace) return [];
   return [invalid('involvedObject.namespace', namespace, 'does not match event.namespace')];
@@ -205,7 +205,7 @@ export function validateResourceQuota(object: ClusterObject): Cause[] {
   return Object.entries(record(record(object['spec'])?.['hard']) ?? {}).flatMap(([name, amount]) => {
     const path = at('spec.hard', name);
     const negative =
-      quantityValue(String(amount)) < 0 ? [invalid(path, amount, 'must be greater than or equal to 0')] : [];
+      quantityValue(textOf(amount)) < 0 ? [invalid(path, amount, 'must be greater than or equal to 0')] : [];
     return [...validateQuotaResource(name, path), ...negative];
   });
 }

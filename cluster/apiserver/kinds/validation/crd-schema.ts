@@ -1,6 +1,6 @@
 import type { Cause } from '@kit/base';
 import type { JsonObject } from '../../schema/schema.ts';
-import { record, texts } from '../rules/set-default.ts';
+import { record, textOf, texts } from '../rules/set-default.ts';
 import { at, forbidden, invalid, notSupported, required } from './cause.ts';
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -25,7 +25,7 @@ function validateNode(schema: JsonObject, field: string): Cause[] {
 
 function validateType(schema: JsonObject, field: string): Cause[] {
   const { type } = schema;
-  if (type) return types.includes(String(type)) ? [] : [notSupported(`${field}.type`, type, types)];
+  if (type) return types.includes(textOf(type)) ? [] : [notSupported(`${field}.type`, type, types)];
   const free = schema['x-kubernetes-int-or-string'] === true || schema['x-kubernetes-preserve-unknown-fields'] === true;
   return free ? [] : [required(`${field}.type`, 'must not be empty for specified object fields')];
 }
@@ -34,7 +34,7 @@ function validateListType(schema: JsonObject, field: string): Cause[] {
   const listType = schema['x-kubernetes-list-type'];
   const keys = texts(schema['x-kubernetes-list-map-keys']);
   const causes: Cause[] = [];
-  if (listType !== undefined && !listTypes.includes(String(listType))) {
+  if (listType !== undefined && !listTypes.includes(textOf(listType))) {
     causes.push(notSupported(`${field}.x-kubernetes-list-type`, listType, listTypes));
   }
   if (listType !== undefined && schema['type'] !== 'array') {

@@ -1,7 +1,7 @@
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, texts } from '../rules/set-default.ts';
+import { items, record, textOf, texts } from '../rules/set-default.ts';
 import { at, invalid, notSupported, required } from './cause.ts';
 import { dns1035Label, dns1123Subdomain } from './format.ts';
 import { checkFormat } from './object-meta.ts';
@@ -14,12 +14,12 @@ export function validateCrd(crd: ClusterObject): Cause[] {
   const spec = record(crd['spec']) ?? {};
   const names = record(spec['names']) ?? {};
   const versions = items(spec['versions']);
-  const expected = `${String(names['plural'] ?? '')}.${String(spec['group'] ?? '')}`;
+  const expected = `${textOf(names['plural'] ?? '')}.${textOf(spec['group'] ?? '')}`;
   return [
     ...(crd.metadata.name && crd.metadata.name !== expected
       ? [invalid('metadata.name', crd.metadata.name, 'must be spec.names.plural+"."+spec.group')]
       : []),
-    ...validateGroup(String(spec['group'] ?? '')),
+    ...validateGroup(textOf(spec['group'] ?? '')),
     ...validateScope(spec['scope']),
     ...validateVersions(spec['versions'], versions),
     ...validateNames(names, 'spec.names'),
@@ -49,7 +49,7 @@ function validateScope(scope: unknown): Cause[] {
 
 function validateVersions(sent: unknown, versions: readonly JsonObject[]): Cause[] {
   const causes = versions.flatMap(({ name = '' }, index) =>
-    checkFormat(`${at('spec.versions', index)}.name`, String(name), dns1035Label),
+    checkFormat(`${at('spec.versions', index)}.name`, textOf(name), dns1035Label),
   );
   const shown = Array.isArray(sent) ? versions.map(goVersion) : null;
   if (new Set(versions.map(({ name }) => name)).size < versions.length)
@@ -99,7 +99,7 @@ function validateNames(names: JsonObject, field: string): Cause[] {
 }
 
 function validateName(value: unknown, { field, mixedCase }: { field: string; mixedCase: boolean }): Cause[] {
-  const text = String(value ?? '');
+  const text = textOf(value ?? '');
   if (!text) return [required(field)];
   if (!mixedCase) return checkFormat(field, text, dns1035Label);
   return dns1035Label(text.toLowerCase()).map((problem) =>
@@ -136,9 +136,9 @@ function validateColumn({ name, type, jsonPath }: JsonObject, field: string): Ca
   const oneOf = `must be one of ${columnTypes.join(',')}`;
   const causes = name ? [] : [required(`${field}.name`)];
   if (!type) causes.push(required(`${field}.type`, oneOf));
-  else if (!columnTypes.includes(String(type))) causes.push(invalid(`${field}.type`, type, oneOf));
+  else if (!columnTypes.includes(textOf(type))) causes.push(invalid(`${field}.type`, type, oneOf));
   if (!jsonPath) causes.push(required(`${field}.JSONPath`));
-  else if (!/^\.[^\s]/.test(String(jsonPath)))
+  else if (!/^\.[^\s]/.test(textOf(jsonPath)))
     causes.push(invalid(`${field}.JSONPath`, jsonPath, 'must be a simple json path starting with .'));
   return causes;
 }
@@ -147,7 +147,7 @@ function validateStoredVersions(crd: ClusterObject): Cause[] {
   const stored = record(crd['status'])?.['storedVersions'];
   const list = texts(stored);
   if (list.length === 0) return [invalid('status.storedVersions', null, 'must have at least one stored version')];
-  const known = new Set(items(record(crd['spec'])?.['versions']).map(({ name }) => String(name)));
+  const known = new Set(items(record(crd['spec'])?.['versions']).map(({ name }) => textOf(name)));
   return list.flatMap((version, index) =>
     known.has(version)
       ? []

@@ -2,7 +2,7 @@ import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import { isCidr } from '../../schema/value-format.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, texts } from '../rules/set-default.ts';
+import { items, record, textOf, texts } from '../rules/set-default.ts';
 import { at, invalid, notSupported, required } from './cause.ts';
 import { validatePort } from './container.ts';
 import { dns1123Label, dns1123Subdomain, portNumber, wildcardSubdomain } from './format.ts';
@@ -21,7 +21,7 @@ export function validateIngress(object: ClusterObject): Cause[] {
     ...(missing
       ? [invalid('spec', spec['rules'] ?? null, 'either `defaultBackend` or `rules` must be specified')]
       : []),
-    ...(name === undefined ? [] : checkFormat('spec.ingressClassName', String(name), dns1123Subdomain)),
+    ...(name === undefined ? [] : checkFormat('spec.ingressClassName', textOf(name), dns1123Subdomain)),
     ...validateBackend(record(spec['defaultBackend']), 'spec.defaultBackend', false),
     ...items(spec['tls']).flatMap((tls, index) => validateTls(tls, at('spec.tls', index))),
     ...rules.flatMap((rule, index) => validateIngressRule(rule, at('spec.rules', index))),
@@ -33,7 +33,7 @@ function validateHost(host: string, field: string): Cause[] {
 }
 
 function validateTls(tls: JsonObject, field: string): Cause[] {
-  const secret = String(tls['secretName'] ?? '');
+  const secret = textOf(tls['secretName'] ?? '');
   return [
     ...texts(tls['hosts']).flatMap((host, index) => validateHost(host, at(`${field}.hosts`, index))),
     ...(secret ? checkFormat(`${field}.secretName`, secret, dns1123Subdomain) : []),
@@ -41,7 +41,7 @@ function validateTls(tls: JsonObject, field: string): Cause[] {
 }
 
 function validateIngressRule(rule: JsonObject, field: string): Cause[] {
-  const host = String(rule['host'] ?? '');
+  const host = textOf(rule['host'] ?? '');
   const http = record(rule['http']);
   const paths = items(http?.['paths']);
   return [
@@ -53,11 +53,11 @@ function validateIngressRule(rule: JsonObject, field: string): Cause[] {
 
 function validatePath(path: JsonObject, field: string): Cause[] {
   const type = path['pathType'];
-  const text = String(path['path'] ?? '');
+  const text = textOf(path['path'] ?? '');
   const typeCauses =
     type === undefined || type === null
       ? [required(`${field}.pathType`, 'pathType must be specified')]
-      : pathTypes.includes(String(type))
+      : pathTypes.includes(textOf(type))
         ? []
         : [notSupported(`${field}.pathType`, type, pathTypes)];
   const needsPath = type === 'Exact' || type === 'Prefix' || (type === 'ImplementationSpecific' && text !== '');
@@ -76,7 +76,7 @@ function validateBackend(backend: JsonObject | undefined, field: string, needed:
       ? [invalid(field, '', 'resource or service backend is required')]
       : [];
   }
-  const name = String(service['name'] ?? '');
+  const name = textOf(service['name'] ?? '');
   const port = record(service['port']) ?? {};
   const number = Number(port['number'] ?? 0);
   return [
@@ -108,7 +108,7 @@ export function validateNetworkPolicy(object: ClusterObject): Cause[] {
 const policyProtocols = ['TCP', 'UDP', 'SCTP'];
 
 function validatePolicyPort({ protocol, port }: JsonObject, field: string): Cause[] {
-  const known = protocol === undefined || policyProtocols.includes(String(protocol));
+  const known = protocol === undefined || policyProtocols.includes(textOf(protocol));
   return [
     ...(known ? [] : [notSupported(`${field}.protocol`, protocol, policyProtocols)]),
     ...(port === undefined ? [] : validatePort(port, `${field}.port`)),
@@ -123,7 +123,7 @@ function validatePeer(peer: JsonObject, field: string): Cause[] {
     validateSelector(peer[name], `${field}.${name}`),
   );
   if (!block) return causes;
-  const cidr = String(block['cidr'] ?? '');
+  const cidr = textOf(block['cidr'] ?? '');
   if (!cidr) return [...causes, required(`${field}.ipBlock.cidr`)];
   if (!isCidr(cidr)) return [...causes, invalid(`${field}.ipBlock.cidr`, cidr, cidrNote)];
   const except = texts(block['except']).flatMap((text, index) =>
@@ -133,7 +133,7 @@ function validatePeer(peer: JsonObject, field: string): Cause[] {
 }
 
 export function validateIngressClass(object: ClusterObject): Cause[] {
-  const controller = String(record(object['spec'])?.['controller'] ?? '');
+  const controller = textOf(record(object['spec'])?.['controller'] ?? '');
   if (!controller) return [required('spec.controller')];
   const [domain = '', ...path] = controller.split('/');
   const good = path.length > 0 && path.every((part) => part !== '') && dns1123Subdomain(domain).length === 0;

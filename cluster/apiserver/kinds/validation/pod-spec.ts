@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Cause } from '@kit/base';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, texts } from '../rules/set-default.ts';
+import { items, record, textOf, texts } from '../rules/set-default.ts';
 import { validateAffinity } from './affinity.ts';
 import { at, duplicate, invalid, notSupported, required } from './cause.ts';
 import { validateChoice, validateContainers, validateIds } from './container.ts';
@@ -17,7 +17,7 @@ const restartPolicies = ['Always', 'OnFailure', 'Never'];
 export function validatePodSpec(spec: JsonObject, field: string): Cause[] {
   const volumes = items(spec['volumes']);
   const names = new Set(
-    volumes.map(({ name }) => String(name ?? '')).filter((name) => dns1123Label(name).length === 0),
+    volumes.map(({ name }) => textOf(name ?? '')).filter((name) => dns1123Label(name).length === 0),
   );
   const containers = items(spec['containers']);
   const { restartPolicy } = spec;
@@ -26,7 +26,7 @@ export function validatePodSpec(spec: JsonObject, field: string): Cause[] {
     ...(containers.length === 0 ? [required(`${field}.containers`)] : []),
     ...validateContainers(containers, `${field}.containers`, names),
     ...validateContainers(items(spec['initContainers']), `${field}.initContainers`, names),
-    ...(restartPolicies.includes(String(restartPolicy))
+    ...(restartPolicies.includes(textOf(restartPolicy))
       ? []
       : [notSupported(`${field}.restartPolicy`, restartPolicy, restartPolicies)]),
     ...validateChoice(spec, 'dnsPolicy', {
@@ -36,15 +36,15 @@ export function validatePodSpec(spec: JsonObject, field: string): Cause[] {
     ...validateLabels(record(spec['nodeSelector']) as Record<string, string> | undefined, `${field}.nodeSelector`), // texts by schema
     ...validateIds(record(spec['securityContext']), `${field}.securityContext`),
     ...(spec['serviceAccountName']
-      ? checkFormat(`${field}.serviceAccountName`, String(spec['serviceAccountName']), dns1123Subdomain)
+      ? checkFormat(`${field}.serviceAccountName`, textOf(spec['serviceAccountName']), dns1123Subdomain)
       : []),
-    ...(spec['nodeName'] ? checkFormat(`${field}.nodeName`, String(spec['nodeName']), dns1123Subdomain) : []),
+    ...(spec['nodeName'] ? checkFormat(`${field}.nodeName`, textOf(spec['nodeName']), dns1123Subdomain) : []),
     ...validateAffinity(record(spec['affinity']), `${field}.affinity`),
     ...addresses(texts(record(spec['dnsConfig'])?.['nameservers']), `${field}.dnsConfig.nameservers`),
     ...items(spec['hostAliases']).flatMap((alias, index) =>
       validateHostAlias(alias, at(`${field}.hostAliases`, index)),
     ),
-    ...(spec['hostname'] ? checkFormat(`${field}.hostname`, String(spec['hostname']), dns1123Label) : []),
+    ...(spec['hostname'] ? checkFormat(`${field}.hostname`, textOf(spec['hostname']), dns1123Label) : []),
     ...items(spec['tolerations']).flatMap((toleration, index) =>
       validateToleration(toleration, at(`${field}.tolerations`, index)),
     ),
@@ -78,7 +78,7 @@ function validateVolumes(volumes: readonly JsonObject[], field: string): Cause[]
   const names = new Set<string>();
   return volumes.flatMap((volume, index) => {
     const path = at(field, index);
-    const name = String(volume['name'] ?? '');
+    const name = textOf(volume['name'] ?? '');
     const causes = name ? checkFormat(`${path}.name`, name, dns1123Label) : [required(`${path}.name`)];
     if (name && names.has(name)) causes.push(duplicate(`${path}.name`, name));
     names.add(name);
@@ -99,7 +99,7 @@ function addresses(list: readonly string[], field: string): Cause[] {
 }
 
 function validateHostAlias(alias: JsonObject, field: string): Cause[] {
-  const ip = String(alias['ip'] ?? '');
+  const ip = textOf(alias['ip'] ?? '');
   return [
     ...(isIP(ip) ? [] : [invalid(`${field}.ip`, ip, addressNote)]),
     ...texts(alias['hostnames']).flatMap((name, index) =>
@@ -112,7 +112,7 @@ export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 function validateToleration(toleration: JsonObject, field: string): Cause[] {
   const { key, operator, value, effect } = toleration;
-  const causes = key ? checkFormat(`${field}.key`, String(key), qualifiedName) : [];
+  const causes = key ? checkFormat(`${field}.key`, textOf(key), qualifiedName) : [];
   const exists = operator === 'Exists';
   if (!key && !exists)
     causes.push(
@@ -126,7 +126,7 @@ function validateToleration(toleration: JsonObject, field: string): Cause[] {
     causes.push(invalid(`${field}.operator`, value, "value must be empty when `operator` is 'Exists'"));
   if (operator && operator !== 'Equal' && !exists)
     causes.push(notSupported(`${field}.operator`, operator, ['Equal', 'Exists']));
-  if (effect && !taintEffects.includes(String(effect)))
+  if (effect && !taintEffects.includes(textOf(effect)))
     causes.push(notSupported(`${field}.effect`, effect, taintEffects));
   return causes;
 }
@@ -143,13 +143,13 @@ function validateSpread(constraints: readonly JsonObject[], field: string): Caus
     return [
       ...(Number(maxSkew) > 0 ? [] : [invalid(`${path}.maxSkew`, maxSkew, 'must be greater than zero')]),
       ...(topologyKey
-        ? checkFormat(`${path}.topologyKey`, String(topologyKey), qualifiedName)
+        ? checkFormat(`${path}.topologyKey`, textOf(topologyKey), qualifiedName)
         : [required(`${path}.topologyKey`, 'can not be empty')]),
-      ...(whenUnsatisfiable.includes(String(when))
+      ...(whenUnsatisfiable.includes(textOf(when))
         ? []
         : [notSupported(`${path}.whenUnsatisfiable`, when, whenUnsatisfiable)]),
       ...(same
-        ? [duplicate(`${path}.{topologyKey, whenUnsatisfiable}`, `{${String(topologyKey)}, ${String(when)}}`)]
+        ? [duplicate(`${path}.{topologyKey, whenUnsatisfiable}`, `{${textOf(topologyKey)}, ${textOf(when)}}`)]
         : []),
       ...validateSelector(constraint['labelSelector'], `${path}.labelSelector`),
     ];

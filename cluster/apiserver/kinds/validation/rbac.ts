@@ -1,7 +1,7 @@
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, texts } from '../rules/set-default.ts';
+import { items, record, textOf, texts } from '../rules/set-default.ts';
 import { at, invalid, notSupported, required } from './cause.ts';
 import { dns1123Subdomain } from './format.ts';
 import { checkFormat } from './object-meta.ts';
@@ -60,10 +60,10 @@ function validateSubject(subject: JsonObject, field: string, namespaced: boolean
   const { kind = '', name = '', apiGroup = '', namespace = '' } = subject;
   const causes = name ? [] : [required(`${field}.name`)];
   if (kind === 'ServiceAccount') {
-    if (name) causes.push(...checkFormat(`${field}.name`, String(name), dns1123Subdomain));
+    if (name) causes.push(...checkFormat(`${field}.name`, textOf(name), dns1123Subdomain));
     if (apiGroup) causes.push(notSupported(`${field}.apiGroup`, apiGroup, ['']));
     if (!namespaced && !namespace) causes.push(required(`${field}.namespace`));
-  } else if (subjectKinds.includes(String(kind))) {
+  } else if (subjectKinds.includes(textOf(kind))) {
     if (apiGroup !== group) causes.push(notSupported(`${field}.apiGroup`, apiGroup, [group]));
   } else causes.push(notSupported(`${field}.kind`, kind, subjectKinds));
   return causes;
@@ -76,7 +76,7 @@ export function validateBinding(object: ClusterObject): Cause[] {
   const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   return [
     ...(apiGroup === group || (!apiGroup && !name) ? [] : [notSupported('roleRef.apiGroup', apiGroup, [group])]),
-    ...(kinds.includes(String(kind)) ? [] : [notSupported('roleRef.kind', kind, kinds)]),
+    ...(kinds.includes(textOf(kind)) ? [] : [notSupported('roleRef.kind', kind, kinds)]),
     ...(name ? [] : [required('roleRef.name')]),
     ...items(object['subjects']).flatMap((subject, index) =>
       validateSubject(subject, at('subjects', index), namespaced),

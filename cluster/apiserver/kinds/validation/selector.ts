@@ -1,5 +1,5 @@
 import type { Cause } from '@kit/base';
-import { items, record, texts } from '../rules/set-default.ts';
+import { items, record, textOf, texts } from '../rules/set-default.ts';
 import { at, forbidden, invalid, required } from './cause.ts';
 import { labelValue, qualifiedName } from './format.ts';
 import { validateLabels } from './object-meta.ts';
@@ -23,7 +23,7 @@ export function validateSelector(value: unknown, field: string): Cause[] {
 function validateExpression({ key, operator, values }: Record<string, unknown>, field: string): Cause[] {
   const list = texts(values);
   const causes: Cause[] = [];
-  const name = String(operator ?? '');
+  const name = textOf(operator ?? '');
   if (withValues.has(name)) {
     if (list.length === 0)
       causes.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
@@ -31,7 +31,7 @@ function validateExpression({ key, operator, values }: Record<string, unknown>, 
     if (list.length > 0)
       causes.push(forbidden(`${field}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
   } else causes.push(invalid(`${field}.operator`, name, 'not a valid selector operator'));
-  const text = String(key ?? '');
+  const text = textOf(key ?? '');
   causes.push(...qualifiedName(text).map((problem) => invalid(`${field}.key`, text, problem)));
   for (const [index, item] of list.entries()) {
     causes.push(...labelValue(item).map((problem) => invalid(at(`${field}.values`, index), item, problem)));
@@ -47,15 +47,15 @@ export function selects(value: unknown, labels: Readonly<Record<string, unknown>
   return (
     wanted.every(([key, label]) => labels[key] === label) &&
     items(selector['matchExpressions']).every(({ key, operator, values }) => {
-      const label = labels[String(key)];
-      const isIn = label !== undefined && texts(values).includes(String(label));
+      const label = labels[textOf(key)];
+      const isIn = label !== undefined && texts(values).includes(textOf(label));
       const checks: Record<string, boolean> = {
         In: isIn,
         NotIn: !isIn,
         Exists: label !== undefined,
         DoesNotExist: label === undefined,
       };
-      return checks[String(operator)] ?? false;
+      return checks[textOf(operator)] ?? false;
     })
   );
 }

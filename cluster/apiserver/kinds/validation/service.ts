@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, texts } from '../rules/set-default.ts';
+import { items, record, textOf, texts } from '../rules/set-default.ts';
 import { at, duplicate, forbidden, invalid, notSupported, required } from './cause.ts';
 import { validateChoice, validatePort } from './container.ts';
 import { dns1123Label, dns1123Subdomain, portNumber } from './format.ts';
@@ -14,7 +14,7 @@ export const addressNote = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:d
 
 export function validateService(service: ClusterObject): Cause[] {
   const spec = record(service['spec']) ?? {};
-  const type = String(spec['type'] ?? '');
+  const type = textOf(spec['type'] ?? '');
   const ports = items(spec['ports']);
   const needsPorts = type !== 'ExternalName' && spec['clusterIP'] !== 'None';
   return [
@@ -46,17 +46,17 @@ function noNodePort(port: JsonObject, { index, type }: { index: number; type: st
 }
 
 function validateExternalName(spec: JsonObject): Cause[] {
-  const name = String(spec['externalName'] ?? '').replace(/\.$/, '');
+  const name = textOf(spec['externalName'] ?? '').replace(/\.$/, '');
   return name ? checkFormat('spec.externalName', name, dns1123Subdomain) : [required('spec.externalName')];
 }
 
 function validateServicePort(port: JsonObject, field: string, several: boolean): Cause[] {
-  const name = String(port['name'] ?? '');
+  const name = textOf(port['name'] ?? '');
   const number = Number(port['port'] ?? 0);
   return [
     ...(name ? checkFormat(`${field}.name`, name, dns1123Label) : several ? [required(`${field}.name`)] : []),
     ...portNumber(number).map((problem) => invalid(`${field}.port`, number, problem)),
-    ...(protocols.includes(String(port['protocol']))
+    ...(protocols.includes(textOf(port['protocol']))
       ? []
       : [notSupported(`${field}.protocol`, port['protocol'] ?? '', protocols)]),
     ...validatePort(port['targetPort'] ?? 0, `${field}.targetPort`),
@@ -74,12 +74,12 @@ function validateUniquePorts(ports: readonly JsonObject[]): Cause[] {
       seen.add(key);
       return true;
     };
-    const name = String(port['name'] ?? '');
+    const name = textOf(port['name'] ?? '');
     if (name && !isNew(names, name)) causes.push(duplicate(`${path}.name`, name));
-    const protocol = String(port['protocol']);
-    if (!isNew(numbers, `${protocol}/${String(port['port'])}`))
+    const protocol = textOf(port['protocol']);
+    if (!isNew(numbers, `${protocol}/${textOf(port['port'])}`))
       causes.push(duplicate(path, goServicePort(protocol, port['port'])));
-    if (port['nodePort'] && !isNew(nodePorts, `${protocol}/${String(port['nodePort'])}`)) {
+    if (port['nodePort'] && !isNew(nodePorts, `${protocol}/${textOf(port['nodePort'])}`)) {
       causes.push(duplicate(`${path}.nodePort`, port['nodePort']));
     }
     return causes;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record } from '../rules/set-default.ts';
+import { items, record, textOf } from '../rules/set-default.ts';
 import { at, forbidden, invalid, notSupported, required } from './cause.ts';
 import { validateClaimSpec } from './storage.ts';
 import { intOrPercent, nonNegative } from './number.ts';
@@ -135,10 +135,10 @@ export function validateStatefulSet(object: ClusterObject): Cause[] {
   const policy = spec['podManagementPolicy'];
   const update = record(spec['updateStrategy']) ?? {};
   return [
-    ...(podManagement.includes(String(policy))
+    ...(podManagement.includes(textOf(policy))
       ? []
       : [invalid('spec.podManagementPolicy', policy, `must be '${podManagement.join("' or '")}'`)]),
-    ...(['RollingUpdate', 'OnDelete'].includes(String(update['type']))
+    ...(['RollingUpdate', 'OnDelete'].includes(textOf(update['type']))
       ? []
       : [invalid('spec.updateStrategy', update, "must be 'RollingUpdate' or 'OnDelete'")]),
     ...nonNegative('spec.replicas', spec['replicas']),
@@ -160,7 +160,7 @@ export function validateDaemonSet(object: ClusterObject): Cause[] {
     ...validateTemplateMatches(spec, spec['selector']),
     ...validateAlwaysTemplate(spec),
     ...nonNegative('spec.minReadySeconds', spec['minReadySeconds']),
-    ...(['RollingUpdate', 'OnDelete'].includes(String(update['type']))
+    ...(['RollingUpdate', 'OnDelete'].includes(textOf(update['type']))
       ? []
       : [notSupported('spec.updateStrategy.type', update['type'], ['OnDelete', 'RollingUpdate'])]),
   ];

@@ -53,7 +53,7 @@ export class CachedView<T extends KubeObject> implements View<T>, ReflectorSink<
         'abort',
         () => {
           this.#waiting.delete(waiter);
-          reject(signal.reason as Error);
+          reject(signal.reason as Error); // whatever it was aborted with is thrown on
         },
         { once: true },
       );

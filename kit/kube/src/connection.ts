@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiError, Secret } from '@kit/base';
+import { ApiError } from '@kit/base';
+import type { Secret } from '@kit/base';
 
 /** How to reach one API server, and as whom. */
 export interface Connection {

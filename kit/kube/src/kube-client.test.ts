@@ -3,7 +3,7 @@ import { startCluster } from '@cluster/embedded';
 import type { Cluster } from '@cluster/embedded';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFaultyProxy } from '../testing/faulty-proxy.ts';
-import type { KubeClient, KubeObject, WatchEvent } from './index.ts';
+import type { KubeClient, KubeObject } from './index.ts';
 import { createDiscovery, createKubeClient, kinds, readKubeconfig } from './index.ts';
 
 let cluster: Cluster;
@@ -95,7 +95,7 @@ describe('the client', () => {
     const seen: string[] = [];
     const watching = (async () => {
       const options = { namespace: 'test', resourceVersion: metadata.resourceVersion, signal: stop.signal };
-      for await (const event of client.watch(kinds.configmaps, options) as AsyncIterable<WatchEvent>) {
+      for await (const event of client.watch(kinds.configmaps, options)) {
         if (event.type !== 'BOOKMARK') seen.push(`${event.type} ${event.object.metadata.name}`);
       }
     })();

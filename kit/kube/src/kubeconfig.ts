@@ -29,18 +29,18 @@ function readDocument(text: string): Fields {
   try {
     document = parse(text, { maxAliasCount: 0 });
   } catch (cause) {
-    throw refuse(`it is not YAML: ${(cause as Error).message.split('\n')[0]}`, cause);
+    const [why] = String(cause).split('\n');
+    throw refuse(`it is not YAML: ${why}`, cause);
   }
   if (typeof document !== 'object' || document === null || !('clusters' in document)) {
     throw refuse('it has no "clusters": this is not a kubeconfig file');
   }
-  return document as Fields; // an object, as checked; every field is checked where it is read
+  return { ...document };
 }
 
-function entry(document: Fields, list: string, name: string, neededBy: string): Entry {
-  const entries = document[list];
+function entry(entries: unknown, name: string, neededBy: string): Entry {
   const found = Array.isArray(entries) ? (entries as Entry[]).find((one) => one?.name === name) : undefined; // `?.` and `name` guard the rest
-  if (!found) throw refuse(`${neededBy} names "${name}", which is not among its ${list}`);
+  if (!found) throw refuse(`${neededBy} names "${name}", which is not there`);
   return found;
 }
 
@@ -107,12 +107,11 @@ export function readKubeconfig(source: string, options: KubeconfigOptions = {}):
   const document = readDocument(source);
   const contextName = options.context ?? text(document, 'current-context');
   if (contextName === undefined) throw refuse('it has no "current-context": name a context');
-  const context = entry(document, 'contexts', contextName, 'current-context').context ?? {};
+  const context = entry(document.contexts, contextName, 'current-context').context ?? {};
   const clusterName = text(context, 'cluster') ?? '';
-  const cluster = entry(document, 'clusters', clusterName, `context "${contextName}"`).cluster ?? {};
+  const cluster = entry(document.clusters, clusterName, `context "${contextName}"`).cluster ?? {};
   const userName = text(context, 'user');
-  const user =
-    userName === undefined ? {} : (entry(document, 'users', userName, `context "${contextName}"`).user ?? {});
+  const user = userName === undefined ? {} : (entry(document.users, userName, `context "${contextName}"`).user ?? {});
   return {
     server: server(cluster),
     caPem: pem(cluster, 'certificate-authority', folder),

@@ -87,7 +87,7 @@ export class Reflector<T extends KubeObject> {
 
   /** One line for each new problem, not for each attempt. */
   #tell(error: unknown, expected: boolean): void {
-    const { message } = error as Error;
+    const message = error instanceof Error ? error.message : String(error);
     if (message === this.#problem) return;
     this.#problem = message;
     this.#options.log[expected ? 'debug' : 'warn']('a view cannot follow the cluster now', {

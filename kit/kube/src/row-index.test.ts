@@ -6,7 +6,14 @@ import { RowIndex } from './row-index.ts';
 import type { KubeObject } from './types.ts';
 import type { Row, ViewEvent } from './view-api.ts';
 
-function row(namespace: string, name: string, version: number, uid = 'u'): Row {
+interface State {
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: number;
+  readonly uid?: string;
+}
+
+function row({ namespace, name, version, uid = 'u' }: State): Row {
   const metadata = { namespace, name, uid: `${uid}-${name}`, resourceVersion: String(version) };
   return rowOf(kinds.configmaps, { metadata } as KubeObject); // as in a list, whose items have no kind
 }
@@ -17,15 +24,18 @@ const told = (events: readonly ViewEvent[]): string[] =>
 describe('RowIndex', () => {
   it('means nothing by a state it knows', () => {
     const index = new RowIndex();
-    expect(told(index.put(row('a', 'x', 1)))).toEqual(['added a/x']);
-    expect(index.put(row('a', 'x', 1))).toEqual([]);
-    expect(told(index.put(row('a', 'x', 2)))).toEqual(['modified a/x']);
+    expect(told(index.put(row({ namespace: 'a', name: 'x', version: 1 })))).toEqual(['added a/x']);
+    expect(index.put(row({ namespace: 'a', name: 'x', version: 1 }))).toEqual([]);
+    expect(told(index.put(row({ namespace: 'a', name: 'x', version: 2 })))).toEqual(['modified a/x']);
   });
 
   it('tells of the deletion between two objects of one name', () => {
     const index = new RowIndex();
-    index.put(row('a', 'x', 1, 'first'));
-    expect(told(index.put(row('a', 'x', 5, 'second')))).toEqual(['deleted a/x', 'added a/x']);
+    index.put(row({ namespace: 'a', name: 'x', version: 1, uid: 'first' }));
+    expect(told(index.put(row({ namespace: 'a', name: 'x', version: 5, uid: 'second' })))).toEqual([
+      'deleted a/x',
+      'added a/x',
+    ]);
   });
 
   it('forgets a deletion of what it never had', () => {
@@ -44,7 +54,7 @@ describe('RowIndex', () => {
         const index = new RowIndex();
         const copy = new Map<string, string>();
         for (const rows of states) {
-          const events = index.replace(rows.map(({ namespace, name, version }) => row(namespace, name, version)));
+          const events = index.replace(rows.map(row));
           for (const {
             type,
             row: { namespace, name, resourceVersion },
@@ -83,7 +93,7 @@ describe('rowOf', () => {
   });
 
   it('gives an object of its own at each call', () => {
-    const made = row('a', 'x', 1);
+    const made = row({ namespace: 'a', name: 'x', version: 1 });
     made.object().metadata.name = 'changed';
     expect(made.object().metadata.name).toBe('x');
   });

@@ -52,7 +52,10 @@ export class RowIndex<T extends KubeObject> {
 
   #set(row: Row<T>): void {
     let rows = this.#namespaces.get(row.namespace);
-    if (!rows) this.#namespaces.set(row.namespace, (rows = new Map()));
+    if (!rows) {
+      rows = new Map<string, Row<T>>();
+      this.#namespaces.set(row.namespace, rows);
+    }
     if (!rows.has(row.name)) this.size++;
     rows.set(row.name, row);
   }

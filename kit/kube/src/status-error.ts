@@ -27,7 +27,7 @@ function parseStatus(body: string): Partial<Status> | undefined {
   try {
     const parsed: unknown = JSON.parse(body);
     const isStatus = typeof parsed === 'object' && parsed !== null && (parsed as { kind?: unknown }).kind === 'Status'; // checked to be an object
-    return isStatus ? (parsed as Partial<Status>) : undefined; // a Status, all of whose fields may be absent
+    return isStatus ? parsed : undefined; // its other fields may all be absent
   } catch {
     return undefined; // plain text, as proxies and Go's own 404 answer
   }
@@ -40,15 +40,16 @@ function detailsOf(status: Partial<Status>, retryAfter: number): ErrorDetails | 
   return { ...status.details, ...(causes && { causes }), ...(seconds !== undefined && { retryAfterSeconds: seconds }) };
 }
 
+function reasonOf({ reason }: Partial<Status>, code: number): Reason {
+  return isReason(reason) ? reason : (reasonOfCode[code] ?? (code < 500 ? 'BadRequest' : 'InternalError'));
+}
+
 /** The `ApiError` of a Status object, or of any other answer with a failure code: this is the one place that translates. */
-export function errorOfResponse(code: number, body: string, retryAfter?: string): ApiError {
-  const status = parseStatus(body) ?? {};
-  const realCode = status.code ?? code;
-  const reason = isReason(status.reason)
-    ? status.reason
-    : (reasonOfCode[realCode] ?? (realCode < 500 ? 'BadRequest' : 'InternalError'));
-  const plain = body.trim().split('\n')[0]?.slice(0, 200);
-  const message =
-    status.message || (parseStatus(body) ? reason : plain) || `the Kubernetes API server answered ${realCode}`;
-  return new ApiError(reason, message, { code: realCode, details: detailsOf(status, Number(retryAfter ?? 0)) });
+export function errorOfResponse(code: number, body: string, retryAfter = '0'): ApiError {
+  const status = parseStatus(body);
+  const realCode = status?.code ?? code;
+  const reason = reasonOf(status ?? {}, realCode);
+  const said = status ? status.message || reason : body.trim().split('\n')[0]?.slice(0, 200);
+  const message = said || `the Kubernetes API server answered ${realCode}`;
+  return new ApiError(reason, message, { code: realCode, details: detailsOf(status ?? {}, Number(retryAfter)) });
 }

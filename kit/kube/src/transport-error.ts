@@ -32,7 +32,7 @@ function codeOf(error: unknown): string {
 export function errorOfTransport(server: string, cause: unknown, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;
   if (cause instanceof ApiError) return cause;
-  const why = problems[codeOf(cause)] ?? (cause as Error).message;
+  const why = problems[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
   return new ApiError('ServiceUnavailable', `the Kubernetes API server at ${server} cannot be reached: ${why}`, {
     cause,
   });

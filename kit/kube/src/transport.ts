@@ -66,7 +66,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   if (!signal) return work;
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
+    onAbort = () => reject(signal.reason as Error); // whatever it was aborted with is thrown on
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   });
@@ -111,7 +111,7 @@ export function createTransport(connection: Connection, { clock, userAgent }: Tr
   async function send(pool: Pool, request: RawRequest, headersTimeout: number): Promise<Dispatcher.ResponseData> {
     const sendOnce = async (): Promise<Dispatcher.ResponseData> =>
       pool.request({
-        method: request.method as Dispatcher.HttpMethod, // undici sends any token; its type lists the usual ones
+        method: request.method,
         path: target(request),
         headers: await headers(request),
         body: request.body as Dispatcher.DispatchOptions['body'], // every Node readable stream is a Readable

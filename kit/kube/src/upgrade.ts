@@ -24,7 +24,10 @@ export async function openUpgrade(
   const { request: open } = url.protocol === 'https:' ? https : http;
   const headers = { ...(await transport.headers(request)), ...upgradeHeaders(request) };
   return new Promise((resolve, reject) => {
-    const fail = (cause: unknown): void => reject(errorOfTransport(connection.server, cause, request.signal) as Error);
+    const fail = (cause: unknown): void => {
+      const error = errorOfTransport(connection.server, cause, request.signal) as Error; // an abort may have any reason; it is thrown on
+      reject(error);
+    };
     const outgoing = open({
       ...tlsOptions(connection),
       agent: false,

@@ -170,7 +170,7 @@ export async function lead(options: LeadOptions, signal: AbortSignal): Promise<v
       if (await candidate.tryHold(signal)) await reign(candidate, options, signal);
       problem = '';
     } catch (error) {
-      const { message } = error as Error;
+      const message = error instanceof Error ? error.message : String(error);
       if (!signal.aborted && message !== problem)
         log.warn('the lease cannot be asked for now', { lease: election.name, error });
       problem = message;

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ApiError, isApiError } from '@kit/base';
+import { isApiError } from '@kit/base';
 import type { Clock } from '@kit/base';
 import { apiVersionOf } from '@kit/kube';
-import type { KubeClient, KubeObject, ObjectKey } from '@kit/kube';
+import type { KubeClient, KubeObject, ResourceType } from '@kit/kube';
 import type { BoundController } from './controller.ts';
 import { runSteps } from './step.ts';
 import type { Outcome } from './step.ts';
@@ -10,6 +10,28 @@ import type { Outcome } from './step.ts';
 export interface ObjectRunnerDeps {
   readonly client: KubeClient;
   readonly clock: Clock;
+}
+
+/** Writes what the controller's kind keeps of an outcome, where that differs from what is there. */
+function createStatusWriter(
+  { type, status, fieldOwner }: BoundController['controller'],
+  { client, clock }: ObjectRunnerDeps,
+): (object: KubeObject, outcome: Outcome) => Promise<void> {
+  return async (object, outcome) => {
+    const next = status?.(object, outcome, clock.now());
+    if (!next) return;
+    const current = (object.status ?? {}) as Record<string, unknown>; // status is an object wherever it is a subresource
+    if (Object.entries(next).every(([field, value]) => isDeepStrictEqual(value, current[field]))) return;
+    const { name, namespace } = object.metadata;
+    const apply = { apiVersion: apiVersionOf(type), kind: type.kind, metadata: { name, namespace }, status: next };
+    await client.apply(type, apply, { fieldManager: fieldOwner, force: true, subresource: 'status' });
+  };
+}
+
+/** The view may be behind: an object deleted meanwhile needs nothing more. */
+async function isGone(client: KubeClient, type: ResourceType, object: KubeObject): Promise<boolean> {
+  const now = await client.find(type, object.metadata).catch(() => object); // not known: not gone
+  return now?.metadata.uid !== object.metadata.uid;
 }
 
 /**
@@ -20,7 +42,8 @@ export function createObjectRunner(
   { controller, deps }: BoundController,
   { client, clock }: ObjectRunnerDeps,
 ): (object: KubeObject) => Promise<Outcome> {
-  const { type, finalizer, finalize, steps, status, fieldOwner } = controller;
+  const { type, finalizer, finalize, steps, fieldOwner } = controller;
+  const writeStatus = createStatusWriter(controller, { client, clock });
 
   /** The resourceVersion makes it fail rather than undo what another has done to the list meanwhile. */
   function setFinalizers(object: KubeObject, finalizers: readonly string[]): Promise<KubeObject> {
@@ -41,16 +64,6 @@ export function createObjectRunner(
     return outcome;
   }
 
-  async function writeStatus(object: KubeObject, outcome: Outcome): Promise<void> {
-    const next = status?.(object, outcome, clock.now());
-    if (!next) return;
-    const current = (object.status ?? {}) as Record<string, unknown>; // status is an object wherever it is a subresource
-    if (Object.entries(next).every(([field, value]) => isDeepStrictEqual(value, current[field]))) return;
-    const { name, namespace } = object.metadata;
-    const apply = { apiVersion: apiVersionOf(type), kind: type.kind, metadata: { name, namespace }, status: next };
-    await client.apply(type, apply, { fieldManager: fieldOwner, force: true, subresource: 'status' });
-  }
-
   async function make(given: KubeObject): Promise<Outcome> {
     const finalizers = given.metadata.finalizers ?? [];
     const missing = finalizer !== undefined && !finalizers.includes(finalizer);
@@ -64,18 +77,8 @@ export function createObjectRunner(
     try {
       return await (object.metadata.deletionTimestamp ? finish(object) : make(object));
     } catch (error) {
-      if (isApiError(error, 'NotFound') && (await isGone(object))) return { kind: 'done' };
+      if (isApiError(error, 'NotFound') && (await isGone(client, type, object))) return { kind: 'done' };
       return { kind: 'failed', error };
     }
   };
-
-  /** The view may be behind: an object deleted meanwhile needs nothing more. */
-  async function isGone(object: KubeObject): Promise<boolean> {
-    const key: ObjectKey = object.metadata;
-    const now = await client.find(type, key).catch((error: unknown) => {
-      if (error instanceof ApiError) return object;
-      throw error;
-    });
-    return now?.metadata.uid !== object.metadata.uid;
-  }
 }

@@ -47,7 +47,7 @@ function stateOf(outcome: Outcome): State | undefined {
 }
 
 function conditionsOf(object: KubeObject): readonly Condition[] {
-  const conditions = (object.status as { conditions?: unknown } | undefined)?.conditions;
+  const { conditions } = (object.status ?? {}) as { conditions?: unknown }; // status is an object wherever it is a subresource
   return Array.isArray(conditions) ? (conditions as Condition[]) : []; // the API server has checked it against the kind's schema
 }
 

@@ -1,5 +1,5 @@
 import { ApiError } from '@kit/base';
-import type { Generated } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Migrations, Store } from '../src/index.ts';
 import { defineMigrations } from '../src/index.ts';
@@ -119,7 +119,7 @@ function recordsSuite(openNotes: () => Promise<Store>): void {
 
   it('has types a feature can narrow it to', async () => {
     const store = await openNotes();
-    const db: import('kysely').Kysely<NoteTables> = store.db;
+    const db: Kysely<NoteTables> = store.db;
     expect(await db.selectFrom('notes_note').selectAll().execute()).toEqual([]);
   });
 }

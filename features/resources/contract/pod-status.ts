@@ -57,17 +57,18 @@ function containerReason(containers: readonly ContainerView[]): string | undefin
   return reason;
 }
 
+function isReady(pod: Fields): boolean {
+  return conditionOf(pod, 'Ready')?.status === 'True';
+}
+
 /** The one word of `kubectl get pods`' STATUS column, e.g. `CrashLoopBackOff`, `Init:0/1`, `Completed`. */
 export function podReason(pod: Fields): string {
   const status = fieldsOf(pod, 'status');
   const containers = containersOf(pod, 'containerStatuses');
-  let reason = textOf(status, 'reason') || textOf(status, 'phase') || 'Unknown';
-  const ofInit = initReason(pod);
-  reason = ofInit ?? containerReason(containers) ?? reason;
+  const plain = textOf(status, 'reason') || textOf(status, 'phase') || 'Unknown';
+  let reason = initReason(pod) ?? containerReason(containers) ?? plain;
   const stillServes = containers.some((container) => container.ready);
-  if (reason === 'Completed' && stillServes) {
-    reason = conditionOf(pod, 'Ready')?.status === 'True' ? 'Running' : 'NotReady';
-  }
+  if (reason === 'Completed' && stillServes) reason = isReady(pod) ? 'Running' : 'NotReady';
   if (fieldsOf(pod, 'metadata').deletionTimestamp === undefined) return reason;
   return textOf(status, 'reason') === 'NodeLost' ? 'Unknown' : 'Terminating';
 }
@@ -81,7 +82,7 @@ function isBlocked(pod: Fields): boolean {
 
 function runningStatus(pod: Fields): ObjectStatus {
   const containers = containersOf(pod, 'containerStatuses');
-  if (conditionOf(pod, 'Ready')?.status === 'True') return { state: 'running', word: 'Running' };
+  if (isReady(pod)) return { state: 'running', word: 'Running' };
   const failed = containers.some((c) => c.terminated && numberOf(c.terminated, 'exitCode') !== 0);
   if (failed) return { state: 'failing', word: 'Error' };
   const restarted = containers.some((c) => c.restarts > 0);

@@ -35,13 +35,15 @@ export interface Condition {
 /** The object under `name`, or an empty one. */
 export function fieldsOf(parent: Fields | undefined, name: string): Fields {
   const value = parent?.[name];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  return value as Fields; // a non-null object that is no list
 }
 
 /** The list under `name`, or an empty one. */
 export function listOf<T = Fields>(parent: Fields | undefined, name: string): readonly T[] {
   const value = parent?.[name];
-  return Array.isArray(value) ? (value as T[]) : [];
+  if (!Array.isArray(value)) return [];
+  return value as T[]; // the caller names the items, whose shape the API server has checked
 }
 
 /** The number under `name`, or `otherwise`. */

@@ -61,27 +61,38 @@ function placeOf(parts: readonly string[]): Pick<KubeTarget, 'namespace' | 'reso
   return { namespace, resource, name, subresource: rest.length > 0 ? rest.join('/') : undefined };
 }
 
+function pathOf(parts: readonly string[]): string {
+  return `/${parts.map(encodeURIComponent).join('/')}`;
+}
+
+/** The old form of a watch, `/api/v1/watch/pods`, in today's: a list with `watch=true`. */
+function fromOldWatch(parts: readonly string[], head: number, params: URLSearchParams): readonly string[] {
+  if (parts[head] !== 'watch') return parts;
+  const behind = parts.slice(head + 1);
+  const { name } = placeOf(behind);
+  params.set('watch', 'true');
+  if (name !== undefined) selectName(params, name);
+  return [...parts.slice(0, head), ...(name === undefined ? behind : behind.slice(0, -1))];
+}
+
 /** Reads a request target; throws `BadRequest` for one that could mean two things. */
 export function kubeTarget(url: string): KubeTarget {
   const [rawPath = '', search = ''] = url.split('?', 2);
   const params = paramsOf(search);
-  const { cluster, parts } = withoutCluster(rawPath.split('/').slice(1).map(decodeURIComponent));
-  const head = parts[0] === 'api' ? 2 : 3;
-  const isOldWatch = parts[head] === 'watch';
-  const behind = parts.slice(isOldWatch ? head + 1 : head);
-  const place = placeOf(behind);
-  const group = parts[0] === 'api' ? '' : (parts[1] ?? '');
-  const version = parts[head - 1] ?? '';
-  if (!isOldWatch) {
-    const path = `/${parts.map(encodeURIComponent).join('/')}`;
-    const isWatch = isTrue(params.get('watch')) && place.name === undefined;
-    return { cluster, path, params, group, version, ...place, isWatch };
-  }
-  params.set('watch', 'true');
-  if (place.name !== undefined) selectName(params, place.name);
-  const collection = place.name === undefined ? behind : behind.slice(0, -1);
-  const path = `/${[...parts.slice(0, head), ...collection].map(encodeURIComponent).join('/')}`;
-  return { cluster, path, params, group, version, ...place, name: undefined, isWatch: true };
+  const { cluster, parts: given } = withoutCluster(rawPath.split('/').slice(1).map(decodeURIComponent));
+  const isCore = given[0] === 'api';
+  const head = isCore ? 2 : 3;
+  const parts = fromOldWatch(given, head, params);
+  const place = placeOf(parts.slice(head));
+  return {
+    cluster,
+    path: pathOf(parts),
+    params,
+    group: isCore ? '' : (parts[1] ?? ''),
+    version: parts[head - 1] ?? '',
+    ...place,
+    isWatch: isTrue(params.get('watch')) && place.name === undefined,
+  };
 }
 
 /** Subresources that give a way into a pod, node or service; reading rights are not enough for them. */

@@ -44,8 +44,11 @@ interface ListLike {
 /** A `List` stands for its items. */
 function objectsOf(value: unknown, where: string): Readonly<Record<string, unknown>>[] {
   if (value === null || value === undefined) return [];
-  if (typeof value !== 'object' || Array.isArray(value))
-    refuse(`${where} is no object but ${Array.isArray(value) ? 'a list' : `"${String(value).slice(0, 40)}"`}`);
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    refuse(
+      `${where} is no object but ${Array.isArray(value) ? 'a list' : `the plain value ${JSON.stringify(value)?.slice(0, 40)}`}`,
+    );
+  }
   const { kind, items } = value as ListLike; // cast: an object, by the line above
   if (kind !== 'List' || !Array.isArray(items)) return [value as Readonly<Record<string, unknown>>]; // cast: likewise
   return items.flatMap((item) => objectsOf(item, where));

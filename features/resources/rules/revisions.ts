@@ -32,26 +32,32 @@ function templateOf(replicaSet: ReplicaSet): Record<string, unknown> {
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
+function imagesOf({ spec }: ReplicaSet): Record<string, string> {
+  const containers = spec?.template?.spec?.containers ?? [];
+  return Object.fromEntries(containers.map(({ name, image = '' }) => [name, image]));
+}
+
+function revisionFrom(replicaSet: ReplicaSet, current: number): Revision {
+  const { annotations, creationTimestamp = '', name } = replicaSet.metadata;
+  const changeCause = annotations?.['kubernetes.io/change-cause'];
+  const { replicas = 0, readyReplicas = 0 } = replicaSet.status ?? {};
+  return {
+    revision: revisionOf(replicaSet),
+    isCurrent: revisionOf(replicaSet) === current,
+    replicaSet: name,
+    createdAt: creationTimestamp,
+    replicas,
+    readyReplicas,
+    images: imagesOf(replicaSet),
+    ...(changeCause ? { changeCause } : {}),
+    template: templateOf(replicaSet),
+  };
+}
+
 /** The revisions of a deployment, newest first, from the replica sets of its namespace. */
 export function revisionsOf(deployment: KubeObject, replicaSets: readonly KubeObject[]): Revision[] {
-  const current = revisionOf(deployment);
-  const owned = replicaSets.filter((replicaSet) => isOwnedBy(replicaSet, deployment)) as ReplicaSet[]; // cast: callers give replica sets
+  const owned = replicaSets.filter((replicaSet) => isOwnedBy(replicaSet, deployment));
   return owned
-    .map((replicaSet) => {
-      const { annotations, creationTimestamp, name } = replicaSet.metadata;
-      const containers = replicaSet.spec?.template?.spec?.containers ?? [];
-      const changeCause = annotations?.['kubernetes.io/change-cause'];
-      return {
-        revision: revisionOf(replicaSet),
-        isCurrent: revisionOf(replicaSet) === current,
-        replicaSet: name,
-        createdAt: creationTimestamp ?? '',
-        replicas: replicaSet.status?.replicas ?? 0,
-        readyReplicas: replicaSet.status?.readyReplicas ?? 0,
-        images: Object.fromEntries(containers.map((container) => [container.name, container.image ?? ''])),
-        ...(changeCause ? { changeCause } : {}),
-        template: templateOf(replicaSet),
-      };
-    })
+    .map((replicaSet) => revisionFrom(replicaSet as ReplicaSet, revisionOf(deployment))) // cast: callers give replica sets
     .sort((left, right) => right.revision - left.revision);
 }

@@ -40,6 +40,11 @@ interface Place {
   readonly namespace?: string;
 }
 
+/** The same, and for whom. */
+interface Asked extends Place {
+  readonly user: User;
+}
+
 /** How long a caller waits for a kind that is listed for the first time. */
 export const patienceMs = 5000;
 
@@ -49,10 +54,10 @@ function encodeRow(kind: ListedKind, row: Row): Uint8Array {
   return kind.show ? encoder.encode(JSON.stringify(kind.show(row.object()))) : row.json;
 }
 
-function checkGuard({ access }: ResourcesDeps, user: User, kind: ListedKind, request: Place & { verb: string }): void {
+function checkGuard({ access }: ResourcesDeps, kind: ListedKind, request: Asked & { verb: string }): void {
   if (!kind.guarded) return;
   const { group, plural } = kind.type;
-  const { verb, namespace } = request;
+  const { user, verb, namespace } = request;
   access.check(user, { verb, group, resource: plural, ...(namespace === undefined ? {} : { namespace }) });
 }
 
@@ -70,9 +75,9 @@ function relatedTypes(kind: ListedKind, query: QueryValues): ResourceType[] {
   return kind.type.plural === 'pods' && query['serviceName'] !== undefined ? [kinds.services] : [];
 }
 
-async function listPlace(deps: ResourcesDeps, user: User, place: Place, query: QueryValues): Promise<JsonBytes> {
+async function listPlace(deps: ResourcesDeps, place: Asked, query: QueryValues): Promise<JsonBytes> {
   const kind = kindNamed(place.resources, place.namespace);
-  checkGuard(deps, user, kind, { ...place, verb: 'list' });
+  checkGuard(deps, kind, { ...place, verb: 'list' });
   const view = deps.views.of(kind.type);
   for (const type of [kind.type, ...relatedTypes(kind, query)]) {
     await ready(deps.views.of(type).ready(AbortSignal.timeout(patienceMs)), type.plural);
@@ -90,9 +95,9 @@ export async function ready(synced: Promise<void>, plural: string): Promise<void
   }
 }
 
-async function getOne(deps: ResourcesDeps, user: User, place: Place & { name: string }): Promise<JsonBytes> {
+async function getOne(deps: ResourcesDeps, place: Asked & { name: string }): Promise<JsonBytes> {
   const kind = kindNamed(place.resources, place.namespace);
-  checkGuard(deps, user, kind, { ...place, verb: 'get' });
+  checkGuard(deps, kind, { ...place, verb: 'get' });
   const view = deps.views.of(kind.type);
   await ready(view.ready(AbortSignal.timeout(patienceMs)), place.resources);
   const row =
@@ -117,7 +122,7 @@ export function listRoutes(deps: ResourcesDeps): Route[] {
       params: clusterParams,
       query: parameters,
       responses: { 200: list },
-      handle: ({ user, params, query }) => listPlace(deps, user, params, query),
+      handle: ({ user, params, query }) => listPlace(deps, { ...params, user }, query),
     }),
     defineRoute({
       ...shared,
@@ -126,7 +131,7 @@ export function listRoutes(deps: ResourcesDeps): Route[] {
       summary: 'Read a cluster-scoped object',
       params: Type.Object({ ...clusterParams.properties, ...named }),
       responses: { 200: object },
-      handle: ({ user, params }) => getOne(deps, user, params),
+      handle: ({ user, params }) => getOne(deps, { ...params, user }),
     }),
     defineRoute({
       ...shared,
@@ -136,7 +141,7 @@ export function listRoutes(deps: ResourcesDeps): Route[] {
       params: projectParams,
       query: parameters,
       responses: { 200: list },
-      handle: ({ user, params, query }) => listPlace(deps, user, params, query),
+      handle: ({ user, params, query }) => listPlace(deps, { ...params, user }, query),
     }),
     defineRoute({
       ...shared,
@@ -145,7 +150,7 @@ export function listRoutes(deps: ResourcesDeps): Route[] {
       summary: 'Read an object of a project',
       params: Type.Object({ ...projectParams.properties, ...named }),
       responses: { 200: object },
-      handle: ({ user, params }) => getOne(deps, user, params),
+      handle: ({ user, params }) => getOne(deps, { ...params, user }),
     }),
   ];
 }

@@ -5,7 +5,8 @@ import { ApiError } from '@kit/base';
 export async function readBody(request: IncomingMessage, longestBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  const body = request as AsyncIterable<Buffer>; // cast: no encoding is set on it
+  for await (const chunk of body) {
     length += chunk.length;
     if (length > longestBytes)
       throw new ApiError('RequestEntityTooLarge', `the body is longer than ${longestBytes} bytes`);

@@ -19,24 +19,27 @@ function ownerOf({ metadata }: Workspace): OwnerReference {
   return { apiVersion: apiVersionOf(type), kind: type.kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
-function owners({ metadata }: Namespace, owner: OwnerReference | undefined): OwnerReference[] {
+/** The owners a namespace should have: those of others, and its workspace's in place of any former one. */
+function ownersOf({ metadata }: Namespace, workspace: Workspace | undefined): OwnerReference[] {
   const others = (metadata.ownerReferences ?? []).filter(({ apiVersion }) => !apiVersion.startsWith(`${tenantGroup}/`));
-  return owner ? [...others, owner] : others;
+  return workspace ? [...others, ownerOf(workspace)] : others;
+}
+
+function sameOwners(left: readonly OwnerReference[], right: readonly OwnerReference[] = []): boolean {
+  return left.length === right.length && left.every(({ uid }, index) => uid === right[index]?.uid);
 }
 
 /** A namespace is a child of the workspace its label names, and of no other; without a label, of none. */
 export const ensureOwner: ProjectStep = async (project, { kube, views }) => {
-  const { name, resourceVersion, ownerReferences = [] } = project.metadata;
+  const { name, resourceVersion, ownerReferences } = project.metadata;
   const workspaceName = workspaceOf(project);
-  const workspace = workspaceName ? views.of<Workspace>(tenancyTypes.workspaces).get('', workspaceName) : undefined;
+  const workspace = workspaceName && views.of<Workspace>(tenancyTypes.workspaces).get('', workspaceName)?.object();
   if (workspaceName && !workspace) return waiting(`workspace/${workspaceName}`, 10);
-  const wanted = owners(project, workspace && ownerOf(workspace.object()));
-  const isNamed = !workspaceName || project.metadata.labels?.[labels.namespace] === name;
-  const same =
-    wanted.length === ownerReferences.length && wanted.every((one, i) => one.uid === ownerReferences[i]?.uid);
-  if (same && isNamed) return done;
-  const named = workspaceName ? { labels: { [labels.namespace]: name } } : {};
-  const patch = { metadata: { ...named, ownerReferences: wanted, resourceVersion } };
+  const wanted = ownersOf(project, workspace || undefined);
+  const ownLabel: Record<string, string> = workspaceName ? { [labels.namespace]: name } : {};
+  if (sameOwners(wanted, ownerReferences) && says(project, { ...project, metadata: { name, labels: ownLabel } }))
+    return done;
+  const patch = { metadata: { labels: ownLabel, ownerReferences: wanted, resourceVersion } };
   await kube.patch(kinds.namespaces, { name }, patch, { type: 'merge', fieldManager: fieldOwner });
   return done;
 };

@@ -19,9 +19,7 @@ const counted: readonly ResourceType[] = [
 
 function countsIn(views: Views, namespace: string): Record<string, number> {
   const counts = counted.map((type): [string, number] => {
-    let count = 0;
-    for (const _row of views.of(type).rows(namespace)) count += 1;
-    return [type.plural, count];
+    return [type.plural, [...views.of(type).rows(namespace)].length];
   });
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }

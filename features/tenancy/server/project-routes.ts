@@ -151,7 +151,7 @@ export function projectRoutes(parts: TenancyParts): Route[] {
       params: schemas.workspaceParams,
       body: schemas.projectBody,
       responses: { 200: schemas.kubeObject },
-      handle: ({ user, params, body }) => createProject(parts.kube, user, params.workspace, body),
+      handle: ({ user, params, body }) => createProject(parts.kube, { user, workspace: params.workspace }, body),
     }),
     ...itemRoutes(parts),
   ];

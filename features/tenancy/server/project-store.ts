@@ -34,7 +34,11 @@ async function requireWorkspace(kube: KubeClient, workspace: string): Promise<vo
 }
 
 /** Makes a namespace of the workspace. One that exists already is refused, whoever's it is. */
-export async function createProject(kube: KubeClient, user: User, workspace: string, body: Body): Promise<Namespace> {
+export async function createProject(
+  kube: KubeClient,
+  { user, workspace }: Pick<ProjectRequest, 'user' | 'workspace'>,
+  body: Body,
+): Promise<Namespace> {
   const { name, labels: givenLabels, annotations: givenNotes } = body.metadata;
   refuseName('Namespace', name, projectNameProblem(name));
   await requireWorkspace(kube, workspace);

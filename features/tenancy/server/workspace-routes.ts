@@ -1,6 +1,6 @@
 import type { Access } from '@feature/iam/contract';
 import { defineRoute, type Permission, type Route, type User } from '@kit/http';
-import type { Row, Views } from '@kit/kube';
+import type { Row } from '@kit/kube';
 import { tenancyTypes } from '../contract/index.ts';
 import { listPage } from './list-page.ts';
 import type { TenancyParts } from './ports.ts';
@@ -21,8 +21,7 @@ const inWorkspace: Permission = {
 
 /** All workspaces for those who may list them, else those in which the user has a binding. */
 function visibleWorkspaces(
-  access: Access,
-  views: Views,
+  { access, views }: Pick<TenancyParts, 'access' | 'views'>,
   user: User,
   plural: 'workspaces' | 'workspaceTemplates',
 ): Iterable<Row> {
@@ -32,18 +31,7 @@ function visibleWorkspaces(
   return access.workspacesOf(user).flatMap((name) => view.get('', name) ?? []);
 }
 
-/** The six routes of workspaces under one of the two paths KubeSphere serves them at. */
-function crudRoutes({ kube, views, access }: TenancyParts, collection: string): Route[] {
-  const item = `${collection}/{workspace}`;
-  const asks = (user: User, workspace: string, verb: string): void =>
-    void access.enter(user, workspace, {
-      verb,
-      group: tenancyTypes.workspaces.group,
-      resource: 'workspaces',
-      name: workspace,
-      workspace,
-    });
-  const one = { scope: 'workspace', permission: inWorkspace, tag, params: schemas.workspaceParams } as const;
+function collectionRoutes(parts: TenancyParts, collection: string): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -54,7 +42,7 @@ function crudRoutes({ kube, views, access }: TenancyParts, collection: string): 
       tag,
       query: schemas.listParameters,
       responses: { 200: schemas.objectList },
-      handle: ({ user, query }) => listPage(visibleWorkspaces(access, views, user, 'workspaceTemplates'), query),
+      handle: ({ user, query }) => listPage(visibleWorkspaces(parts, user, 'workspaceTemplates'), query),
     }),
     defineRoute({
       method: 'POST',
@@ -65,61 +53,86 @@ function crudRoutes({ kube, views, access }: TenancyParts, collection: string): 
       tag,
       body: schemas.workspaceBody,
       responses: { 200: schemas.kubeObject },
-      handle: ({ user, body }) => createWorkspace(kube, user, body),
+      handle: ({ user, body }) => createWorkspace(parts.kube, user, body),
     }),
+  ];
+}
+
+const one = { scope: 'workspace', permission: inWorkspace, tag, params: schemas.workspaceParams } as const;
+
+/** Asks for a right on one workspace, where the roles of its members count. */
+function ask(access: Access, user: User, right: { verb: string; workspace: string }): void {
+  const { group } = tenancyTypes.workspaces;
+  access.enter(user, right.workspace, { ...right, group, resource: 'workspaces', name: right.workspace });
+}
+
+function readRoutes({ kube, access }: TenancyParts, path: string): Route[] {
+  return [
     defineRoute({
       ...one,
       method: 'GET',
-      path: item,
+      path,
       summary: 'Read a workspace',
       responses: { 200: schemas.kubeObject },
-      handle: ({ user, params }) => {
-        asks(user, params.workspace, 'get');
-        return getWorkspace(kube, params.workspace);
+      handle: ({ user, params: { workspace } }) => {
+        ask(access, user, { verb: 'get', workspace });
+        return getWorkspace(kube, workspace);
       },
     }),
+  ];
+}
+
+function writeRoutes({ kube, access }: TenancyParts, path: string): Route[] {
+  return [
     defineRoute({
       ...one,
       method: 'PUT',
-      path: item,
+      path,
       summary: 'Replace a workspace',
       body: schemas.workspaceBody,
       responses: { 200: schemas.kubeObject },
-      handle: ({ user, params, body }) => {
-        asks(user, params.workspace, 'update');
-        return replaceWorkspace(kube, params.workspace, body);
+      handle: ({ user, params: { workspace }, body }) => {
+        ask(access, user, { verb: 'update', workspace });
+        return replaceWorkspace(kube, workspace, body);
       },
     }),
     defineRoute({
       ...one,
       method: 'PATCH',
-      path: item,
+      path,
       summary: 'Change parts of a workspace',
       body: schemas.patchBody,
       responses: { 200: schemas.kubeObject },
-      handle: ({ user, params, body }) => {
-        asks(user, params.workspace, 'patch');
-        return patchWorkspace(kube, params.workspace, body);
+      handle: ({ user, params: { workspace }, body }) => {
+        ask(access, user, { verb: 'patch', workspace });
+        return patchWorkspace(kube, workspace, body);
       },
     }),
     defineRoute({
       ...one,
       method: 'DELETE',
-      path: item,
+      path,
       summary: 'Delete a workspace and its projects',
       body: schemas.deleteBody,
       responses: { 200: schemas.success },
-      handle: async ({ user, params, body }) => {
-        asks(user, params.workspace, 'delete');
-        await deleteWorkspace(kube, params.workspace, body.propagationPolicy);
+      handle: async ({ user, params: { workspace }, body }) => {
+        ask(access, user, { verb: 'delete', workspace });
+        await deleteWorkspace(kube, workspace, body.propagationPolicy);
         return { message: 'success' as const };
       },
     }),
   ];
 }
 
+/** The routes of workspaces under one of the two paths KubeSphere serves them at. */
+function crudRoutes(parts: TenancyParts, collection: string): Route[] {
+  const item = `${collection}/{workspace}`;
+  return [...collectionRoutes(parts, collection), ...readRoutes(parts, item), ...writeRoutes(parts, item)];
+}
+
 /** What a cluster has of the workspaces: KubeSphere's read-only `Workspace` objects. */
-function workspaceReads({ kube, views, access }: TenancyParts): Route[] {
+function workspaceReads(parts: TenancyParts): Route[] {
+  const { kube, access } = parts;
   return [
     defineRoute({
       method: 'GET',
@@ -130,7 +143,7 @@ function workspaceReads({ kube, views, access }: TenancyParts): Route[] {
       tag,
       query: schemas.listParameters,
       responses: { 200: schemas.objectList },
-      handle: ({ user, query }) => listPage(visibleWorkspaces(access, views, user, 'workspaces'), query),
+      handle: ({ user, query }) => listPage(visibleWorkspaces(parts, user, 'workspaces'), query),
     }),
     defineRoute({
       method: 'GET',

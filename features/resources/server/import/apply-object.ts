@@ -24,13 +24,14 @@ function failure(status: Partial<Status>, code: number): ApiError {
   });
 }
 
+export interface ApplyRequest {
+  readonly type: ResourceType;
+  readonly object: KubeObject;
+  readonly dryRun: boolean;
+}
+
 /** Server-side apply that also says what the cluster warns of; nothing is taken over from other managers. */
-export async function applyObject(
-  kube: KubeClient,
-  type: ResourceType,
-  object: KubeObject,
-  dryRun: boolean,
-): Promise<Applied> {
+export async function applyObject(kube: KubeClient, { type, object, dryRun }: ApplyRequest): Promise<Applied> {
   const { name, namespace } = object.metadata;
   const answer = await kube.raw({
     method: 'PATCH',
@@ -39,8 +40,9 @@ export async function applyObject(
     headers: { 'content-type': 'application/apply-patch+yaml', accept: 'application/json' },
     body: JSON.stringify(object),
   });
+  const body = answer.body as AsyncIterable<Uint8Array>; // cast: no encoding is set on it
   const chunks: Uint8Array[] = [];
-  for await (const chunk of answer.body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  for await (const chunk of body) chunks.push(chunk);
   const parsed: unknown = JSON.parse(Buffer.concat(chunks).toString());
   if (answer.status >= 300) throw failure(parsed as Partial<Status>, answer.status); // cast: the API answers failures with a Status
   return { object: parsed as KubeObject, warnings: warningsIn(answer.headers['warning']) }; // cast: and an apply with the object

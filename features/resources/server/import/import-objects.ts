@@ -77,15 +77,15 @@ async function placed(
   return { type, object };
 }
 
-async function importOne(parts: Parts, served: ServedKinds, named: Named, task: ImportTask): Promise<Outcome> {
-  const { type, object } = await placed(named, served, task.namespace);
+async function importOne(parts: Parts & { served: ServedKinds }, named: Named, task: ImportTask): Promise<Outcome> {
+  const { type, object } = await placed(named, parts.served, task.namespace);
   const right = { group: type.group, version: type.version, resource: type.plural, namespace: task.namespace };
   parts.access.check(task.user, { ...right, verb: 'get', name: named.name });
   const before = await parts.kube.find(type, { namespace: task.namespace, name: named.name });
   parts.access.check(task.user, before ? { ...right, verb: 'patch', name: named.name } : { ...right, verb: 'create' });
-  const tried = await applyObject(parts.kube, type, object, true);
+  const tried = await applyObject(parts.kube, { type, object, dryRun: true });
   const changes = before ? changedPaths(before, tried.object) : [];
-  const { warnings } = task.dryRun ? tried : await applyObject(parts.kube, type, object, false);
+  const { warnings } = task.dryRun ? tried : await applyObject(parts.kube, { type, object, dryRun: false });
   if (!before) return { action: 'create', warnings: [...warnings] };
   if (changes.length === 0) return { action: 'unchanged', warnings: [...warnings] };
   return { action: 'configure', changes, warnings: [...warnings] };
@@ -100,12 +100,12 @@ export async function importObjects(
   manifests: readonly Manifest[],
   task: ImportTask,
 ): Promise<ImportItem[]> {
-  const served = new ServedKinds(parts.kube);
+  const all = { ...parts, served: new ServedKinds(parts.kube) };
   const items: ImportItem[] = [];
   for (const named of inImportOrder(manifests.map(nameIt))) {
     const { manifest: _manifest, ...shown } = named;
     try {
-      items.push({ ...shown, ...(await importOne(parts, served, named, task)) });
+      items.push({ ...shown, ...(await importOne(all, named, task)) });
     } catch (error) {
       if (!(error instanceof ApiError)) parts.log.error('an import failed', { kind: shown.kind, error });
       items.push({ ...shown, action: 'refused', warnings: [], error: { ...toStatus(error, task.requestId) } });

@@ -16,28 +16,30 @@ function bodyOf(request: IncomingMessage): IncomingMessage | undefined {
   return hasBody && !withoutBody.has(request.method ?? 'GET') ? request : undefined;
 }
 
+/** One exchange with a caller, as a mount is given it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly context: RawContext;
+}
+
 /** Moves of a namespace between workspaces are looked at first, for which its body is read whole. */
 async function checkedBody(
   deps: ResourcesDeps,
   target: KubeTarget,
-  request: IncomingMessage,
-  { user }: RawContext,
+  { request, context: { user } }: Exchange,
 ): Promise<IncomingMessage | Uint8Array | undefined> {
   const isOwnership = target.resource === 'namespaces' && target.name !== undefined && !target.subresource;
   if (!isOwnership || (request.method !== 'PUT' && request.method !== 'PATCH')) return bodyOf(request);
-  return guardOwnership(deps, user, target, request);
+  return guardOwnership(deps, target, { request, user });
 }
 
 /** Hands a request on to the cluster with the platform's credential, and the answer back, as both arrive. */
-export async function forward(
-  deps: ResourcesDeps,
-  request: IncomingMessage,
-  response: ServerResponse,
-  context: RawContext,
-): Promise<void> {
+export async function forward(deps: ResourcesDeps, exchange: Exchange): Promise<void> {
+  const { request, response, context } = exchange;
   const target = upstreamTarget(deps, context.user, request.url ?? '/');
-  if (isReview(target.resource)) return review(deps, request, response, context);
-  const body = await checkedBody(deps, target, request, context);
+  if (isReview(target.resource)) return review(deps, exchange);
+  const body = await checkedBody(deps, target, exchange);
   const answer = await deps.kube.raw({
     ...upstreamPath(target),
     method: request.method ?? 'GET',

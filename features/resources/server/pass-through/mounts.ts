@@ -27,7 +27,7 @@ export function resourcesMounts(deps: ResourcesDeps): Mount[] {
   const forwarded = [...api, schemas].map((place): Mount => ({
     ...place,
     scope: 'cluster',
-    handle: (request, response, context) => forward(deps, request, response, context),
+    handle: (request, response, context) => forward(deps, { request, response, context }),
   }));
   return [...forwarded, ...reviewMounts(deps)];
 }
@@ -39,12 +39,13 @@ export function resourcesUpgrades(deps: ResourcesDeps): Upgrade[] {
     scope: 'cluster',
     permission: rbac,
     summary: "Watches over WebSocket, exec, attach and port-forward of Kubernetes' own API",
-    handle: (connection, context) => {
-      const { request } = connection;
+    handle: (raw, context) => {
+      const { request } = raw;
+      const connection = { ...raw, context };
       const target = upstreamTarget(deps, context.user, request.url ?? '/');
       const isWebSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
-      if (target.isWatch && isWebSocket) return watchOverSocket(deps, target, connection, context);
-      if (target.subresource !== undefined) return splice(deps.kube, target, connection, context);
+      if (target.isWatch && isWebSocket) return watchOverSocket(deps, target, connection);
+      if (target.subresource !== undefined) return splice(deps.kube, target, connection);
       throw new ApiError('BadRequest', 'only watches, exec, attach and port-forward change protocol');
     },
   }));

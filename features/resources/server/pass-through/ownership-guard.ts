@@ -17,8 +17,7 @@ function workspaceIn(namespace: KubeObject | undefined): string {
 async function outcome(
   { kube }: ResourcesDeps,
   target: KubeTarget,
-  request: IncomingMessage,
-  body: Uint8Array,
+  { request, body }: { request: IncomingMessage; body: Uint8Array },
 ): Promise<KubeObject | undefined> {
   const { 'accept-encoding': _encoding, ...headers } = requestHeaders(request.headers);
   const tried = await kube.raw({
@@ -29,7 +28,7 @@ async function outcome(
     body,
   });
   const chunks: Uint8Array[] = [];
-  for await (const chunk of tried.body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  for await (const chunk of tried.body as AsyncIterable<Uint8Array>) chunks.push(chunk); // cast: no encoding is set on it
   return tried.status < 300 ? (JSON.parse(Buffer.concat(chunks).toString()) as KubeObject) : undefined; // cast: the answer to a write of a namespace is the namespace
 }
 
@@ -40,15 +39,14 @@ async function outcome(
  */
 export async function guardOwnership(
   deps: ResourcesDeps,
-  user: User,
   target: KubeTarget,
-  request: IncomingMessage,
+  { request, user }: { request: IncomingMessage; user: User },
 ): Promise<Uint8Array> {
   const name = target.name ?? '';
   const body = await readBody(request, longestBytes);
   const [before, after] = [
     await deps.kube.find(kinds.namespaces, { name }),
-    await outcome(deps, target, request, body),
+    await outcome(deps, target, { request, body }),
   ];
   const [from, to] = [workspaceIn(before), workspaceIn(after)];
   if (!after || from === to) return body;

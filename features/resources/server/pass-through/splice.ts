@@ -1,11 +1,10 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { RawContext } from '@kit/http';
 import type { KubeClient, RawResponse } from '@kit/kube';
 import { answerHeaders, upgradeHeaders } from '../../rules/forwarded-headers.ts';
 import type { KubeTarget } from '../../rules/kube-target.ts';
-import { upstreamPath } from './upstream.ts';
+import { upstreamPath, type Connection } from './upstream.ts';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -36,8 +35,7 @@ function switching(headers: Headers): string {
 export async function splice(
   kube: KubeClient,
   target: KubeTarget,
-  { request, socket, head: early }: { request: IncomingMessage; socket: Duplex; head: Buffer },
-  { signal }: RawContext,
+  { request, socket, head: early, context: { signal } }: Connection,
 ): Promise<void> {
   const answer = await kube.upgrade({
     ...upstreamPath(target),

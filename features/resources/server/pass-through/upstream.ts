@@ -1,8 +1,13 @@
 import type { Access } from '@feature/iam/contract';
 import { ApiError } from '@kit/base';
-import type { User } from '@kit/http';
+import type { RawConnection, RawContext, User } from '@kit/http';
 import type { RawRequest, Views } from '@kit/kube';
 import { isConnecting, kubeTarget, type KubeTarget } from '../../rules/kube-target.ts';
+
+/** A connection that asks to change protocol, and whose it is. */
+export interface Connection extends RawConnection {
+  readonly context: RawContext;
+}
 
 interface Parts {
   readonly access: Access;

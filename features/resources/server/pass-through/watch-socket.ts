@@ -1,10 +1,8 @@
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { isApiError, toStatus, type Clock } from '@kit/base';
-import type { RawContext } from '@kit/http';
 import type { KubeClient, ResourceType } from '@kit/kube';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { KubeTarget } from '../../rules/kube-target.ts';
+import type { Connection } from './upstream.ts';
 
 const pingEveryMs = 20_000;
 /** A reader that takes longer than this to take one event is let go; it lists and watches again. */
@@ -17,7 +15,7 @@ interface WatchDeps {
   readonly clock: Clock;
 }
 
-function accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket> {
+function accept({ request, socket, head }: Connection): Promise<WebSocket> {
   return new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve));
 }
 
@@ -53,7 +51,12 @@ function keepAlive(socket: WebSocket, clock: Clock): void {
   next();
 }
 
-async function relay(deps: WatchDeps, target: KubeTarget, socket: WebSocket, signal: AbortSignal): Promise<void> {
+interface Relay {
+  readonly socket: WebSocket;
+  readonly signal: AbortSignal;
+}
+
+async function relay(deps: WatchDeps, target: KubeTarget, { socket, signal }: Relay): Promise<void> {
   const { watch: _watch, resourceVersion, labelSelector, fieldSelector, ...rest } = Object.fromEntries(target.params);
   const events = deps.kube.watch(typeOf(target), {
     ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
@@ -70,13 +73,9 @@ async function relay(deps: WatchDeps, target: KubeTarget, socket: WebSocket, sig
  * Ends a browser's watch here: one text frame for each event, as the cluster would write its line. Errors, an expired
  * resource version among them, are a last `ERROR` event with their Status; then the socket closes.
  */
-export async function watchOverSocket(
-  deps: WatchDeps,
-  target: KubeTarget,
-  { request, socket: raw, head }: { request: IncomingMessage; socket: Duplex; head: Buffer },
-  { signal, requestId }: RawContext,
-): Promise<void> {
-  const socket = await accept(request, raw, head);
+export async function watchOverSocket(deps: WatchDeps, target: KubeTarget, connection: Connection): Promise<void> {
+  const { signal, requestId } = connection.context;
+  const socket = await accept(connection);
   const upstream = new AbortController();
   socket.on('error', () => socket.terminate());
   socket.on('close', () => upstream.abort());
@@ -87,7 +86,7 @@ export async function watchOverSocket(
     socket.close(1008, isApiError(reason) ? reason.reason : 'ended');
   });
   try {
-    await relay(deps, target, socket, upstream.signal);
+    await relay(deps, target, { socket, signal: upstream.signal });
     socket.close(1000, 'the watch has ended');
   } catch (error) {
     if (upstream.signal.aborted) return;

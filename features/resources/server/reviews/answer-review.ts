@@ -128,7 +128,7 @@ async function statusOf(parts: Parts, request: ReviewRequest): Promise<object> {
   if (plural === 'selfsubjectaccessreviews') return statusFor(parts.access, user, specOf(accessSpec, spec));
   if (plural === 'selfsubjectrulesreviews') return rulesIn(parts, user, specOf(rulesSpec, spec).namespace ?? 'default');
   if (plural !== 'selfsubjectreviews') return aboutOther(parts, request);
-  return { userInfo: { username: user.name, groups: user.groups, ...(user.extra ? { extra: user.extra } : {}) } };
+  return { userInfo: { username: user.name, groups: user.groups } }; // `extra` is the session's, and nobody's business
 }
 
 /** A review answered from the platform's roles, as the cluster would write it. */

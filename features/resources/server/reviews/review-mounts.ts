@@ -53,13 +53,15 @@ async function specIn(kube: KubeClient, request: IncomingMessage, path: string):
   return (await kube.json<Reviewed>({ method: 'POST', path, headers, body })).spec;
 }
 
+/** A request for a review, and who makes it. */
+interface Reviewing {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly context: Pick<RawContext, 'user'>;
+}
+
 /** Answers one review, posted to its collection. */
-export async function review(
-  deps: ResourcesDeps,
-  request: IncomingMessage,
-  response: ServerResponse,
-  { user }: Pick<RawContext, 'user'>,
-): Promise<void> {
+export async function review(deps: ResourcesDeps, { request, response, context: { user } }: Reviewing): Promise<void> {
   const { path, resource, namespace, name } = kubeTarget(request.url ?? '/');
   if (request.method !== 'POST' || name !== undefined || !isReview(resource)) {
     throw new ApiError('MethodNotAllowed', 'reviews are asked for with POST to their collection');
@@ -85,6 +87,6 @@ export function reviewMounts(deps: ResourcesDeps): Mount[] {
     scope: 'none',
     permission,
     summary,
-    handle: (request, response, context) => review(deps, request, response, context),
+    handle: (request, response, context) => review(deps, { request, response, context }),
   }));
 }

@@ -17,17 +17,16 @@ function comparison(name: string, operator: string, value: string): Clause {
   return (labels) => labels[name] === value;
 }
 
+function membership(name: string, wanted: boolean, list: string): Clause {
+  const values = new Set(list.split(',').map((value) => value.trim()));
+  return (labels) => (Object.hasOwn(labels, name) && values.has(labels[name] ?? '')) === wanted;
+}
+
 function clauseOf(text: string): Clause | undefined {
   const compared = compares.exec(text);
   if (compared) return comparison(compared[1] ?? '', compared[2] ?? '', compared[3] ?? '');
   const listed = isIn.exec(text);
-  if (listed) {
-    const name = listed[1] ?? '';
-    const values = new Set((listed[3] ?? '').split(',').map((value) => value.trim()));
-    return listed[2] === 'in'
-      ? (labels) => Object.hasOwn(labels, name) && values.has(labels[name] ?? '')
-      : (labels) => !Object.hasOwn(labels, name) || !values.has(labels[name] ?? '');
-  }
+  if (listed) return membership(listed[1] ?? '', listed[2] === 'in', listed[3] ?? '');
   const named = exists.exec(text);
   if (!named) return undefined;
   const name = named[2] ?? '';

@@ -13,11 +13,11 @@ interface WithConditions {
 }
 
 function latest(object: KubeObject, createdMs: number): number {
-  const conditions = (object.status as WithConditions | undefined)?.conditions; // cast: only read where it is a list
+  const { conditions } = (object.status ?? {}) as WithConditions; // cast: read only where it is a list, below
   if (!Array.isArray(conditions)) return createdMs;
-  const times = (conditions as NonNullable<WithConditions['conditions']>).map((condition) =>
-    // cast: isArray loses the element type
-    Date.parse(condition.lastUpdateTime ?? condition.lastTransitionTime ?? ''),
+  const list: NonNullable<WithConditions['conditions']> = conditions;
+  const times = list.map(({ lastUpdateTime, lastTransitionTime }) =>
+    Date.parse(lastUpdateTime ?? lastTransitionTime ?? ''),
   );
   return times.reduce((best, time) => (time > best ? time : best), createdMs);
 }

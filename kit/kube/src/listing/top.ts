@@ -33,11 +33,11 @@ export function firstInOrder<T>(items: readonly T[], count: number, compare: Com
   if (count * 4 >= items.length) return [...items].sort(compare).slice(0, count);
   const heap: T[] = [];
   for (const item of items) {
-    if (heap.length < count) {
+    const worst = heap[0];
+    if (heap.length < count || worst === undefined) {
       heap.push(item);
       siftUp(heap, compare);
-    } else if (compare(item, heap[0] as T) < 0) {
-      // cast: count is above zero, so the heap is not empty
+    } else if (compare(item, worst) < 0) {
       heap[0] = item;
       siftDown(heap, compare);
     }

@@ -72,6 +72,7 @@ beforeAll(async () => {
   await mkdir(join(dir, 'assets'));
   await writeFile(join(dir, 'index.html'), '<script nonce="__CSP_NONCE__" src="/assets/app-0a1b2c3d.js"></script>');
   await writeFile(join(dir, 'assets/app-0a1b2c3d.js'), 'console.log(1)');
+  await writeFile(join(dir, 'assets/big-0a1b2c3d.js'), 'console.log(1);'.repeat(1000));
   server = createHttp({
     info: { title: 'Test', version: '1' },
     routes,
@@ -298,6 +299,16 @@ describe('the console', () => {
     expect((await call('/assets/app-0a1b2c3d.js')).headers.get('cache-control')).toContain('immutable');
     expect((await call('/assets/none-0a1b2c3d.js')).status).toBe(404);
     expect((await call('/kapis/none', { headers: { accept: 'text/html' } })).status).toBe(404);
+  });
+});
+
+describe('compression', () => {
+  it('is for what is large, data or file', async () => {
+    const accepts = { headers: { 'accept-encoding': 'gzip' } };
+    const encodings = await Promise.all(
+      ['/kapis/openapi.json', '/assets/big-0a1b2c3d.js', '/bytes'].map((path) => call(path, accepts)),
+    );
+    expect(encodings.map((answer) => answer.headers.get('content-encoding'))).toEqual(['gzip', 'gzip', null]);
   });
 });
 

@@ -58,10 +58,13 @@ export function createHttp(options: HttpOptions): HttpServer {
   addBodyParsers(app);
   addErrorAnswers(app, options);
   addAccessLog(app, options.log);
-  for (const route of withReference(options)) addRoute(app, route, options);
+  // In a scope of its own, so that it is made after the compression that must apply to it.
+  app.register(async (routed) => {
+    for (const route of withReference(options)) addRoute(routed, route, options);
+    if (options.staticDir !== undefined) serveConsole(routed, options.staticDir);
+  });
   app.register(async (raw) => addMounts(raw, options, streams));
   addUpgrades(app.server, options, streams);
-  if (options.staticDir !== undefined) serveConsole(app, options.staticDir);
   return {
     name: 'http server',
     get url() {

@@ -4,7 +4,7 @@ import { ApiError } from '@kit/base';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { credentialOf } from '../server/credentials.ts';
-import { requestInfo } from './request-info.ts';
+import { requestInfo } from '../rules/request-info.ts';
 
 const part = fc.oneof(
   fc.constantFrom(

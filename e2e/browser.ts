@@ -58,7 +58,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     reducedMotion: 'reduce',
     viewport: { width: options.width ?? 1280, height: options.width && options.width < 600 ? 844 : 800 },
   });
-  const page = context.pages()[0] ?? (await context.newPage());
+  const page: Page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on('console', (message) => {

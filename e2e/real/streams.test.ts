@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestPlatform } from '@kit/testing';
 import { kubectlBinary, kubectlWith } from '../kubectl.ts';
-import { writePlatformKubeconfig } from '../platform-kubeconfig.ts';
 import { image, startTarget, unique } from '../target.ts';
+import { openTlsFront, type TlsFront } from '../tls-front.ts';
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -19,21 +19,23 @@ async function freePort(): Promise<number> {
 
 describe('stock kubectl through the platform, into real containers', () => {
   let platform: TestPlatform;
-  let kubeconfig: string;
+  let front: TlsFront;
   let kubectl: ReturnType<typeof kubectlWith>;
   const namespace = unique('streams');
 
   beforeAll(async () => {
     platform = await startTarget();
-    kubeconfig = writePlatformKubeconfig(platform, await platform.signIn());
-    kubectl = kubectlWith(kubeconfig);
-    await kubectl(['create', 'namespace', namespace]);
+    front = await openTlsFront(platform, await platform.signIn());
+    kubectl = kubectlWith(front.kubeconfig);
+    const ok = async (args: string[]) => expect(await kubectl(args)).toMatchObject({ code: 0 });
+    await ok(['create', 'namespace', namespace]);
     const command = ['--', 'sh', '-c', 'echo started; mkdir -p /www; echo served >/www/index.html; exec httpd -f -p 8080 -h /www'];
-    await kubectl(['create', 'deployment', 'web', '-n', namespace, `--image=${image}`, ...command]);
-    expect((await kubectl(['rollout', 'status', '-n', namespace, 'deployment/web', '--timeout=60s'])).code).toBe(0);
+    await ok(['create', 'deployment', 'web', '-n', namespace, `--image=${image}`, ...command]);
+    await ok(['rollout', 'status', '-n', namespace, 'deployment/web', '--timeout=60s']);
   });
   afterAll(async () => {
     await kubectl?.(['delete', 'namespace', namespace, '--wait=false']);
+    front?.close();
     await platform?.stop();
   });
 
@@ -58,7 +60,7 @@ describe('stock kubectl through the platform, into real containers', () => {
 
   it('forwards a port', async () => {
     const port = await freePort();
-    const child = spawn(kubectlBinary(), ['--kubeconfig', kubeconfig, 'port-forward', '-n', namespace, 'deployment/web', `${port}:8080`]);
+    const child = spawn(kubectlBinary(), ['--kubeconfig', front.kubeconfig, 'port-forward', '-n', namespace, 'deployment/web', `${port}:8080`]);
     try {
       const page = () => fetch(`http://127.0.0.1:${port}/`).then((response) => response.text(), () => '');
       await expect.poll(page, { timeout: 20_000 }).toBe('served\n');

@@ -3,7 +3,7 @@ import { createKubeClient, createViews, readKubeconfig, type KubeClient } from '
 import { Lifecycle, systemClock, type Clock, type Logger, type Secret } from '@kit/base';
 import { openStore } from '@kit/store';
 import { startCluster, type Cluster } from '@cluster/embedded';
-import { composeControllers, installKinds } from '@app/controllers';
+import { composeControllers, installKinds, leaderLease } from '@app/controllers';
 import { composeServer } from '@app/server';
 import { storeMigrations } from './features.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -64,7 +64,7 @@ export async function startPlatform(config: PlatformConfig, folder: DataFolder, 
     const { adminPassword } = await installKinds({ kube, log: parts.log });
     const views = createViews(kube, { name: 'host', ...parts });
     await undo.adopt({ name: 'views', stop: () => views.stop() });
-    const leaderElection = config.kubeconfig ? { namespace: 'kubesphere-system', name: 'freehold-controllers', identity: randomUUID() } : undefined;
+    const leaderElection = config.kubeconfig ? { ...leaderLease, identity: randomUUID() } : undefined;
     await undo.adopt(composeControllers({ kube, views, ...parts, leaderElection }));
     const server = await composeServer({ config: { host: config.host, port: config.port }, kube, views, store, consoleDir: config.consoleDir, ...parts });
     await undo.adopt(server.part);

@@ -5,7 +5,8 @@ import type { Place, ProjectPlace } from './place.ts';
 type UrlParams = Readonly<Record<string, string | undefined>>;
 
 function useUrlParams(): UrlParams {
-  return useParams({ strict: false }) as UrlParams; // the route tree is made from features at run time
+  const params: UrlParams = useParams({ strict: false });
+  return params;
 }
 
 /** Where the user is, by the URL. */

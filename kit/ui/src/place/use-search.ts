@@ -5,7 +5,7 @@ export type SearchValues = Readonly<Record<string, string | undefined>>;
 
 /** The query part of the URL, and a way to change some of it; undefined takes a value out. */
 export function useSearch(): [SearchValues, (change: SearchValues) => void] {
-  const search = useRouterSearch({ strict: false }) as SearchValues; // every page reads its own values
+  const search: SearchValues = useRouterSearch({ strict: false });
   const navigate = useNavigate();
   const change = useCallback(
     (next: SearchValues) => {

@@ -22,7 +22,7 @@ export interface Sent {
 /** An API server in memory, asked over HTTPS. */
 export interface TestServer {
   readonly server: ApiServer;
-  call(method: string, path: string, sent?: Sent): Promise<Answer>;
+  readonly call: (method: string, path: string, sent?: Sent) => Promise<Answer>;
 }
 
 /** An object as tests write it: with what matters to them. */

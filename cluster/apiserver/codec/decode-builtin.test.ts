@@ -75,3 +75,10 @@ test('times lose their fraction, micro times have six digits', () => {
     spec: { renewTime: '2026-01-02T03:04:05.600000Z' },
   });
 });
+
+test.each(['constructor', '__proto__', 'toString'])('a field named %s is as unknown as any other', (name) => {
+  const body = JSON.parse(`{"metadata":{"name":"p","${name}":"x"}}`) as Json;
+  const { object, unknownFields } = decodeBuiltin(schema('core.v1.ConfigMap'), body);
+  expect(unknownFields).toEqual([`metadata.${name}`]);
+  expect(object).toEqual({ metadata: { name: 'p' } });
+});

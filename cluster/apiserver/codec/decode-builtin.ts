@@ -1,5 +1,5 @@
 import { ApiError } from '@kit/base';
-import type { Json, JsonObject, Schema } from '../schema/schema.ts';
+import type { GoField, Json, JsonObject, Schema } from '../schema/schema.ts';
 import { completeZeroValues } from '../schema/zero-values.ts';
 import { canonicalQuantity, isQuantity } from '../schema/quantity.ts';
 import { timeProblem } from './go-time.ts';
@@ -11,7 +11,7 @@ export interface Decoded {
   readonly unknownFields: string[];
 }
 
-interface Context {
+interface Findings {
   readonly unknownFields: string[];
   typeProblem?: string;
 }
@@ -22,6 +22,8 @@ interface Place {
   readonly goPath: string;
   readonly struct: string;
   readonly goType: string;
+  /** What the whole body has found so far. */
+  readonly found: Findings;
 }
 
 /** A body that Go's decoder would refuse; `message` is what it would say. */
@@ -37,12 +39,12 @@ export class DecodeProblem extends ApiError {
  * Throws `DecodeProblem`.
  */
 export function decodeBuiltin(schema: Schema, value: Json, under = ''): Decoded {
-  const context: Context = { unknownFields: [] };
-  const place = { path: under, goPath: under, struct: '', goType: shortName(schema.name ?? '') };
-  const object = decode(schema, value, place, context) ?? {};
-  if (context.typeProblem) throw new DecodeProblem(context.typeProblem);
+  const found: Findings = { unknownFields: [] };
+  const place = { path: under, goPath: under, struct: '', goType: shortName(schema.name ?? ''), found };
+  const object = decode(schema, value, place) ?? {};
+  if (found.typeProblem) throw new DecodeProblem(found.typeProblem);
   completeZeroValues(schema, object);
-  return { object: object as JsonObject, unknownFields: context.unknownFields }; // `decode` gives an object for a struct
+  return { object: object as JsonObject, unknownFields: found.unknownFields }; // `decode` gives an object for a struct
 }
 
 /** The refusal of a body, in the form the endpoints answer. */
@@ -53,20 +55,20 @@ export function notHandled(kind: { kind: string; version: string }, problem: str
   );
 }
 
-function decode(schema: Schema, value: Json, place: Place, context: Context): Json | undefined {
+function decode(schema: Schema, value: Json, place: Place): Json | undefined {
   if (value === null) return undefined;
   if (schema.preserveUnknown) return value;
   if (schema.quantity) return decodeQuantity(value);
   if (schema.intOrString) return decodeIntOrString(value);
-  if (schema.type === 'array') return decodeArray(schema, value, place, context);
-  if (schema.type === 'object') return decodeObject(schema, value, place, context);
-  return decodeScalar(schema, value, place, context);
+  if (schema.type === 'array') return decodeArray(schema, value, place);
+  if (schema.type === 'object') return decodeObject(schema, value, place);
+  return decodeScalar(schema, value, place);
 }
 
-function decodeObject(schema: Schema, value: Json, place: Place, context: Context): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrongType(value, place, context);
+function decodeObject(schema: Schema, value: Json, place: Place): Json | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrongType(value, place);
   const { additionalProperties } = schema;
-  if (typeof additionalProperties === 'object') return decodeMap(additionalProperties, value, place, context);
+  if (typeof additionalProperties === 'object') return decodeMap(additionalProperties, value, place);
   if (!schema.properties) return value;
   const result: JsonObject = {};
   const struct = shortName(schema.name ?? '');
@@ -74,25 +76,28 @@ function decodeObject(schema: Schema, value: Json, place: Place, context: Contex
     const child = schema.properties[field];
     const path = place.path ? `${place.path}.${field}` : field;
     if (!child) {
-      context.unknownFields.push(path);
+      place.found.unknownFields.push(path);
       continue;
     }
     const go = schema.go?.[field];
     const goField = (go?.embedded ?? '') + field;
     const goPath = place.goPath ? `${place.goPath}.${goField}` : goField;
-    const decoded = decode(child, item, { path, goPath, struct, goType: go?.type ?? 'string' }, context);
-    if (decoded === undefined || (go?.omitEmpty && !go.pointer && isEmpty(child, decoded))) continue;
-    if (go?.omitEmpty && isEmptyCollection(child, decoded)) continue;
-    result[field] = decoded;
+    const decoded = decode(child, item, { path, goPath, struct, goType: go?.type ?? 'string', found: place.found });
+    if (decoded !== undefined && !isOmitted(child, decoded, go)) result[field] = decoded;
   }
   return result;
 }
 
-function decodeMap(schema: Schema, value: JsonObject, place: Place, context: Context): JsonObject {
+function isOmitted(schema: Schema, value: Json, go: GoField | undefined): boolean {
+  if (!go?.omitEmpty) return false;
+  return (!go.pointer && isEmpty(schema, value)) || isEmptyCollection(schema, value);
+}
+
+function decodeMap(schema: Schema, value: JsonObject, place: Place): JsonObject {
   const result: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
     const goType = place.goType.replace(/^map\[[^\]]*\]\*?/, '');
-    const decoded = decode(schema, item, { ...place, path: `${place.path}.${key}`, goType }, context);
+    const decoded = decode(schema, item, { ...place, path: `${place.path}.${key}`, goType });
     const zero = schema.type === 'string' ? '' : undefined;
     const kept = decoded ?? zero;
     if (kept !== undefined) result[key] = kept;
@@ -100,12 +105,12 @@ function decodeMap(schema: Schema, value: JsonObject, place: Place, context: Con
   return result;
 }
 
-function decodeArray(schema: Schema, value: Json, place: Place, context: Context): Json | undefined {
-  if (!Array.isArray(value)) return wrongType(value, place, context);
+function decodeArray(schema: Schema, value: Json, place: Place): Json | undefined {
+  if (!Array.isArray(value)) return wrongType(value, place);
   const items = schema.items ?? {};
   const goType = place.goType.replace(/^\[\]\*?/, '');
   return value.map((item, index) => {
-    const decoded = decode(items, item, { ...place, path: `${place.path}[${index}]`, goType }, context);
+    const decoded = decode(items, item, { ...place, path: `${place.path}[${index}]`, goType });
     return decoded ?? zeroItem(items);
   });
 }
@@ -117,15 +122,15 @@ function zeroItem(schema: Schema): Json {
 
 const bytes = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-function decodeScalar(schema: Schema, value: Json, place: Place, context: Context): Json | undefined {
+function decodeScalar(schema: Schema, value: Json, place: Place): Json | undefined {
   const { type, format } = schema;
-  if (type === 'integer' || type === 'number') return decodeNumber(schema, value, place, context);
-  if (type === 'boolean') return typeof value === 'boolean' ? value : wrongType(value, place, context);
+  if (type === 'integer' || type === 'number') return decodeNumber(schema, value, place);
+  if (type === 'boolean') return typeof value === 'boolean' ? value : wrongType(value, place);
   if (typeof value !== 'string') {
     if (format === 'date-time' || format === 'micro-time') {
       throw new DecodeProblem(`json: cannot unmarshal ${jsonType(value)} into Go value of type string`);
     }
-    return wrongType(value, place, context);
+    return wrongType(value, place);
   }
   if (format === 'date-time' || format === 'micro-time') return decodeTime(format, value);
   if (format === 'byte') checkBase64(value);
@@ -152,12 +157,12 @@ function decodeTime(format: string, value: string): string | undefined {
 
 const limits: Readonly<Record<string, number>> = { int32: 2 ** 31, int64: 2 ** 63 };
 
-function decodeNumber(schema: Schema, value: Json, place: Place, context: Context): number | undefined {
-  if (typeof value !== 'number') return wrongType(value, place, context);
+function decodeNumber(schema: Schema, value: Json, place: Place): number | undefined {
+  if (typeof value !== 'number') return wrongType(value, place);
   if (schema.type === 'number') return value;
   const limit = limits[schema.format ?? 'int64'] ?? Infinity;
   if (Number.isInteger(value) && value >= -limit && value < limit) return value;
-  return wrongType(value, place, context, `number ${value}`);
+  return wrongType(value, place, `number ${value}`);
 }
 
 function decodeQuantity(value: Json): string {
@@ -173,10 +178,9 @@ function decodeIntOrString(value: Json): Json {
   throw new DecodeProblem(`json: cannot unmarshal ${jsonType(value)} into Go value of type int32`);
 }
 
-// eslint-disable-next-line max-params -- one caller needs the number itself in the message
-function wrongType(value: Json, place: Place, context: Context, what = jsonType(value)): undefined {
+function wrongType(value: Json, place: Place, what = jsonType(value)): undefined {
   const field = place.struct ? `Go struct field ${place.struct}.${place.goPath}` : 'Go value';
-  context.typeProblem ??= `json: cannot unmarshal ${what} into ${field} of type ${place.goType.replace('[]byte', '[]uint8')}`;
+  place.found.typeProblem ??= `json: cannot unmarshal ${what} into ${field} of type ${place.goType.replace('[]byte', '[]uint8')}`;
   return undefined;
 }
 

@@ -13,7 +13,7 @@ export interface Parsed {
 export function parseJson(text: string): Parsed {
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = JSON.parse(text) as Json; // JSON has no other values
   } catch {
     throw new SyntaxError(goProblem(text));
   }
@@ -49,7 +49,7 @@ function findDuplicates(text: string): string[] {
       if (top) top.index += 1;
       expectKey = top?.keys !== undefined;
     } else if (expectKey && token.startsWith('"') && top?.keys) {
-      top.key = JSON.parse(token) as string;
+      top.key = JSON.parse(token) as string; // JSON has no other values
       if (top.keys.has(top.key)) found.push(placeOf(top));
       top.keys.add(top.key);
       expectKey = false;

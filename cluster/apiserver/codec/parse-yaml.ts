@@ -33,11 +33,11 @@ export function parseYaml(text: string): Parsed {
 
 /** YAML has dates and non-text keys that JSON has not. */
 function plain(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value ?? null)) as Json;
+  return JSON.parse(JSON.stringify(value ?? null)) as Json; // JSON has no other values
 }
 
 function duplicates(node: Node | null, path: string): string[] {
-  if (isSeq(node)) return node.items.flatMap((item, index) => duplicates(item as Node, `${path}[${index}]`));
+  if (isSeq(node)) return node.items.flatMap((item, index) => duplicates(item as Node, `${path}[${index}]`)); // items of a parsed collection are nodes
   if (!isMap(node)) return [];
   const seen = new Set<string>();
   return node.items.flatMap(({ key, value }) => {
@@ -45,6 +45,6 @@ function duplicates(node: Node | null, path: string): string[] {
     const place = path ? `${path}.${name}` : name;
     const again = seen.has(name) ? [place] : [];
     seen.add(name);
-    return [...again, ...(isAlias(value) ? [] : duplicates(value as Node | null, place))];
+    return [...again, ...(isAlias(value) ? [] : duplicates(value as Node | null, place))]; // items of a parsed collection are nodes
   });
 }

@@ -14,7 +14,7 @@ const time =
 const raw: Form = (fields) => {
   const [bytes = ''] = Object.values(fields);
   const text = Buffer.from(String(bytes), 'base64').toString();
-  return text ? (JSON.parse(text) as Json) : null;
+  return text ? (JSON.parse(text) as Json) : null; // JSON has no other values
 };
 
 const oneOf =

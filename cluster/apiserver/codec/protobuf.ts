@@ -34,7 +34,7 @@ function decodeEnvelope(bytes: Uint8Array): JsonObject {
   const { apiVersion = '', kind = '' } = envelope.typeMeta ?? {};
   const raw = Buffer.from(envelope.raw ?? '', 'base64');
   if (envelope.contentType === 'application/json')
-    return { apiVersion, kind, ...(JSON.parse(raw.toString()) as JsonObject) };
+    return { apiVersion, kind, ...(JSON.parse(raw.toString()) as JsonObject) }; // JSON has no other values
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash);
   const name = schemaNameOf({ group, version: apiVersion.slice(slash + 1), kind });
@@ -90,8 +90,10 @@ function setField(fields: JsonObject, field: MessageField, value: Json): void {
   const name = jsonFieldName(field.message, field.name);
   if (name === undefined)
     Object.assign(fields, value); // a struct that Go embeds
-  else if (field.rule === 'rep') fields[name] = [...((fields[name] as Json[] | undefined) ?? []), value];
-  else if (field.rule === '') fields[name] = { ...(fields[name] as JsonObject | undefined), ...(value as JsonObject) };
+  else if (field.rule === 'rep')
+    fields[name] = [...((fields[name] as Json[] | undefined) ?? []), value]; // set by this function before
+  else if (field.rule === '')
+    fields[name] = { ...(fields[name] as JsonObject | undefined), ...(value as JsonObject) }; // set by this function before
   else fields[name] = value;
 }
 

@@ -69,7 +69,8 @@ function relevant({ applied, subresource, hasStatus }: Apply): ClusterObject {
   const { resourceVersion: _resourceVersion, uid: _uid, creationTimestamp: _created, ...metadata } = applied.metadata;
   if (!hasStatus) return { ...applied, metadata };
   if (subresource === 'status') {
-    const { apiVersion, kind, status } = applied;
+    const { apiVersion, kind } = applied;
+    const status: unknown = applied['status'];
     return { apiVersion, kind, metadata: { name: metadata.name }, ...(status !== undefined && { status }) };
   }
   const { status: _status, ...rest } = applied;

@@ -6,7 +6,7 @@ import { fieldSchema, itemElement, itemSchema } from './typed-value.ts';
 
 /** Refuses an applied object that does not fit its schema; unlike other writes, apply knows no leniency. */
 export function checkApplied(schema: Schema, applied: ClusterObject): void {
-  const problem = problemOf(schema, applied as unknown as JsonObject, ''); // it came as JSON
+  const problem = problemOf(schema, applied, ''); // it came as JSON
   if (!problem) return;
   const { namespace = '', name = '' } = applied.metadata;
   const version = applied.apiVersion.includes('/') ? applied.apiVersion : `/${applied.apiVersion}`;
@@ -50,7 +50,7 @@ function listProblem(schema: Schema, list: readonly Json[], path: string): strin
 
 function printedKey(element: string): string {
   if (element.startsWith('v:')) return `[=${element.slice(2)}]`;
-  const key = JSON.parse(element.slice(2)) as JsonObject;
+  const key = JSON.parse(element.slice(2)) as JsonObject; // JSON has no other values
   return `[${Object.entries(key)
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(',')}]`;
@@ -58,7 +58,7 @@ function printedKey(element: string): string {
 
 function typeProblem(schema: Schema, value: Json): string | undefined {
   if (schema.intOrString || schema.quantity || schema.preserveUnknown) return undefined;
-  const got = `got &{${String(value)}}`;
+  const got = `got &{${typeof value === 'object' ? JSON.stringify(value) : String(value)}}`;
   switch (schema.type) {
     case 'object':
       return isObject(value) ? undefined : `expected map, ${got}`;

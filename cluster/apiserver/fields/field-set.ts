@@ -115,7 +115,7 @@ function printed(element: string): string {
   if (element.startsWith('f:')) return `.${rest}`;
   if (element.startsWith('v:')) return `[=${rest}]`;
   if (!element.startsWith('k:')) return `[${rest}]`;
-  const key = JSON.parse(rest) as JsonObject;
+  const key = JSON.parse(rest) as JsonObject; // JSON has no other values
   return `[${Object.entries(key)
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(',')}]`;

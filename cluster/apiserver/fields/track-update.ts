@@ -62,5 +62,5 @@ function emptyObject(schema: Schema, after: ClusterObject): Json {
 }
 
 function plain(object: ClusterObject): Json {
-  return object as unknown as JsonObject; // objects of the store are JSON
+  return object; // objects of the store are JSON
 }

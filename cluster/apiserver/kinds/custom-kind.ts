@@ -41,6 +41,7 @@ interface Names {
 /** The kinds a CustomResourceDefinition serves, one per served version; names are those it was granted. */
 export function kindsOfCrd(crd: ClusterObject): KindInfo[] {
   const { spec, status } = crd as unknown as {
+    // checked by the rules of CustomResourceDefinition
     spec: { group: string; scope: string; names: Names; versions: CrdVersion[] };
     status?: { acceptedNames?: Names };
   }; // checked by the rules of CustomResourceDefinition
@@ -108,10 +109,11 @@ function customStrategy(schema: Schema, version: CrdVersion, namespaced: boolean
     prepareForUpdate(next, old) {
       if (!hasStatus) return;
       if (old['status'] === undefined) delete next['status'];
-      else next['status'] = structuredClone(old['status']);
+      else next['status'] = structuredClone<unknown>(old['status']);
     },
     prepareForStatusUpdate(next, old) {
-      const { status, metadata } = next;
+      const { metadata } = next;
+      const status = next['status'] as unknown; // `any` would spread
       for (const field of Object.keys(next)) delete next[field];
       Object.assign(next, structuredClone(old), {
         metadata: { ...structuredClone(old.metadata), managedFields: metadata.managedFields },
@@ -137,7 +139,7 @@ function customStrategy(schema: Schema, version: CrdVersion, namespaced: boolean
 }
 
 function json(object: ClusterObject): JsonObject {
-  return object as unknown as JsonObject; // objects of requests and of the store are JSON
+  return object; // objects of requests and of the store are JSON
 }
 
 function withoutOwn(schema: Schema): Record<string, Schema> {

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClusterObject } from '../../client.ts';
 import type { Schema } from '../schema/schema.ts';
 import { completeZeroValues } from '../schema/zero-values.ts';
+import { textOf } from './rules/set-default.ts';
 import type { Strategy, StrategyContext } from './kind-info.ts';
 import { dns1123Subdomain, type Format } from './validation/format.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './validation/object-meta.ts';
@@ -79,7 +80,7 @@ export function strategyOf(
 
 function restore(next: ClusterObject, old: ClusterObject, field: string): void {
   if (old[field] === undefined) delete next[field];
-  else next[field] = structuredClone(old[field]);
+  else next[field] = structuredClone<unknown>(old[field]);
 }
 
 /** True when nothing but metadata and status differs. */
@@ -95,6 +96,6 @@ function fieldLabelsOf(
 ): Record<string, string> {
   const result: Record<string, string> = { 'metadata.name': object.metadata.name };
   if (namespaced) result['metadata.namespace'] = object.metadata.namespace ?? '';
-  for (const [label, value] of Object.entries(labels)) result[label] = String(value(object) ?? '');
+  for (const [label, value] of Object.entries(labels)) result[label] = textOf(value(object) ?? '');
   return result;
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterObject } from '../../client.ts';
 import { decodeBuiltin } from '../codec/decode-builtin.ts';
-import type { JsonObject } from '../schema/schema.ts';
 import { builtinKinds } from './builtin-kinds.ts';
 import type { KindInfo } from './kind-info.ts';
 
@@ -23,7 +22,7 @@ const context = {
 function create(object: object): { stored: ClusterObject; causes: string[] } {
   const given = { metadata: { name: 'x' }, ...object } as ClusterObject;
   const { schema, strategy } = kindOf(given);
-  const stored = decodeBuiltin(schema, given as unknown as JsonObject).object as unknown as ClusterObject;
+  const stored = decodeBuiltin(schema, given).object as unknown as ClusterObject;
   strategy.defaults(stored);
   strategy.prepareForCreate(stored, context);
   return { stored, causes: strategy.validate(stored).map(({ field, message }) => `${field}: ${message}`) };

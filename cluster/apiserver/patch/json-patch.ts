@@ -34,9 +34,14 @@ function check(patch: Json): Operation[] {
     );
   }
   for (const [index, operation] of patch.entries()) {
-    const { op, path, from } = isObject(operation) ? operation : ({} as JsonObject);
+    const { op, path, from } = isObject(operation) ? operation : ({} as JsonObject); // JSON
     const moves = op === 'move' || op === 'copy';
-    if (!operations.has(String(op)) || typeof path !== 'string' || (moves && typeof from !== 'string')) {
+    if (
+      !typeof op !== 'string' ||
+      !operations.has(op) ||
+      typeof path !== 'string' ||
+      (moves && typeof from !== 'string')
+    ) {
       throw new ApiError(
         'BadRequest',
         `error decoding patch: operation ${index} is not one of RFC 6902 with its fields`,

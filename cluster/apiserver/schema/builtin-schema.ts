@@ -1,4 +1,5 @@
 import { readData, type OpenApiSchema } from '../../data/read-data.ts';
+import { emptyRecord } from './empty-record.ts';
 import type { GoField, Json, Schema } from './schema.ts';
 
 type Draft = { -readonly [Key in keyof Schema]: Schema[Key] };
@@ -41,7 +42,7 @@ export function builtinSchema(name: string): Schema {
   made.set(name, draft);
   if (special[name]) return draft;
   // recursive types meet their own unfinished draft: its properties object is already the final one
-  const properties: Record<string, Schema> = {};
+  const properties = emptyRecord<Schema>();
   if (source['properties']) draft.properties = properties;
   fill(draft, source);
   draft.go = goFields(name);
@@ -64,12 +65,12 @@ function referenced(source: OpenApiSchema): Schema {
 }
 
 function fill(draft: Draft, source: OpenApiSchema): void {
-  const target = draft as Record<string, unknown>;
+  const target = draft as Record<string, unknown>; // generated data, see read-data
   for (const key of copied) if (source[key] !== undefined) target[key] = source[key];
   for (const [from, to] of Object.entries(renamed)) if (source[from] !== undefined) target[to] = source[from];
-  const { items, additionalProperties } = source as { items?: Json; additionalProperties?: Json };
-  if (items) draft.items = convert(items as OpenApiSchema);
-  if (additionalProperties) draft.additionalProperties = convert(additionalProperties as OpenApiSchema);
+  const { items, additionalProperties } = source as { items?: Json; additionalProperties?: Json }; // generated data, see read-data
+  if (items) draft.items = convert(items as OpenApiSchema); // generated data, see read-data
+  if (additionalProperties) draft.additionalProperties = convert(additionalProperties as OpenApiSchema); // generated data, see read-data
 }
 
 function goFields(name: string): Record<string, GoField> {

@@ -1,3 +1,4 @@
+import { emptyRecord } from './empty-record.ts';
 import type { Json, JsonObject, Schema } from './schema.ts';
 
 const copied = [
@@ -48,18 +49,25 @@ export function structuralSchema(source: JsonObject): Schema {
     const list = source[key];
     if (Array.isArray(list)) result[key] = list.filter(isObject).map(structuralSchema);
   }
-  return result as Schema; // every key above is one of Schema's; the definition's own validation checked the values
+  return result; // every key above is one of Schema's; the definition's own validation checked the values
 }
 
 /** The schema of a whole custom object: the definition's own, with apiVersion, kind and metadata as every object has them. */
 export function customObjectSchema(source: JsonObject | undefined, metadata: Schema): Schema {
   const schema = source ? structuralSchema(source) : { type: 'object' as const, preserveUnknown: true };
   const text: Schema = { type: 'string' };
-  return { ...schema, properties: { ...schema.properties, apiVersion: text, kind: text, metadata } };
+  const properties = Object.assign(emptyRecord<Schema>(), schema.properties, {
+    apiVersion: text,
+    kind: text,
+    metadata,
+  });
+  return { ...schema, properties };
 }
 
 function mapValues(object: JsonObject, convert: (value: JsonObject) => Schema): Record<string, Schema> {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, isObject(value) ? convert(value) : {}]));
+  const result = emptyRecord<Schema>();
+  for (const [key, value] of Object.entries(object)) result[key] = isObject(value) ? convert(value) : {};
+  return result;
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

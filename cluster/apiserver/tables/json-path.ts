@@ -1,5 +1,5 @@
 import { textOf } from '../kinds/rules/set-default.ts';
-import type { Json, JsonObject } from '../schema/schema.ts';
+import type { Json } from '../schema/schema.ts';
 import { isObject } from '../schema/structural-schema.ts';
 
 type Step =
@@ -57,7 +57,7 @@ function stepOf(match: RegExpExecArray): Step | undefined {
 function take(value: Json, step: Step): Json[] {
   switch (step.kind) {
     case 'field':
-      return isObject(value) && value[step.name] !== undefined ? [(value as JsonObject)[step.name] ?? null] : [];
+      return isObject(value) && value[step.name] !== undefined ? [value[step.name] ?? null] : [];
     case 'index': {
       const found = Array.isArray(value) ? value.at(step.index) : undefined;
       return found === undefined ? [] : [found];

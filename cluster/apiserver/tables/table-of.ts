@@ -51,7 +51,7 @@ function pathOf({ group, version, resource }: KindInfo): string {
 }
 
 function cellsOf(kind: KindInfo): (object: JsonObject, nowMs: number) => Json[] {
-  const name = (object: JsonObject): string => textOf((object['metadata'] as JsonObject)['name'] ?? '');
+  const name = (object: JsonObject): string => textOf((object['metadata'] as JsonObject)['name'] ?? ''); // JSON
   if (!kind.builtin) {
     const columns = kind.printerColumns ?? defaultPrinterColumns;
     return (object, nowMs) => [name(object), ...columns.map((column) => customCell(object, column, nowMs))];
@@ -65,7 +65,7 @@ function cellsOf(kind: KindInfo): (object: JsonObject, nowMs: number) => Json[] 
 
 /** A kind without a printer of its own shows its age where it can and nothing elsewhere. */
 function genericCell(object: JsonObject, { name, type }: ColumnDefinition, nowMs: number): Json {
-  const created = (object['metadata'] as JsonObject)['creationTimestamp'] ?? null;
+  const created = (object['metadata'] as JsonObject)['creationTimestamp'] ?? null; // JSON
   if (name === 'Age') return ageOf(created, nowMs);
   return type === 'date' ? created : '<none>';
 }

@@ -17,7 +17,7 @@ import {
   withPolicy,
 } from '../validation/workload.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
-import { items, record, setDefault, setDefaults, specOf, textOf } from './set-default.ts';
+import { items, record, setDefault, setDefaults, specOf, textOf, valueAt } from './set-default.ts';
 
 const historyLimit = 10;
 
@@ -29,7 +29,7 @@ function defaultDeployment(object: ClusterObject): void {
   setDefault(strategy, 'type', 'RollingUpdate');
   if (strategy['type'] === 'RollingUpdate') {
     strategy['rollingUpdate'] ??= {};
-    setDefaults(strategy['rollingUpdate'] as JsonObject, { maxUnavailable: '25%', maxSurge: '25%' });
+    setDefaults(strategy['rollingUpdate'] as JsonObject, { maxUnavailable: '25%', maxSurge: '25%' }); // by the schema of the kind
   }
   defaultPodTemplate(spec['template']);
 }
@@ -48,7 +48,7 @@ function defaultStatefulSet(object: ClusterObject): void {
   setDefault(update, 'type', 'RollingUpdate');
   if (update['type'] === 'RollingUpdate') {
     update['rollingUpdate'] ??= {};
-    setDefault(update['rollingUpdate'] as JsonObject, 'partition', 0);
+    setDefault(update['rollingUpdate'] as JsonObject, 'partition', 0); // by the schema of the kind
   }
   const retention = record(spec['persistentVolumeClaimRetentionPolicy']) ?? {};
   spec['persistentVolumeClaimRetentionPolicy'] = retention;
@@ -69,7 +69,7 @@ function defaultDaemonSet(object: ClusterObject): void {
   setDefault(update, 'type', 'RollingUpdate');
   if (update['type'] === 'RollingUpdate') {
     update['rollingUpdate'] ??= {};
-    setDefaults(update['rollingUpdate'] as JsonObject, { maxUnavailable: 1, maxSurge: 0 });
+    setDefaults(update['rollingUpdate'] as JsonObject, { maxUnavailable: 1, maxSurge: 0 }); // by the schema of the kind
   }
   defaultPodTemplate(spec['template']);
 }
@@ -92,7 +92,7 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
     defaults: defaultReplicaSet,
     validate: validateReplicaSet,
     validateUpdate: validateSelectorUnchanged,
-    fieldLabels: { 'status.replicas': (object) => object['status']?.replicas ?? 0 },
+    fieldLabels: { 'status.replicas': valueAt('status.replicas', 0) },
   },
   'apps/StatefulSet': {
     name: dns1123Label,
@@ -109,7 +109,7 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
     prepareForCreate: (object) => setTemplateGeneration(object, 1),
     prepareForUpdate(next, old) {
       const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
-      const changed = JSON.stringify(next['spec']?.template) !== JSON.stringify(old['spec']?.template);
+      const changed = !isDeepStrictEqual(specOf(next)['template'], specOf(old)['template']);
       setTemplateGeneration(next, changed ? before + 1 : before);
     },
   },
@@ -135,7 +135,7 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
       }
     },
     validate: validateReplicationController,
-    fieldLabels: { 'status.replicas': (object) => object['status']?.replicas ?? 0 },
+    fieldLabels: { 'status.replicas': valueAt('status.replicas', 0) },
   },
   '/PodTemplate': {
     generation: true,

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { validateCronJobSpec, validateJobSpec } from '../validation/batch.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
-import { record, setDefaults, specOf } from './set-default.ts';
+import { record, setDefaults, specOf, valueAt } from './set-default.ts';
 
 const maxInt32 = 2_147_483_647;
 
@@ -35,9 +35,9 @@ function selectOwnPods(job: ClusterObject): void {
     [`${prefix}controller-uid`]: uid,
     [`${prefix}job-name`]: name,
   };
-  const metadata = (template['metadata'] ??= {}) as JsonObject;
+  const metadata = (template['metadata'] ??= {}) as JsonObject; // by the schema of the kind
   metadata['labels'] = { ...(record(metadata['labels']) ?? {}), ...own };
-  const selector = (spec['selector'] ??= {}) as JsonObject;
+  const selector = (spec['selector'] ??= {}) as JsonObject; // by the schema of the kind
   selector['matchLabels'] = { ...(record(selector['matchLabels']) ?? {}), [`${prefix}controller-uid`]: uid };
 }
 
@@ -58,7 +58,7 @@ export const batchRules: Readonly<Record<string, KindRules>> = {
       selectOwnPods(job);
       labelLikeTemplate(job);
     },
-    fieldLabels: { 'status.successful': (object) => object['status']?.succeeded ?? 0 },
+    fieldLabels: { 'status.successful': valueAt('status.succeeded', 0) },
   },
   'batch/CronJob': {
     generation: true,

@@ -14,7 +14,7 @@ import {
 } from '../validation/core.ts';
 import { positive } from '../validation/number.ts';
 import { validateClaimSpec, validateVolumeSpec } from '../validation/storage.ts';
-import { items, record, setDefault, setDefaults, specOf, textOf } from './set-default.ts';
+import { items, record, setDefault, setDefaults, specOf, textOf, valueAt } from './set-default.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
@@ -41,10 +41,10 @@ const eventLabels: NonNullable<KindRules['fieldLabels']> = {
   'involvedObject.apiVersion': involved('apiVersion'),
   'involvedObject.resourceVersion': involved('resourceVersion'),
   'involvedObject.fieldPath': involved('fieldPath'),
-  reason: (event) => event['reason'],
-  reportingComponent: (event) => event['reportingComponent'],
-  source: (event) => record(event['source'])?.['component'] ?? event['reportingComponent'],
-  type: (event) => event['type'],
+  reason: valueAt('reason'),
+  reportingComponent: valueAt('reportingComponent'),
+  source: (event) => record(event['source'])?.['component'] ?? valueAt('reportingComponent')(event),
+  type: valueAt('type'),
 };
 
 const regarding =
@@ -59,9 +59,9 @@ const regardingLabels: NonNullable<KindRules['fieldLabels']> = {
       regarding(f),
     ]),
   ),
-  reason: (event) => event['reason'],
-  reportingController: (event) => event['reportingController'],
-  type: (event) => event['type'],
+  reason: valueAt('reason'),
+  reportingController: valueAt('reportingController'),
+  type: valueAt('type'),
 };
 
 export const coreRules: Readonly<Record<string, KindRules>> = {
@@ -78,7 +78,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
       namespace['status'] = { phase: 'Active' };
     },
     prepareForUpdate(next, old) {
-      next['spec'] = structuredClone(old['spec']);
+      next['spec'] = structuredClone(specOf(old));
     },
     fieldLabels: { 'status.phase': (namespace) => record(namespace['status'])?.['phase'] },
   },
@@ -95,7 +95,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     },
     validate: validateSecret,
     validateUpdate: validateSecretUpdate,
-    fieldLabels: { type: (secret) => secret['type'] },
+    fieldLabels: { type: valueAt('type') },
   },
   '/Endpoints': {
     validate: validateEndpoints,

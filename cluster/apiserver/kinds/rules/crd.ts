@@ -31,7 +31,7 @@ export const crdRules: Readonly<Record<string, KindRules>> = {
       crd['status'] = { storedVersions: storedVersions(crd) };
     },
     prepareForUpdate(next) {
-      const status = (record(next['status']) ?? (next['status'] = {})) as { storedVersions?: string[] };
+      const status = (record(next['status']) ?? (next['status'] = {})) as { storedVersions?: string[] }; // by the schema of the kind
       const known = status.storedVersions ?? [];
       status.storedVersions = [...known, ...storedVersions(next).filter((version) => !known.includes(version))];
     },

@@ -92,8 +92,7 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
         ? checkFormat('provisioner', provisioner.toLowerCase(), qualifiedName)
         : [required('provisioner')];
     },
-    defaults: (object) =>
-      setDefaults(object as unknown as JsonObject, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }), // objects of the store are JSON
+    defaults: (object) => setDefaults(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }), // objects of the store are JSON
   },
   'storage.k8s.io/CSIDriver': {
     allowUnconditionalUpdate: false,
@@ -113,7 +112,7 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
   'storage.k8s.io/VolumeAttachment': { allowUnconditionalUpdate: false },
   'scheduling.k8s.io/PriorityClass': {
     generation: true,
-    defaults: (object) => setDefault(object as unknown as JsonObject, 'preemptionPolicy', 'PreemptLowerPriority'), // as above
+    defaults: (object) => setDefault(object, 'preemptionPolicy', 'PreemptLowerPriority'), // as above
   },
   'node.k8s.io/RuntimeClass': {
     allowCreateOnUpdate: true,

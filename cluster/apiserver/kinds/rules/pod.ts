@@ -6,7 +6,7 @@ import type { KindRules } from '../kind-rules.ts';
 import { validatePodSpec } from '../validation/pod-spec.ts';
 import { validatePodUpdate } from '../validation/pod-update.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';
-import { items, record, setDefault, specOf, textOf } from './set-default.ts';
+import { items, record, setDefault, specOf, textOf, valueAt } from './set-default.ts';
 
 const resourcesThatCount = ['cpu', 'memory'];
 
@@ -66,15 +66,15 @@ export const podRules: Readonly<Record<string, KindRules>> = {
       if (status) setDefault(status, 'qosClass', record(old['status'])?.['qosClass']);
     },
     fieldLabels: {
-      'spec.nodeName': (pod) => pod['spec']?.nodeName,
-      'spec.restartPolicy': (pod) => pod['spec']?.restartPolicy,
-      'spec.schedulerName': (pod) => pod['spec']?.schedulerName,
-      'spec.serviceAccountName': (pod) => pod['spec']?.serviceAccountName,
-      'spec.hostNetwork': (pod) => pod['spec']?.hostNetwork ?? false,
-      'status.phase': (pod) => pod['status']?.phase,
-      'status.podIP': (pod) => pod['status']?.podIP,
-      'status.podIPs': (pod) => pod['status']?.podIP,
-      'status.nominatedNodeName': (pod) => pod['status']?.nominatedNodeName,
+      'spec.nodeName': valueAt('spec.nodeName'),
+      'spec.restartPolicy': valueAt('spec.restartPolicy'),
+      'spec.schedulerName': valueAt('spec.schedulerName'),
+      'spec.serviceAccountName': valueAt('spec.serviceAccountName'),
+      'spec.hostNetwork': valueAt('spec.hostNetwork', false),
+      'status.phase': valueAt('status.phase'),
+      'status.podIP': valueAt('status.podIP'),
+      'status.podIPs': valueAt('status.podIP'),
+      'status.nominatedNodeName': valueAt('status.nominatedNodeName'),
     },
   },
 };

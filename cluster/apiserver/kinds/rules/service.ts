@@ -32,7 +32,7 @@ function allocate(service: ClusterObject, context: StrategyContext): void {
   setDefaults(spec, { ipFamilyPolicy: 'SingleStack' });
   if (!Array.isArray(spec['ipFamilies']) || spec['ipFamilies'].length === 0) spec['ipFamilies'] = ['IPv4'];
   if (spec['clusterIP'] !== 'None' && context.allocateClusterIp) {
-    const wanted = spec['clusterIP'] as string | undefined;
+    const wanted = spec['clusterIP'] as string | undefined; // by the schema of the kind
     const given = context.allocateClusterIp(wanted || undefined);
     if (given === undefined) throw refused(service, 'spec.clusterIPs', wanted ? [wanted] : []);
     spec['clusterIP'] = given;
@@ -44,7 +44,7 @@ function allocate(service: ClusterObject, context: StrategyContext): void {
 
 function allocateNodePorts(service: ClusterObject, context: StrategyContext): void {
   for (const [index, port] of items(specOf(service)['ports']).entries()) {
-    const wanted = port['nodePort'] as number | undefined;
+    const wanted = port['nodePort'] as number | undefined; // by the schema of the kind
     const given = context.allocateNodePort?.(wanted || undefined);
     if (given !== undefined) port['nodePort'] = given;
     else if (context.allocateNodePort) throw refused(service, `spec.ports[${index}].nodePort`, wanted ?? 0);
@@ -109,7 +109,7 @@ function allocateMissingPorts(next: ClusterObject, old: ClusterObject, context: 
   const held = new Set(items(specOf(old)['ports']).map((port) => port['nodePort']));
   for (const [index, port] of items(specOf(next)['ports']).entries()) {
     if (port['nodePort'] && held.has(port['nodePort'])) continue;
-    const given = context.allocateNodePort?.((port['nodePort'] as number | undefined) || undefined);
+    const given = context.allocateNodePort?.((port['nodePort'] as number | undefined) || undefined); // items of a parsed collection are nodes
     if (given !== undefined) port['nodePort'] = given;
     else if (context.allocateNodePort) throw refused(next, `spec.ports[${index}].nodePort`, port['nodePort'] ?? 0);
   }

@@ -7,7 +7,7 @@ export function record(value: unknown): JsonObject | undefined {
 
 /** The objects of a list; none when it is no list. */
 export function items(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.filter((item) => record(item) !== undefined) : [];
+  return Array.isArray(value) ? value.flatMap((item) => record(item) ?? []) : [];
 }
 
 /** A value that is a text or a number by schema, as text. */
@@ -32,5 +32,14 @@ export function setDefaults(object: JsonObject, defaults: Readonly<Record<string
 
 /** The object's `spec`, made if there is none. */
 export function specOf(object: { [field: string]: unknown }): JsonObject {
-  return (record(object['spec']) ?? (object['spec'] = {})) as JsonObject; // just made or checked
+  return record(object['spec']) ?? (object['spec'] = {}); // just made or checked
+}
+
+/** Reads a value by path, for field labels: `valueAt('spec.nodeName')`; `otherwise` stands for what is not set. */
+export function valueAt(path: string, otherwise: Json = ''): (object: { [field: string]: unknown }) => Json {
+  return (object) => {
+    let value: unknown = object;
+    for (const field of path.split('.')) value = record(value)?.[field];
+    return (value as Json | undefined) ?? otherwise; // objects of the store are JSON
+  };
 }

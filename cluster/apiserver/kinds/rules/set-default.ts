@@ -7,7 +7,7 @@ export function record(value: unknown): JsonObject | undefined {
 
 /** The objects of a list; none when it is no list. */
 export function items(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.flatMap((item) => record(item) ?? []) : [];
+  return Array.isArray(value) ? value.map(record).filter((item) => item !== undefined) : [];
 }
 
 /** A value that is a text or a number by schema, as text. */

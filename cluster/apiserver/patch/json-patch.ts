@@ -37,7 +37,7 @@ function check(patch: Json): Operation[] {
     const { op, path, from } = isObject(operation) ? operation : ({} as JsonObject); // JSON
     const moves = op === 'move' || op === 'copy';
     if (
-      !typeof op !== 'string' ||
+      typeof op !== 'string' ||
       !operations.has(op) ||
       typeof path !== 'string' ||
       (moves && typeof from !== 'string')

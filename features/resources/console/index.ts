@@ -2,7 +2,10 @@ import type { ConsoleFeature, ConsolePage } from '@kit/ui';
 import { kinds, type Kind } from './api/kinds.ts';
 import { right } from './api/rights.ts';
 
-function page(id: string, path: string, title: string, load: ConsolePage['load']): ConsolePage {
+function page(
+  [id, path, title]: readonly [id: string, path: string, title: string],
+  load: ConsolePage['load'],
+): ConsolePage {
   return { id, place: 'project', path, title, load };
 }
 
@@ -14,18 +17,18 @@ function needs(kind: Kind) {
 export const resourcesConsole: ConsoleFeature = {
   id: 'resources',
   pages: [
-    page('overview', '', 'nav.overview', () => import('./pages/overview.tsx')),
-    page('deployments', 'deployments', 'nav.workloads', () => import('./pages/deployments.tsx')),
-    page('deployment', 'deployments/$name', 'kind.deployment', () => import('./pages/deployment.tsx')),
-    page('pods', 'pods', 'nav.pods', () => import('./pages/pods.tsx')),
-    page('pod', 'pods/$name', 'kind.pod', () => import('./pages/pod.tsx')),
-    page('services', 'services', 'nav.services', () => import('./pages/services.tsx')),
-    page('service', 'services/$name', 'kind.service', () => import('./pages/service.tsx')),
-    page('config', 'config', 'nav.config', () => import('./pages/config.tsx')),
-    page('configMap', 'configmaps/$name', 'kind.configMap', () => import('./pages/config-map.tsx')),
-    page('secret', 'secrets/$name', 'kind.secret', () => import('./pages/secret.tsx')),
-    page('events', 'events', 'nav.events', () => import('./pages/events.tsx')),
-    page('import', 'import', 'nav.import', () => import('./pages/import-yaml.tsx')),
+    page(['overview', '', 'nav.overview'], () => import('./pages/overview.tsx')),
+    page(['deployments', 'deployments', 'nav.workloads'], () => import('./pages/deployments.tsx')),
+    page(['deployment', 'deployments/$name', 'kind.deployment'], () => import('./pages/deployment.tsx')),
+    page(['pods', 'pods', 'nav.pods'], () => import('./pages/pods.tsx')),
+    page(['pod', 'pods/$name', 'kind.pod'], () => import('./pages/pod.tsx')),
+    page(['services', 'services', 'nav.services'], () => import('./pages/services.tsx')),
+    page(['service', 'services/$name', 'kind.service'], () => import('./pages/service.tsx')),
+    page(['config', 'config', 'nav.config'], () => import('./pages/config.tsx')),
+    page(['configMap', 'configmaps/$name', 'kind.configMap'], () => import('./pages/config-map.tsx')),
+    page(['secret', 'secrets/$name', 'kind.secret'], () => import('./pages/secret.tsx')),
+    page(['events', 'events', 'nav.events'], () => import('./pages/events.tsx')),
+    page(['import', 'import', 'nav.import'], () => import('./pages/import-yaml.tsx')),
   ],
   nav: [
     {

@@ -8,17 +8,19 @@ function condition(pod: Pod, type: string) {
 }
 
 function schedulingCause(pod: Pod): Cause | undefined {
+  const { name } = pod.metadata;
   const scheduled = condition(pod, 'PodScheduled');
-  const name = pod.metadata.name;
-  if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable') {
-    const message = scheduled.message ?? '';
-    const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
-    if (claim) return cause('claimMissing', { params: { claim }, answer: message, pod: name });
-    return cause('unschedulable', { answer: message, pod: name });
-  }
-  if (!pod.spec?.nodeName && pod.status?.phase === 'Pending')
-    return cause('waitingForNode', { pod: name, passing: true });
-  return undefined;
+  if (scheduled?.reason !== 'Unschedulable' || scheduled.status !== 'False') return undefined;
+  const answer = scheduled.message ?? '';
+  const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(answer)?.[1];
+  return claim
+    ? cause('claimMissing', { params: { claim }, answer, pod: name })
+    : cause('unschedulable', { answer, pod: name });
+}
+
+function waitingForNode(pod: Pod): Cause | undefined {
+  const isWaiting = !pod.spec?.nodeName && pod.status?.phase === 'Pending';
+  return isWaiting ? cause('waitingForNode', { pod: pod.metadata.name, passing: true }) : undefined;
 }
 
 function wholePodCause(pod: Pod): Cause | undefined {
@@ -64,14 +66,19 @@ function firstContainerCause({ pod, events, nowMs }: PodFacts): Cause | undefine
   return undefined;
 }
 
+/** The image being pulled right now, by the newest of the events that tell how far the kubelet is. */
+function pulledImage(events: readonly ClusterEvent[]): string | undefined {
+  const latest = events.find(({ reason = '' }) => ['Pulling', 'Pulled', 'Created'].includes(reason));
+  return latest?.reason === 'Pulling' ? /image "([^"]+)"/.exec(latest.message ?? '')?.[1] : undefined;
+}
+
 /** What a pod on its way is doing now: pulling an image is worth naming, the rest is one word. */
-function passingCause(pod: Pod, events: readonly ClusterEvent[]): Cause | undefined {
-  if (pod.status?.phase !== 'Pending') return undefined;
-  const creating = pod.status.containerStatuses?.some(({ state }) => state?.waiting);
-  if (!creating && pod.status.containerStatuses !== undefined) return undefined;
-  const latest = events.find(({ reason }) => reason === 'Pulling' || reason === 'Pulled' || reason === 'Created');
-  const image = latest?.reason === 'Pulling' ? /image "([^"]+)"/.exec(latest.message ?? '')?.[1] : undefined;
-  const facts = { pod: pod.metadata.name, passing: true };
+function passingCause({ metadata, status }: Pod, events: readonly ClusterEvent[]): Cause | undefined {
+  if (status?.phase !== 'Pending') return undefined;
+  const isCreating = status.containerStatuses?.some(({ state }) => state?.waiting) ?? true;
+  if (!isCreating) return undefined;
+  const image = pulledImage(events);
+  const facts = { pod: metadata.name, passing: true };
   return image === undefined ? cause('creating', facts) : cause('pulling', { ...facts, params: { image } });
 }
 
@@ -98,6 +105,7 @@ export function causeOfPod({ pod, events, nowMs }: PodFacts): Cause | undefined 
   return (
     wholePodCause(pod) ??
     schedulingCause(pod) ??
+    waitingForNode(pod) ??
     firstContainerCause({ pod, events: own, nowMs }) ??
     mountCause(pod, own) ??
     passingCause(pod, own) ??

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@kit/kube';
-import type { PodSpec } from './workload-types.ts';
+import type { Container, PodSpec } from './workload-types.ts';
 
 export interface ConfigObject extends KubeObject {
   type?: string;
@@ -47,19 +47,38 @@ export function configValues({ kind, data = {}, binaryData = {} }: ConfigObject)
   return [...own, ...Object.entries(binaryData).map(encoded)].sort((a, b) => a.key.localeCompare(b.key));
 }
 
+interface Uses {
+  readonly configMaps: readonly (string | undefined)[];
+  readonly secrets: readonly (string | undefined)[];
+}
+
+function usesOfContainer({ env = [], envFrom = [] }: Container): Uses {
+  return {
+    configMaps: [
+      ...env.map(({ valueFrom }) => valueFrom?.configMapKeyRef?.name),
+      ...envFrom.map((from) => from.configMapRef?.name),
+    ],
+    secrets: [
+      ...env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.name),
+      ...envFrom.map((from) => from.secretRef?.name),
+    ],
+  };
+}
+
+function usesOf({ initContainers = [], containers = [], volumes = [], imagePullSecrets = [] }: PodSpec): Uses {
+  const uses = [...initContainers, ...containers].map(usesOfContainer);
+  return {
+    configMaps: [...uses.flatMap(({ configMaps }) => configMaps), ...volumes.map(({ configMap }) => configMap?.name)],
+    secrets: [
+      ...uses.flatMap(({ secrets }) => secrets),
+      ...volumes.map(({ secret }) => secret?.secretName),
+      ...imagePullSecrets.map(({ name }) => name),
+    ],
+  };
+}
+
 /** True when pods of this spec cannot start, or change, without the config map or secret. */
 export function usesConfig(spec: PodSpec | undefined, kind: 'ConfigMap' | 'Secret', name: string): boolean {
-  const isMap = kind === 'ConfigMap';
-  const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
-  const inVolumes = (spec?.volumes ?? []).some(
-    (volume) => (isMap ? volume.configMap?.name : volume.secret?.secretName) === name,
-  );
-  const inPull = !isMap && (spec?.imagePullSecrets ?? []).some((secret) => secret.name === name);
-  const inEnv = containers.some(
-    ({ env = [], envFrom = [] }) =>
-      env.some(
-        ({ valueFrom }) => (isMap ? valueFrom?.configMapKeyRef?.name : valueFrom?.secretKeyRef?.name) === name,
-      ) || envFrom.some((source) => (isMap ? source.configMapRef?.name : source.secretRef?.name) === name),
-  );
-  return inVolumes || inPull || inEnv;
+  const { configMaps, secrets } = usesOf(spec ?? {});
+  return (kind === 'ConfigMap' ? configMaps : secrets).includes(name);
 }

@@ -1,4 +1,4 @@
-import { cause, type Cause } from './cause.ts';
+import { cause, type Cause, type CauseCode } from './cause.ts';
 import type { ClusterEvent, Container, ContainerStatus, Pod, TerminatedState } from './workload-types.ts';
 
 /** One container of a pod with all that is known about it. */
@@ -38,16 +38,25 @@ export function rootOfAnswer(message: string): string {
   return rest === '' ? message.trim() : rest;
 }
 
-function imageCause({ pod, status, spec, events }: ContainerFacts): Cause {
-  const image = spec?.image ?? status.image ?? '';
-  const pulled = events.find(({ reason, message }) => reason === 'Failed' && message?.includes('Failed to pull image'));
+/** What the registry said. A kubelet that merely backs off leaves it to the event of the last attempt. */
+function registryAnswer({ status, events }: ContainerFacts): string {
   const said = rootOfAnswer(status.state?.waiting?.message ?? '');
-  const answer =
-    said.startsWith('Back-off') || said === ''
-      ? rootOfAnswer(pulled?.message?.replace(/^Failed to pull image "[^"]*":\s*/, '') ?? said)
-      : said;
-  const facts = { params: { image, container: status.name }, answer, container: status.name, pod: pod.metadata.name };
-  return cause(noAccess.test(answer) ? 'imageUnauthorized' : 'imagePull', facts);
+  if (said !== '' && !said.startsWith('Back-off')) return said;
+  const failed = events.find(({ reason, message }) => reason === 'Failed' && message?.includes('Failed to pull image'));
+  return failed?.message ? rootOfAnswer(failed.message.replace(/^Failed to pull image "[^"]*":\s*/, '')) : said;
+}
+
+function imageCause(facts: ContainerFacts): Cause {
+  const { pod, status, spec } = facts;
+  const image = spec?.image ?? status.image ?? '';
+  const answer = registryAnswer(facts);
+  const code = noAccess.test(answer) ? 'imageUnauthorized' : 'imagePull';
+  return cause(code, {
+    params: { image, container: status.name },
+    answer,
+    container: status.name,
+    pod: pod.metadata.name,
+  });
 }
 
 const waitingCauses: Readonly<Record<string, (facts: ContainerFacts) => Cause>> = {
@@ -85,22 +94,47 @@ function probeKilled({ status, events }: ContainerFacts): ClusterEvent | undefin
   );
 }
 
+interface End {
+  readonly facts: ContainerFacts;
+  readonly ended: TerminatedState;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+type EndReader = (
+  end: End,
+) => { readonly code: CauseCode; readonly params?: Cause['params']; readonly answer?: string } | undefined;
+
+/** The first that knows the end names the cause. */
+const endReaders: readonly EndReader[] = [
+  ({ ended: { reason, message = '' } }) =>
+    reason === 'StartError' || reason === 'ContainerCannotRun'
+      ? { code: 'containerCannotStart', answer: rootOfAnswer(message) }
+      : undefined,
+  ({ ended, facts, params }) => {
+    const limit = facts.spec?.resources?.limits?.['memory'] ?? '';
+    return ended.reason === 'OOMKilled' ? { code: 'containerOom', params: { ...params, limit } } : undefined;
+  },
+  ({ facts }) => {
+    const killer = probeKilled(facts);
+    return killer && { code: 'livenessProbe', answer: probeAnswer(killer) };
+  },
+  ({ ended, params }) => {
+    const signal = signalOf(ended);
+    return signal === undefined
+      ? undefined
+      : { code: 'containerSignal', params: { ...params, signal: signalNames[signal] ?? String(signal) } };
+  },
+  ({ ended }) => (ended.exitCode === 0 ? { code: 'containerEnds' } : undefined),
+];
+
 function exitCause(facts: ContainerFacts, ended: TerminatedState): Cause {
-  const { pod, status, spec } = facts;
-  const base = { container: status.name, pod: pod.metadata.name };
+  const { pod, status } = facts;
   const params = { container: status.name, restarts: status.restartCount ?? 0 };
-  if (ended.reason === 'StartError' || ended.reason === 'ContainerCannotRun') {
-    return cause('containerCannotStart', { ...base, params, answer: rootOfAnswer(ended.message ?? '') });
+  const base = { params, container: status.name, pod: pod.metadata.name };
+  for (const read of endReaders) {
+    const known = read({ facts, ended, params });
+    if (known) return cause(known.code, { ...base, ...known });
   }
-  if (ended.reason === 'OOMKilled') {
-    return cause('containerOom', { ...base, params: { ...params, limit: spec?.resources?.limits?.['memory'] ?? '' } });
-  }
-  const killedBy = probeKilled(facts);
-  if (killedBy) return probeCause('livenessProbe', facts, killedBy);
-  const signal = signalOf(ended);
-  if (signal !== undefined)
-    return cause('containerSignal', { ...base, params: { ...params, signal: signalNames[signal] ?? String(signal) } });
-  if (ended.exitCode === 0) return cause('containerEnds', { ...base, params });
   return cause('containerExit', {
     ...base,
     params: { ...params, code: ended.exitCode },
@@ -108,15 +142,19 @@ function exitCause(facts: ContainerFacts, ended: TerminatedState): Cause {
   });
 }
 
+/** The probe's own words, without the kubelet's preface. */
+function probeAnswer({ message = '' }: ClusterEvent): string {
+  return message.replace(/^\w+ probe (?:failed|errored)[^:]*:\s*/, '');
+}
+
 function probeCause(
   code: 'readinessProbe' | 'livenessProbe' | 'startupProbe',
   { pod, status }: ContainerFacts,
   event: ClusterEvent,
 ): Cause {
-  const answer = (event.message ?? '').replace(/^\w+ probe (?:failed|errored)[^:]*:\s*/, '');
   return cause(code, {
     params: { container: status.name, restarts: status.restartCount ?? 0 },
-    answer,
+    answer: probeAnswer(event),
     container: status.name,
     pod: pod.metadata.name,
   });

@@ -31,7 +31,7 @@ export function levelOf(text: string): LogLevel | undefined {
 
 /** Colour codes say nothing in a log view. */
 function withoutColours(text: string): string {
-  return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, ''); // eslint-disable-line no-control-regex -- escape sequences begin with a control character
+  return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
 }
 
 /**

@@ -11,16 +11,16 @@ const writtenByServer = new Set([
 ]);
 const writtenByControllers = new Set(['deployment.kubernetes.io/revision']);
 
+function without<T extends object>(fields: T | undefined, keys: ReadonlySet<string>): Partial<T> {
+  return Object.fromEntries(Object.entries(fields ?? {}).filter(([key]) => !keys.has(key))) as Partial<T>; // some of its own entries
+}
+
 /** What people decide about an object: no status, no bookkeeping of the server or of controllers. */
-export function contentOf(object: KubeObject): KubeObject {
-  const { status: _, metadata, ...rest } = object;
-  const own = Object.entries(metadata).filter(([key]) => !writtenByServer.has(key));
-  const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !writtenByControllers.has(key));
-  const cleaned = own.flatMap(([key, value]) => {
-    if (key !== 'annotations') return [[key, value]];
-    return annotations.length > 0 ? [[key, Object.fromEntries(annotations)]] : [];
-  });
-  return { ...rest, metadata: { name: metadata.name, ...Object.fromEntries(cleaned) } } as KubeObject; // kind and apiVersion are in rest
+export function contentOf({ status: _, metadata, ...rest }: KubeObject): KubeObject {
+  const { annotations: __, ...own } = without(metadata, writtenByServer);
+  const annotations = without(metadata.annotations, writtenByControllers);
+  const kept = Object.keys(annotations).length > 0 ? { annotations } : {};
+  return { ...rest, metadata: { ...own, ...kept, name: metadata.name } } as KubeObject; // its kind and apiVersion are in rest
 }
 
 /** True when nobody has decided anything new about the object between the two versions. */

@@ -38,13 +38,12 @@ export type EnvSource =
   | { readonly from: 'field'; readonly path: string };
 
 /** Reads one variable as people say it. */
-export function envSource({ value, valueFrom }: EnvVar): EnvSource {
-  if (valueFrom?.configMapKeyRef)
-    return { from: 'configMap', object: valueFrom.configMapKeyRef.name ?? '', key: valueFrom.configMapKeyRef.key };
-  if (valueFrom?.secretKeyRef)
-    return { from: 'secret', object: valueFrom.secretKeyRef.name ?? '', key: valueFrom.secretKeyRef.key };
-  const path = valueFrom?.fieldRef?.fieldPath ?? valueFrom?.resourceFieldRef?.resource;
-  return path === undefined ? { from: 'value', value: value ?? '' } : { from: 'field', path };
+export function envSource({ value = '', valueFrom = {} }: EnvVar): EnvSource {
+  const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef } = valueFrom;
+  if (configMapKeyRef) return { from: 'configMap', object: configMapKeyRef.name ?? '', key: configMapKeyRef.key };
+  if (secretKeyRef) return { from: 'secret', object: secretKeyRef.name ?? '', key: secretKeyRef.key };
+  if (fieldRef) return { from: 'field', path: fieldRef.fieldPath };
+  return resourceFieldRef ? { from: 'field', path: resourceFieldRef.resource } : { from: 'value', value };
 }
 
 /** `GET :8080/healthz`, `TCP :5432`, `cat /tmp/ready`: one line for a probe. */
@@ -66,13 +65,25 @@ export interface MountLine {
   readonly readOnly: boolean;
 }
 
-function sourceOf(volume: Volume | undefined, name: string): Pick<MountLine, 'kind' | 'source'> {
-  if (volume?.configMap) return { kind: 'configMap', source: volume.configMap.name ?? name };
-  if (volume?.secret) return { kind: 'secret', source: volume.secret.secretName ?? name };
-  if (volume?.persistentVolumeClaim) return { kind: 'claim', source: volume.persistentVolumeClaim.claimName };
-  if (volume?.hostPath) return { kind: 'hostPath', source: volume.hostPath.path };
-  if (volume?.emptyDir) return { kind: 'emptyDir', source: name };
-  if (volume?.projected) return { kind: 'projected', source: name };
+type Source = Pick<MountLine, 'kind' | 'source'>;
+
+/** For each kind of volume, what stands behind it; nothing when the volume is of another kind. */
+const volumeReaders: readonly ((
+  volume: Volume,
+) => { readonly kind: MountKind; readonly source?: string } | undefined)[] = [
+  ({ configMap }) => configMap && { kind: 'configMap', source: configMap.name },
+  ({ secret }) => secret && { kind: 'secret', source: secret.secretName },
+  ({ persistentVolumeClaim: claim }) => claim && { kind: 'claim', source: claim.claimName },
+  ({ hostPath }) => hostPath && { kind: 'hostPath', source: hostPath.path },
+  ({ emptyDir }) => emptyDir && { kind: 'emptyDir' },
+  ({ projected }) => projected && { kind: 'projected' },
+];
+
+function sourceOf(volume: Volume | undefined, name: string): Source {
+  for (const read of volume ? volumeReaders : []) {
+    const known = volume && read(volume);
+    if (known) return { kind: known.kind, source: known.source ?? name };
+  }
   return { kind: 'other', source: name };
 }
 

@@ -18,23 +18,18 @@ export interface RolloutSummary {
   readonly paused: boolean;
   /** When a rollout last moved. */
   readonly changed: string;
-  readonly restarted?: string;
+}
+
+function lastMove({ metadata, status }: Deployment): string {
+  const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
+  return progressing?.lastUpdateTime ?? progressing?.lastTransitionTime ?? metadata.creationTimestamp ?? '';
 }
 
 /** How far the newest revision has come. */
 export function rolloutSummary(deployment: Deployment): RolloutSummary {
-  const { metadata, spec, status } = deployment;
-  const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
-  const restarted = spec?.template?.metadata?.annotations?.[restartMark];
-  return {
-    wanted: spec?.replicas ?? 1,
-    ready: status?.readyReplicas ?? 0,
-    updated: status?.updatedReplicas ?? 0,
-    revision: revisionOf(deployment),
-    paused: spec?.paused ?? false,
-    changed: progressing?.lastUpdateTime ?? progressing?.lastTransitionTime ?? metadata.creationTimestamp ?? '',
-    ...(restarted === undefined ? {} : { restarted }),
-  };
+  const { replicas: wanted = 1, paused = false } = deployment.spec ?? {};
+  const { readyReplicas: ready = 0, updatedReplicas: updated = 0 } = deployment.status ?? {};
+  return { wanted, ready, updated, paused, revision: revisionOf(deployment), changed: lastMove(deployment) };
 }
 
 /** The patch that makes every pod anew: a changed annotation is a new template. */

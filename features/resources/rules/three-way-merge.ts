@@ -42,7 +42,8 @@ function byName(list: unknown): Fields | undefined {
   if (!Array.isArray(list)) return undefined;
   const entries = list.map((each: unknown) => [isFields(each) ? each['name'] : undefined, each] as const);
   const names = new Set(entries.map(([name]) => name));
-  return names.size === list.length && !names.has(undefined) ? Object.fromEntries(entries) : undefined;
+  const isNamed = names.size === list.length && !names.has(undefined);
+  return isNamed ? (Object.fromEntries(entries) as Fields) : undefined; // names to items
 }
 
 interface FieldSides {
@@ -62,22 +63,28 @@ function mergeFields(path: Path, { base, mine, theirs }: FieldSides, winsMine: W
   return { value: merged, clashes };
 }
 
-function mergeAt(path: Path, { base, mine, theirs }: Sides, winsMine: WinsMine): Merge {
-  if (isSame(mine, base) || isSame(mine, theirs)) return { value: theirs, clashes: [] };
-  if (isSame(theirs, base)) return { value: mine, clashes: [] };
+function mergeLists(path: Path, { base, mine, theirs }: Sides, winsMine: WinsMine): Merge | undefined {
+  const [own, other] = [byName(mine), byName(theirs)];
+  if (!own || !other) return undefined;
+  const { value, clashes } = mergeFields(path, { base: byName(base) ?? {}, mine: own, theirs: other }, winsMine);
+  return { value: Object.values(value as Fields), clashes }; // mergeFields always gives fields
+}
+
+function mergeChanged(path: Path, sides: Sides, winsMine: WinsMine): Merge {
+  const { base, mine, theirs } = sides;
   if (isFields(mine) && isFields(theirs))
     return mergeFields(path, { base: isFields(base) ? base : {}, mine, theirs }, winsMine);
-  const named = { mine: byName(mine), theirs: byName(theirs) };
-  if (named.mine && named.theirs) {
-    const { value, clashes } = mergeFields(
-      path,
-      { base: byName(base) ?? {}, mine: named.mine, theirs: named.theirs },
-      winsMine,
-    );
-    return { value: Object.values(value as Fields), clashes }; // mergeFields always gives fields
-  }
-  const clash = { path, base, mine, theirs };
+  const lists = mergeLists(path, sides, winsMine);
+  if (lists) return lists;
+  const clash = { path, ...sides };
   return { value: winsMine(clash) ? mine : theirs, clashes: [clash] };
+}
+
+function mergeAt(path: Path, sides: Sides, winsMine: WinsMine): Merge {
+  const { base, mine, theirs } = sides;
+  if (isSame(mine, base) || isSame(mine, theirs)) return { value: theirs, clashes: [] };
+  if (isSame(theirs, base)) return { value: mine, clashes: [] };
+  return mergeChanged(path, sides, winsMine);
 }
 
 /** Three versions of one object; in a clash theirs stands unless `winsMine` says otherwise. */

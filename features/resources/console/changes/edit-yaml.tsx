@@ -8,8 +8,8 @@ import { replacing } from '../api/write.ts';
 import { useText } from '../text.ts';
 import { ChangeDialog } from './change-dialog.tsx';
 import { Conflict } from './conflict.tsx';
-import { DraftStore } from './draft-store.ts';
-import { readYaml, yamlOf, type YamlFault } from './yaml-text.ts';
+import { DraftStore, type Draft } from './draft-store.ts';
+import { readYaml, rewriteYaml, yamlOf, type YamlFault } from './yaml-text.ts';
 
 interface EditYamlProps {
   readonly object: KubeObject;
@@ -38,6 +38,12 @@ function useDraftReader(
   };
 }
 
+/** A draft of an earlier visit that says something else than the object does now. */
+function keptDraft(store: DraftStore, text: string): Draft | undefined {
+  const draft = store.load();
+  return draft?.text === text ? undefined : draft;
+}
+
 /** Edits an object as text: the draft survives a reload, is tried on the server, and never overwrites in silence. */
 export function EditYaml({ object, kind, onClose }: EditYamlProps) {
   const t = useText();
@@ -46,15 +52,15 @@ export function EditYaml({ object, kind, onClose }: EditYamlProps) {
   const { name } = object.metadata;
   const path = kubeObjectPath(at, kind, name);
   const [store] = useState(() => new DraftStore(path));
-  const [kept, setKept] = useState(() => store.load());
   const [base, setBase] = useState(object);
   const [text, setText] = useState(() => yamlOf(contentOf(object)));
+  const [kept, setKept] = useState(() => keptDraft(store, text));
   const [faults, setFaults] = useState<readonly YamlFault[]>([]);
   const [state, setState] = useState<Step>({ step: 'edit' });
 
-  const write = (next: string) => {
+  const write = (next: string, from = base) => {
     setText(next);
-    store.save({ text: next, base });
+    store.save({ text: next, base: from });
   };
   const review = async () => {
     const draft = read(text);
@@ -77,7 +83,7 @@ export function EditYaml({ object, kind, onClose }: EditYamlProps) {
   };
   const takeMerged = (merged: KubeObject, theirs: KubeObject) => {
     setBase(theirs);
-    setText(yamlOf(merged));
+    write(rewriteYaml(text, merged), theirs);
     setState({ step: 'edit' });
   };
   return (
@@ -87,7 +93,7 @@ export function EditYaml({ object, kind, onClose }: EditYamlProps) {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void review();
       }}
     >
-      {kept && kept.text !== text && (
+      {kept && (
         <KeptDraft
           onTake={() => {
             setBase(kept.base);
@@ -105,7 +111,12 @@ export function EditYaml({ object, kind, onClose }: EditYamlProps) {
         <Problem key={`${fault.line} ${fault.message}`} tone="bad" title={t('yaml.invalid', { ...fault })} />
       ))}
       {state.step === 'failed' && <FormError error={state.error} />}
-      <YamlEditor label={t('yaml.label', { kind: kind.kind, name })} value={text} onChange={write} faults={faults} />
+      <YamlEditor
+        label={t('yaml.label', { kind: kind.kind, name })}
+        value={text}
+        onChange={(next) => write(next)}
+        faults={faults}
+      />
       <Group justify="flex-end">
         <Button onClick={close}>{t('yaml.cancel')}</Button>
         <Button variant="filled" onClick={() => void review()}>

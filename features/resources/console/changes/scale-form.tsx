@@ -49,13 +49,17 @@ export function ScaleButton({
   );
 }
 
+function isReplicaCount(value: number | string): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
+}
+
 function ScaleForm({ deployment, onDone }: { deployment: Deployment; onDone: () => void }) {
   const t = useText();
   const at = useProject();
   const { name } = deployment.metadata;
   const from = deployment.spec?.replicas ?? 1;
   const [to, setTo] = useState<number | string>(from);
-  const isValid = typeof to === 'number' && Number.isInteger(to) && to >= 0 && to <= most;
+  const isValid = isReplicaCount(to);
   const scale = useMutation({
     mutationFn: (replicas: number) => scaling(at, name, replicas)(false),
     onSuccess: (_, count) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lineOfField, readYaml, yamlOf } from './yaml-text.ts';
+import { lineOfField, readYaml, rewriteYaml, yamlOf } from './yaml-text.ts';
 
 const text = `# a note
 apiVersion: v1
@@ -48,4 +48,18 @@ describe('lineOfField', () => {
     ['data.ports[0].nodePort', 8],
     ['spec.nothing', undefined],
   ])('%s', (field, line) => expect(lineOfField(text, field)).toBe(line));
+});
+
+test('a text brought up to date keeps the comments and the order of what does not change', () => {
+  const before =
+    '# mine\nkind: ConfigMap\napiVersion: v1\nmetadata:\n  name: x # the name\n  labels:\n    gone: "1"\ndata:\n  a: "1"\n';
+  const wanted = {
+    kind: 'ConfigMap',
+    apiVersion: 'v1',
+    metadata: { name: 'x', labels: { team: 'cart' } },
+    data: { a: '2' },
+  };
+  expect(rewriteYaml(before, wanted)).toBe(
+    '# mine\nkind: ConfigMap\napiVersion: v1\nmetadata:\n  name: x # the name\n  labels:\n    team: cart\ndata:\n  a: "2"\n',
+  );
 });

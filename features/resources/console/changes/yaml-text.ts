@@ -1,5 +1,6 @@
-import { isMap, isScalar, LineCounter, parseDocument, stringify } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, stringify, type Document } from 'yaml';
 import type { KubeObject } from '@kit/kube';
+import { isSame } from '../../rules/three-way-merge.ts';
 
 /** An object as YAML, without the server's record of who owns which field. */
 export function yamlOf(object: KubeObject): string {
@@ -53,4 +54,30 @@ export function lineOfField(text: string, field: string): number | undefined {
     if (pair && isScalar(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
   }
   return undefined;
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+interface Edit {
+  readonly path: readonly string[];
+  readonly old: unknown;
+  readonly wanted: unknown;
+}
+
+function reconcile(document: Document, { path, old, wanted }: Edit): void {
+  if (isSame(old, wanted)) return;
+  if (!isFields(old) || !isFields(wanted)) return document.setIn(path, document.createNode(wanted));
+  for (const key of Object.keys(old)) if (!(key in wanted)) document.deleteIn([...path, key]);
+  for (const [key, value] of Object.entries(wanted)) {
+    reconcile(document, { path: [...path, key], old: old[key], wanted: value });
+  }
+}
+
+/** The text changed to say this object; what does not differ keeps its bytes, comments and order. */
+export function rewriteYaml(text: string, wanted: KubeObject): string {
+  const document = parseDocument(text, { version: '1.1' });
+  reconcile(document, { path: [], old: document.toJS({ maxAliasCount: 100 }), wanted });
+  return document.toString({ lineWidth: 0 });
 }

@@ -47,25 +47,32 @@ function pause(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** One attempt to read on; tells whether another one makes sense. */
+async function readOn(options: FollowOptions, splitter: LogSplitter): Promise<'again' | 'over'> {
+  const { path, container, previous, tailLines, buffer, onState, signal } = options;
+  const kind = previous ? { previous } : { follow: true };
+  const from = splitter.lastTime === '' ? { tailLines } : { sinceTime: splitter.lastTime };
+  try {
+    const response = await api.stream(path, { query: { container, timestamps: true, ...kind, ...from }, signal });
+    onState('following');
+    await pump(response, splitter, buffer);
+    buffer.append(splitter.end());
+    onState('ended');
+    return 'over';
+  } catch (error) {
+    if (signal.aborted) return 'over';
+    const mayStart = !previous && isNotStarted(error);
+    const isFinal = isRefused(error) && !mayStart;
+    onState(isFinal ? { error } : mayStart ? 'notStarted' : 'broken');
+    return isFinal ? 'over' : 'again';
+  }
+}
+
 /** Fills the buffer from a container's log until the signal aborts; takes a stream that broke up where it was. */
 export async function followLog(options: FollowOptions): Promise<void> {
-  const { path, container, previous, tailLines, buffer, onState, signal } = options;
   const splitter = new LogSplitter();
-  const first = { container, previous: previous || undefined, follow: previous ? undefined : true, timestamps: true };
-  for (let attempt = 0; !signal.aborted; attempt += 1) {
-    const from = splitter.lastTime === '' ? { tailLines } : { sinceTime: splitter.lastTime };
-    try {
-      if (attempt > 0) splitter.resume();
-      const response = await api.stream(path, { query: { ...first, ...from }, signal });
-      onState('following');
-      await pump(response, splitter, buffer);
-      buffer.append(splitter.end());
-      return onState('ended');
-    } catch (error) {
-      if (signal.aborted) return;
-      if (isRefused(error) && (previous || !isNotStarted(error))) return onState({ error });
-      onState(isNotStarted(error) ? 'notStarted' : 'broken');
-      await pause(signal);
-    }
+  while (!options.signal.aborted && (await readOn(options, splitter)) === 'again') {
+    await pause(options.signal);
+    splitter.resume();
   }
 }

@@ -45,6 +45,7 @@ function Highlighted({ text, word }: { text: string; word: string }) {
 /** The lines of a log; only those in sight are drawn. */
 export function LogLinesView({ lines, label, wrap, withTime, follow, onFollow, highlight }: LogLinesViewProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer is used in this component only, which is not memoised
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,

@@ -61,6 +61,37 @@ function StateNote({ state, count, onRetry }: { state: LogState; count: number; 
   );
 }
 
+interface ChoiceProps {
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly value: string;
+  readonly onChange: (name: string) => void;
+}
+
+/** Chooses one of several; of one there is nothing to choose. */
+function Choice({ label, names, value, onChange }: ChoiceProps) {
+  if (names.length < 2) return null;
+  return (
+    <Select
+      aria-label={label}
+      data={[...names]}
+      value={value}
+      onChange={(name) => name && onChange(name)}
+      w={280}
+      maw="100%"
+      searchable
+    />
+  );
+}
+
+/** The pod somebody chose, or the first that runs; held, so that the log stays when pods come and go. */
+function useChosenPod(pods: readonly Pod[], first: string | undefined): [Pod | undefined, (name: string) => void] {
+  const [name, setName] = useState(first);
+  const pod = pods.find(({ metadata }) => metadata.name === name) ?? pods.find(isRunning) ?? pods[0];
+  if (pod && name === undefined) setName(pod.metadata.name);
+  return [pod, setName];
+}
+
 interface LogPanelProps {
   /** Where the pods are; said, because a panel in the dock outlives its page. */
   readonly at: ProjectPlace;
@@ -75,11 +106,9 @@ interface LogPanelProps {
 /** The log of one container of one of these pods: choose, follow, search, download. */
 export function LogPanel({ at, pods, inDock = false, ...start }: LogPanelProps) {
   const t = useText();
-  const [podName, setPodName] = useState(start.pod);
+  const [pod, setPodName] = useChosenPod(pods, start.pod);
   const [containerName, setContainerName] = useState(start.container);
-  const [previous, setPrevious] = useState(start.previous ?? false);
-  const pod = pods.find(({ metadata }) => metadata.name === podName) ?? pods.find(isRunning) ?? pods[0];
-  if (pod && podName === undefined) setPodName(pod.metadata.name); // held, so that the log stays when pods come and go
+  const [previous, setPrevious] = useState(start.previous === true);
   if (!pod) return <p className={classes['quiet']}>{t('log.noPods')}</p>;
   const containers = containersOf(pod);
   const container = containers.find((name) => name === containerName) ?? containers[0] ?? '';
@@ -87,26 +116,13 @@ export function LogPanel({ at, pods, inDock = false, ...start }: LogPanelProps) 
     <section className={inDock ? classes['dock'] : undefined}>
       <div className={classes['panel']} style={inDock ? { height: '100%' } : undefined}>
         <div className={classes['tools']}>
-          {pods.length > 1 && (
-            <Select
-              aria-label={t('kind.pod')}
-              data={pods.map(({ metadata }) => metadata.name)}
-              value={pod.metadata.name}
-              onChange={(value) => setPodName(value ?? undefined)}
-              w={280}
-              maw="100%"
-              searchable
-            />
-          )}
-          {containers.length > 1 && (
-            <Select
-              aria-label={t('container')}
-              data={containers}
-              value={container}
-              onChange={(value) => setContainerName(value ?? undefined)}
-              w={180}
-            />
-          )}
+          <Choice
+            label={t('kind.pod')}
+            names={pods.map(({ metadata }) => metadata.name)}
+            value={pod.metadata.name}
+            onChange={setPodName}
+          />
+          <Choice label={t('container')} names={containers} value={container} onChange={setContainerName} />
           <Switch
             label={t('log.previous')}
             checked={previous}

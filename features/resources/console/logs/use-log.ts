@@ -19,7 +19,7 @@ export interface Log {
 
 const tailLines = 2000;
 
-/** Follows a container's log as long as the component lives. */
+/** Follows a container's log as long as the component lives; for another log the component needs another key. */
 export function useLog({ path, container, previous }: LogRequest): Log {
   const [buffer] = useState(() => new LogBuffer());
   const [state, setState] = useState<LogState>('loading');
@@ -28,9 +28,17 @@ export function useLog({ path, container, previous }: LogRequest): Log {
   useEffect(() => {
     const stop = new AbortController();
     buffer.clear();
-    setState('loading');
     void followLog({ path, container, previous, tailLines, buffer, onState: setState, signal: stop.signal });
     return () => stop.abort();
   }, [buffer, path, container, previous, attempt]);
-  return { lines, dropped: buffer.dropped, state, clear: () => buffer.clear(), retry: () => setAttempt((n) => n + 1) };
+  return {
+    lines,
+    dropped: buffer.dropped,
+    state,
+    clear: () => buffer.clear(),
+    retry: () => {
+      setState('loading');
+      setAttempt((n) => n + 1);
+    },
+  };
 }

@@ -186,8 +186,8 @@ export default function DeploymentPage() {
   return (
     <Page
       title={name}
-      mark={<StatusShape tone={toneOfState[deploymentState(deployment, causes)]} />}
-      sentence={<Sentence deployment={deployment} />}
+      mark={<StatusShape tone={family.gone ? 'idle' : toneOfState[deploymentState(deployment, causes)]} />}
+      sentence={family.gone ? undefined : <Sentence deployment={deployment} />}
       actions={family.gone ? undefined : actions}
       tabs={tabs}
     >

@@ -23,7 +23,7 @@ function useColumns(): readonly Column<ClusterEvent>[] {
       id: 'object',
       title: t('column.object'),
       width: '280px',
-      
+
       render: (event) => <EventObject event={event} />,
     },
     {

@@ -13,7 +13,10 @@ function HiddenValue({ value: { key, text, bytes } }: { value: ConfigValue }) {
   const size = formatBytes(String(bytes));
   if (text === undefined) return <p className={classes['quiet']}>{t('config.binary', { size })}</p>;
   const copy = () =>
-    navigator.clipboard.writeText(text).then(() => toast.done(t('secret.copied', { key })), toast.failed);
+    navigator.clipboard.writeText(text).then(
+      () => toast.done(t('secret.copied', { key })),
+      (error: unknown) => toast.failed(error),
+    );
   return (
     <>
       {isShown ? (

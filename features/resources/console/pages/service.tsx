@@ -84,18 +84,38 @@ function Ports({ service }: { service: Service }) {
   );
 }
 
-function Overview({ service, family }: { service: Service; family: ServiceFamily }) {
+/** What the load balancer gave; nothing for services that have none. */
+function outsideAddress({ spec, status }: Service): string | undefined {
+  if (spec?.type !== 'LoadBalancer') return undefined;
+  return (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname = '' }) => ip ?? hostname).join(', ');
+}
+
+function HowReached({ service }: { service: Service }) {
   const t = useText();
   const at = useProject();
   const typeOf = useServiceType();
+  const outside = outsideAddress(service);
+  return (
+    <Section title={t('service.facts')}>
+      <Facts
+        items={[
+          { label: t('column.type'), value: typeOf(service) },
+          { label: t('service.name'), value: <code>{`${service.metadata.name}.${at.project}`}</code> },
+          { label: t('service.address'), value: clusterAddress(service) },
+          { label: t('service.external'), value: outside === '' ? t('service.external.pending') : outside },
+          { label: t('column.ports'), value: <Ports service={service} /> },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Overview({ service, family }: { service: Service; family: ServiceFamily }) {
+  const t = useText();
   const runners = useTabSteps();
   const { slices, pods, isComplete } = family;
   const cause = isComplete ? causeOfService({ service, slices, pods }) : undefined;
   const { name } = service.metadata;
-  const isBalanced = service.spec?.type === 'LoadBalancer';
-  const outside = (service.status?.loadBalancer?.ingress ?? [])
-    .map(({ ip, hostname }) => ip ?? hostname ?? '')
-    .join(', ');
   const selector = labelText(service.spec?.selector);
   return (
     <>
@@ -103,20 +123,7 @@ function Overview({ service, family }: { service: Service; family: ServiceFamily
         <CauseBanner cause={cause} actions={<CauseSteps cause={cause} runners={{ editYaml: runners.editYaml }} />} />
       )}
       <div className={classes['columns']}>
-        <Section title={t('service.facts')}>
-          <Facts
-            items={[
-              { label: t('column.type'), value: typeOf(service) },
-              { label: t('service.name'), value: <code>{`${name}.${at.project}`}</code> },
-              { label: t('service.address'), value: clusterAddress(service) },
-              {
-                label: t('service.external'),
-                value: isBalanced ? outside || t('service.external.pending') : undefined,
-              },
-              { label: t('column.ports'), value: <Ports service={service} /> },
-            ]}
-          />
-        </Section>
+        <HowReached service={service} />
         <Section title={t('service.selector')}>
           {selector === '' ? (
             <p className={classes['quiet']}>{t('service.noSelector')}</p>

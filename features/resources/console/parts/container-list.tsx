@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Facts, Link, StatusMark, useProject } from '@kit/ui';
+import { Facts, Link, type Fact, StatusMark, useProject } from '@kit/ui';
 import { envSource, mountLines, probeLine } from '../../rules/pod-summary.ts';
 import { formatResource } from '../../rules/quantity.ts';
 import type { Container, ContainerStatus, PodSpec } from '../../rules/workload-types.ts';
@@ -107,6 +107,40 @@ function Mounts({ container, spec }: { container: Container; spec: PodSpec | und
   return <Lines lines={lines} />;
 }
 
+function commandLine({ command = [], args = [] }: Container): string {
+  return [...command, ...args].join(' ');
+}
+
+function portsLine({ ports = [] }: Container): string {
+  return ports
+    .map(({ name, containerPort, protocol = 'TCP' }) => `${containerPort}/${protocol}${name ? ` (${name})` : ''}`)
+    .join(', ');
+}
+
+/** Leaves out what a container does not have. */
+function factsOf(facts: readonly Fact[]): Fact[] {
+  return facts.filter(({ value }) => value !== false);
+}
+
+interface ContainerHeadProps {
+  readonly name: string;
+  readonly status: ContainerStatus | undefined;
+  readonly isInit: boolean;
+}
+
+function ContainerHead({ name, status, isInit }: ContainerHeadProps) {
+  const t = useText();
+  const restarts = status?.restartCount ?? 0;
+  return (
+    <h3 className={classes['containerHead']}>
+      <span>{name}</span>
+      {isInit && <span className={classes['mark']}>{t('initContainer')}</span>}
+      {status && <ContainerState status={status} />}
+      {restarts > 0 && <span className="fh-soft">{t('pod.restarts', { count: restarts })}</span>}
+    </h3>
+  );
+}
+
 interface ContainerCardProps {
   readonly container: Container;
   readonly spec: PodSpec | undefined;
@@ -119,34 +153,24 @@ function ContainerCard({ container, spec, status, isInit = false }: ContainerCar
   const resources = useResourceLines(container);
   const probes = useProbeLines(container);
   const env = useEnvLines(container);
-  const ports = (container.ports ?? []).map(
-    ({ name, containerPort, protocol = 'TCP' }) => `${containerPort}/${protocol}${name ? ` (${name})` : ''}`,
-  );
-  const command = [...(container.command ?? []), ...(container.args ?? [])].join(' ');
+  const command = commandLine(container);
   const hasMounts = mountLines(container, spec).length > 0;
   return (
     <article className={classes['container']}>
-      <h3 className={classes['containerHead']}>
-        <span>{container.name}</span>
-        {isInit && <span className={classes['mark']}>{t('initContainer')}</span>}
-        {status && <ContainerState status={status} />}
-        {(status?.restartCount ?? 0) > 0 && (
-          <span className="fh-soft">{t('pod.restarts', { count: status?.restartCount ?? 0 })}</span>
-        )}
-      </h3>
+      <ContainerHead name={container.name} status={status} isInit={isInit} />
       <Facts
-        items={[
+        items={factsOf([
           { label: t('container.image'), value: <code>{container.image}</code> },
-          { label: t('container.command'), value: command === '' ? undefined : <code>{command}</code> },
-          { label: t('container.ports'), value: ports.join(', ') },
+          { label: t('container.command'), value: command && <code>{command}</code> },
+          { label: t('container.ports'), value: portsLine(container) },
           {
             label: t('container.resources'),
             value: resources.length > 0 ? <Lines lines={resources} /> : t('container.resources.none'),
           },
-          { label: t('container.probes'), value: probes.length > 0 ? <Lines lines={probes} /> : undefined },
-          { label: t('container.env'), value: env.length > 0 ? <Lines lines={env} /> : undefined },
-          { label: t('container.mounts'), value: hasMounts ? <Mounts container={container} spec={spec} /> : undefined },
-        ]}
+          { label: t('container.probes'), value: probes.length > 0 && <Lines lines={probes} /> },
+          { label: t('container.env'), value: env.length > 0 && <Lines lines={env} /> },
+          { label: t('container.mounts'), value: hasMounts && <Mounts container={container} spec={spec} /> },
+        ])}
       />
     </article>
   );

@@ -28,6 +28,24 @@ function ServiceLinks({ labels }: { labels: Readonly<Record<string, string>> | u
   );
 }
 
+function Related({ deployment: { spec } }: { deployment: Deployment }) {
+  const t = useText();
+  const { selector, strategy, template } = spec ?? {};
+  const way = strategy?.type === 'Recreate' ? 'Recreate' : 'RollingUpdate';
+  return (
+    <Section title={t('deployment.related')}>
+      <Facts
+        items={[
+          { label: t('deployment.services'), value: <ServiceLinks labels={template?.metadata?.labels} /> },
+          { label: t('deployment.selector'), value: <code>{labelText(selector?.matchLabels)}</code> },
+          { label: t('deployment.strategy'), value: t(`deployment.strategy.${way}`) },
+          { label: t('deployment.account'), value: template?.spec?.serviceAccountName ?? 'default' },
+        ]}
+      />
+    </Section>
+  );
+}
+
 const fewEvents = 6;
 
 interface DeploymentOverviewProps {
@@ -40,7 +58,6 @@ interface DeploymentOverviewProps {
 export function DeploymentOverview({ deployment, pods, events }: DeploymentOverviewProps) {
   const t = useText();
   const { spec, status, metadata } = deployment;
-  const strategy = spec?.strategy?.type === 'Recreate' ? 'Recreate' : 'RollingUpdate';
   return (
     <>
       <Section title={t('deployment.replicas')}>
@@ -51,16 +68,7 @@ export function DeploymentOverview({ deployment, pods, events }: DeploymentOverv
           <ContainerList spec={spec?.template?.spec} />
         </Section>
         <div className={classes['stack']}>
-          <Section title={t('deployment.related')}>
-            <Facts
-              items={[
-                { label: t('deployment.services'), value: <ServiceLinks labels={spec?.template?.metadata?.labels} /> },
-                { label: t('deployment.selector'), value: <code>{labelText(spec?.selector?.matchLabels)}</code> },
-                { label: t('deployment.strategy'), value: t(`deployment.strategy.${strategy}`) },
-                { label: t('deployment.account'), value: spec?.template?.spec?.serviceAccountName ?? 'default' },
-              ]}
-            />
-          </Section>
+          <Related deployment={deployment} />
           <Section title={t('overview.events')}>
             <EventList events={events.slice(0, fewEvents)} />
           </Section>

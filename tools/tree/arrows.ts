@@ -1,7 +1,9 @@
 import type { Manifest, SourceFile } from './sources.ts';
 import { resolveRelative } from './sources.ts';
 
-const isTest = (path: string): boolean => /\.test\.tsx?$|\/(testing|test|bench)\/|^e2e\/|^tools\//.test(path);
+/** Tests, and what only tools run. */
+const isTest = (path: string): boolean =>
+  /\.test\.tsx?$|\/(testing|test|bench)\/|^e2e\/|^tools\/|\/vite\.config\.ts$/.test(path);
 const groupOf = (name: string): string => name.slice(1, name.indexOf('/'));
 
 /** What a package of each group may depend on. */
@@ -32,16 +34,26 @@ function wrongArrow(from: string, to: string): boolean {
   return !(allowed[groupOf(from)] ?? []).includes(groupOf(to));
 }
 
+const isOurs = (target: string): boolean => /^@(app|feature|kit|cluster)\//.test(target);
+
+function isListed(file: SourceFile, owner: Manifest, target: string): boolean {
+  if (owner.dependencies.includes(target)) return true;
+  return isTest(file.path) && (owner.devDependencies.includes(target) || !isOurs(target));
+}
+
+/** What only the contract of another feature may be imported for. */
+function entersFeature(owner: string, target: string, specifier: string): boolean {
+  return groupOf(owner) === 'feature' && groupOf(target) === 'feature' && specifier !== `${target}/contract`;
+}
+
 function importProblems(file: SourceFile, owner: Manifest, specifier: string): string[] {
   const target = packageOf(specifier);
   if (specifier.startsWith('node:') || target === owner.name) return [];
-  const test = isTest(file.path);
   const problems: string[] = [];
-  const listed = owner.dependencies.includes(target) || (test && owner.devDependencies.includes(target));
-  if (!listed && !(test && !/^@(app|feature|kit|cluster)\//.test(target))) problems.push(`imports ${target}, which its package.json does not list`);
-  if (!/^@(app|feature|kit|cluster)\//.test(target)) return problems;
-  if (!test && wrongArrow(owner.name, target)) problems.push(`imports ${target}: arrows point apps -> features -> kit`);
-  if (groupOf(owner.name) === 'feature' && groupOf(target) === 'feature' && !test && specifier !== `${target}/contract`) {
+  if (!isListed(file, owner, target)) problems.push(`imports ${target}, which its package.json does not list`);
+  if (!isOurs(target) || isTest(file.path)) return problems;
+  if (wrongArrow(owner.name, target)) problems.push(`imports ${target}: arrows point apps -> features -> kit`);
+  if (entersFeature(owner.name, target, specifier)) {
     problems.push(`imports ${specifier}: only the contract of another feature is open`);
   }
   return problems;
@@ -88,7 +100,9 @@ export function cycleProblems(sources: readonly SourceFile[], packages: readonly
   const byPath = new Map(
     sources.map((file) => [
       file.path,
-      file.imports.filter((i) => i.specifier.startsWith('.') && !i.typeOnly && !i.dynamic).map((i) => resolveRelative(file.path, i.specifier)),
+      file.imports
+        .filter((i) => i.specifier.startsWith('.') && !i.typeOnly && !i.dynamic)
+        .map((i) => resolveRelative(file.path, i.specifier)),
     ]),
   );
   const problems = new Set<string>();

@@ -34,21 +34,33 @@ export function allFiles(): string[] {
   return [...walk(root)].sort();
 }
 
+function statementImport(node: ts.ImportDeclaration | ts.ExportDeclaration): SourceImport | undefined {
+  if (!node.moduleSpecifier || !ts.isStringLiteral(node.moduleSpecifier)) return undefined;
+  const typeOnly = ts.isImportDeclaration(node)
+    ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+    : node.isTypeOnly;
+  return { specifier: node.moduleSpecifier.text, typeOnly, dynamic: false };
+}
+
+function dynamicImport(node: ts.CallExpression): SourceImport | undefined {
+  const [argument] = node.arguments;
+  if (node.expression.kind !== ts.SyntaxKind.ImportKeyword || !argument) return undefined;
+  return ts.isStringLiteral(argument) ? { specifier: argument.text, typeOnly: false, dynamic: true } : undefined;
+}
+
+function importOf(node: ts.Node): SourceImport | undefined {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return statementImport(node);
+  return ts.isCallExpression(node) ? dynamicImport(node) : undefined;
+}
+
 function importsOf(path: string, text: string): SourceImport[] {
-  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false);
   const found: SourceImport[] = [];
   const visit = (node: ts.Node): void => {
-    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
-      const typeOnly = ts.isImportDeclaration(node) ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword : node.isTypeOnly;
-      found.push({ specifier: node.moduleSpecifier.text, typeOnly, dynamic: false });
-    }
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      const [argument] = node.arguments;
-      if (argument && ts.isStringLiteral(argument)) found.push({ specifier: argument.text, typeOnly: false, dynamic: true });
-    }
+    const one = importOf(node);
+    if (one) found.push(one);
     ts.forEachChild(node, visit);
   };
-  visit(source);
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false));
   return found;
 }
 
@@ -70,21 +82,31 @@ export interface Manifest {
   readonly devDependencies: readonly string[];
 }
 
+interface PackageJson {
+  readonly name: string;
+  readonly exports?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+function manifestOf(folder: string): Manifest {
+  const json = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as PackageJson; // npm has read it before us
+  const { name, exports = {}, dependencies = {}, devDependencies = {} } = json;
+  return {
+    folder,
+    name,
+    exports,
+    dependencies: Object.keys(dependencies),
+    devDependencies: Object.keys(devDependencies),
+  };
+}
+
 /** The package.json of every workspace. */
 export function manifests(): Manifest[] {
-  const folders = ['apps', 'features', 'kit'].flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`));
-  return [...folders, 'cluster']
-    .filter((folder) => statSync(join(root, folder)).isDirectory())
-    .map((folder) => {
-      const json = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
-      return {
-        folder,
-        name: String(json.name),
-        exports: json.exports ?? {},
-        dependencies: Object.keys(json.dependencies ?? {}),
-        devDependencies: Object.keys(json.devDependencies ?? {}),
-      };
-    });
+  const folders = ['apps', 'features', 'kit'].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => `${group}/${name}`),
+  );
+  return [...folders, 'cluster'].filter((folder) => statSync(join(root, folder)).isDirectory()).map(manifestOf);
 }
 
 /** The file that a relative import of `from` names, as a path from the root. */

@@ -31,16 +31,24 @@ describe('the tree', () => {
     expect(wrong.map((file) => file.path)).toEqual([]);
   });
 
-  it('keeps each test beside the file it is about', () => {
+  it('keeps each test beside the file or folder it is named after, or in a folder `test`', () => {
     const alone = sources
       .map((file) => file.path)
       .filter((path) => /\.test\.tsx?$/.test(path) && !/(^e2e|\/test|\/testing|^tools)\//.test(path))
-      .filter((path) => !['.ts', '.tsx', '.js'].some((end) => existsSync(join(root, path.replace(/\.test\.tsx?$/, end)))));
+      .filter((path) => {
+        const subject = path.replace(/\.test\.tsx?$/, '');
+        const named = ['', '.ts', '.tsx', '.js'].some((end) => existsSync(join(root, subject + end)));
+        return !named && basename(dirname(path)) !== basename(subject);
+      });
     expect(alone).toEqual([]);
   });
 
   it('registers every feature in the apps that run it', () => {
-    const doors = { server: 'apps/server/src/features.ts', controller: 'apps/controllers/src/features.ts', console: 'apps/console/src/features.ts' };
+    const doors = {
+      server: 'apps/server/src/features.ts',
+      controller: 'apps/controllers/src/features.ts',
+      console: 'apps/console/src/features.ts',
+    };
     const missing = packages
       .filter((manifest) => manifest.folder.startsWith('features/'))
       .flatMap((feature) =>
@@ -59,7 +67,9 @@ describe('the tree', () => {
 
   it('names no registry host and no path of one machine', () => {
     const host = /https?:\/\/[^\s"')]*(registry|artifactory|nexus|proxy|mirror)[^\s"')]*\//i;
-    const text = files.filter((path) => /\.(json|ts|tsx|mjs|js|sh|md|yaml|yml)$/.test(path) && !/^(cluster\/data|samples)\//.test(path));
+    const text = files.filter(
+      (path) => /\.(json|ts|tsx|mjs|js|sh|md|yaml|yml)$/.test(path) && !/^(cluster\/data|samples)\//.test(path),
+    );
     const wrong = text.filter((path) => {
       const content = readFileSync(join(root, path), 'utf8');
       return /(^|[\s"'(])\/(work|root)\//m.test(content) || (path === 'package-lock.json' && host.test(content));
@@ -81,8 +91,18 @@ describe('the tree', () => {
 });
 
 describe('the arrow check itself', () => {
-  const manifest = (name: string, folder: string, dependencies: string[] = []): Manifest => ({ name, folder, exports: {}, dependencies, devDependencies: [] });
-  const file = (path: string, specifier: string, typeOnly = false): SourceFile => ({ path, text: '', imports: [{ specifier, typeOnly, dynamic: false }] });
+  const manifest = (name: string, folder: string, dependencies: string[] = []): Manifest => ({
+    name,
+    folder,
+    exports: {},
+    dependencies,
+    devDependencies: [],
+  });
+  const file = (path: string, specifier: string, typeOnly = false): SourceFile => ({
+    path,
+    text: '',
+    imports: [{ specifier, typeOnly, dynamic: false }],
+  });
   const tree = [
     manifest('@kit/a', 'kit/a', ['@feature/x']),
     manifest('@feature/x', 'features/x', ['@feature/y', '@kit/a']),
@@ -103,7 +123,10 @@ describe('the arrow check itself', () => {
   });
 
   it('finds cycles that exist at run time, not those of types', () => {
-    const ring = (typeOnly: boolean): SourceFile[] => [file('kit/a/src/a.ts', './b.ts'), file('kit/a/src/b.ts', './a.ts', typeOnly)];
+    const ring = (typeOnly: boolean): SourceFile[] => [
+      file('kit/a/src/a.ts', './b.ts'),
+      file('kit/a/src/b.ts', './a.ts', typeOnly),
+    ];
     expect(cycleProblems(ring(false), [])).not.toEqual([]);
     expect(cycleProblems(ring(true), [])).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ApiServer } from './start-api-server.ts';
-import { object, startTestServer } from './testing/test-server.ts';
-import type { TestServer } from './testing/test-server.ts';
+import type { ApiServer } from '../start-api-server.ts';
+import { object, startTestServer } from '../testing/test-server.ts';
+import type { TestServer } from '../testing/test-server.ts';
 
 let server: ApiServer;
 let call: TestServer['call'];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it, vi } from 'vitest';
-import { Storage } from './storage.ts';
+import { Storage } from '../storage.ts';
 
 const kills = 6;
 const folder = mkdtempSync(join(tmpdir(), 'crash-'));
@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Lets the writer work, kills it in the middle of its writes, and answers what it had acknowledged. */
 async function runAndKill(bytes: number): Promise<string[]> {
-  const script = fileURLToPath(new URL('./testing/crash-writer.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../testing/crash-writer.ts', import.meta.url));
   const said = join(folder, 'acknowledged');
   const output = openSync(said, 'w');
   const child = spawn(process.execPath, ['--import', 'tsx', script, path], { stdio: ['ignore', output, 'inherit'] });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ClusterObject, ClusterWatchEvent } from '../client.ts';
-import type { ApiServer } from './start-api-server.ts';
-import { object, startTestServer } from './testing/test-server.ts';
-import type { TestServer } from './testing/test-server.ts';
+import type { ClusterObject, ClusterWatchEvent } from '../../client.ts';
+import type { ApiServer } from '../start-api-server.ts';
+import { object, startTestServer } from '../testing/test-server.ts';
+import type { TestServer } from '../testing/test-server.ts';
 
 let server: ApiServer;
 let call: TestServer['call'];

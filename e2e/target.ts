@@ -21,11 +21,17 @@ async function resetAdmin(platform: TestPlatform): Promise<TestPlatform> {
     return spec.password !== password;
   };
   await vi.waitFor(async () => expect(await isStored()).toBe(true), { timeout: 40_000, interval: 200 }); // the leader of an earlier run may have to expire first
-  return { ...platform, password, signIn: (username = 'admin', secret = password) => platform.signIn(username, secret) };
+  return {
+    ...platform,
+    password,
+    signIn: (username = 'admin', secret = password) => platform.signIn(username, secret),
+  };
 }
 
 /** The platform under test with its built console, on whichever cluster this run is for. */
-export async function startTarget(options: { podDelayScale?: number; nodes?: number; dataDir?: string } = {}): Promise<TestPlatform> {
+export async function startTarget(
+  options: { podDelayScale?: number; nodes?: number; dataDir?: string } = {},
+): Promise<TestPlatform> {
   const consoleDir = join(root, 'dist/console');
   if (!existsSync(consoleDir)) throw new Error('the console is not built: run `npm run build` first');
   const platform = await startTestPlatform({ ...options, kubeconfig: realKubeconfig, consoleDir });

@@ -15,7 +15,11 @@ export interface TlsFront {
 export async function openTlsFront(platform: TestPlatform, session: Session): Promise<TlsFront> {
   const file = (name: string): string => join(platform.dataDir, name);
   const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '1'];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', file('tls.key'), '-out', file('tls.crt'), ...subject], { stdio: 'ignore' });
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', file('tls.key'), '-out', file('tls.crt'), ...subject],
+    { stdio: 'ignore' },
+  );
   const cert = readFileSync(file('tls.crt'));
   const server = createServer({ key: readFileSync(file('tls.key')), cert }, (socket) => {
     const behind = connect(Number(new URL(platform.url).port), '127.0.0.1');
@@ -28,7 +32,12 @@ export async function openTlsFront(platform: TestPlatform, session: Session): Pr
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'platform', cluster: { server: `https://127.0.0.1:${port}`, 'certificate-authority-data': cert.toString('base64') } }],
+    clusters: [
+      {
+        name: 'platform',
+        cluster: { server: `https://127.0.0.1:${port}`, 'certificate-authority-data': cert.toString('base64') },
+      },
+    ],
     users: [{ name: 'member', user: { token: session.token } }],
     contexts: [{ name: 'member', context: { cluster: 'platform', user: 'member' } }],
     'current-context': 'member',

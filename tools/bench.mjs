@@ -7,4 +7,7 @@ import { root } from './root.mjs';
 
 install({ development: true });
 await build();
-execFileSync(process.execPath, ['--import', 'tsx', join(root, 'tools/bench/run.ts'), ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+execFileSync(process.execPath, ['--import', 'tsx', join(root, 'tools/bench/run.ts'), ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+});

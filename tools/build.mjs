@@ -6,7 +6,16 @@ import { pathToFileURL } from 'node:url';
 import { root } from './root.mjs';
 
 const dist = join(root, 'dist');
-const serverSources = ['apps/single', 'apps/server', 'apps/controllers', 'features', 'kit', 'cluster', 'tools/build.mjs', 'package-lock.json'];
+const serverSources = [
+  'apps/single',
+  'apps/server',
+  'apps/controllers',
+  'features',
+  'kit',
+  'cluster',
+  'tools/build.mjs',
+  'package-lock.json',
+];
 const consoleSources = ['apps/console', 'features', 'kit/ui', 'kit/base', 'tools/build.mjs', 'package-lock.json'];
 
 function* files(path) {
@@ -56,7 +65,9 @@ async function buildServer() {
     target: 'node20',
     sourcemap: 'linked',
     external: ['@photostructure/sqlite', '@node-rs/argon2'], // native: they find their binaries beside themselves
-    banner: { js: "import { createRequire as bundledRequire } from 'node:module';\nconst require = bundledRequire(import.meta.url);" }, // CommonJS packages ask for it
+    banner: {
+      js: "import { createRequire as bundledRequire } from 'node:module';\nconst require = bundledRequire(import.meta.url);",
+    }, // CommonJS packages ask for it
     logLevel: 'warning',
   });
   // cluster/data reads its files beside itself, which in the bundle is beside main.js
@@ -67,7 +78,11 @@ async function buildServer() {
 
 async function buildConsole() {
   const vite = await import('vite');
-  await vite.build({ configFile: join(root, 'apps/console/vite.config.ts'), root: join(root, 'apps/console'), logLevel: 'warn' });
+  await vite.build({
+    configFile: join(root, 'apps/console/vite.config.ts'),
+    root: join(root, 'apps/console'),
+    logLevel: 'warn',
+  });
   rmSync(join(dist, 'console'), { recursive: true, force: true });
   cpSync(join(root, 'apps/console/dist'), join(dist, 'console'), { recursive: true });
 }

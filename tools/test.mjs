@@ -34,7 +34,11 @@ function browser() {
 
 function run(command, args, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     child.on('close', (code) => resolve(code ?? 1));
   });
 }
@@ -43,7 +47,11 @@ function run(command, args, env = {}) {
 async function vitest(name, args, { prefix = [], env = {} } = {}) {
   const report = join(reports, `${name}.json`);
   const words = [...prefix, process.execPath, join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args];
-  const code = await run(words[0], [...words.slice(1), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], env);
+  const code = await run(
+    words[0],
+    [...words.slice(1), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    env,
+  );
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
   totals.passed += counts.numPassedTests ?? 0;
   totals.skipped += counts.numPendingTests ?? 0;
@@ -59,7 +67,8 @@ const suites = {
   },
   async real() {
     const script = join(root, 'tools/real/cluster.sh');
-    if ((await run('bash', [script, 'can'])) !== 0) return say('SKIPPED real: no real Kubernetes can be started here (the line above says why)');
+    if ((await run('bash', [script, 'can'])) !== 0)
+      return say('SKIPPED real: no real Kubernetes can be started here (the line above says why)');
     if ((await run('bash', [script, 'up'])) !== 0) {
       totals.failed += 1;
       return say('FAILED real: the real Kubernetes did not start');

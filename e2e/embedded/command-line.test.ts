@@ -44,11 +44,27 @@ describe('npm start', () => {
   });
 
   it.each([
-    { why: 'the port is taken', args: () => ['--port', String(port), '--data', join(base, 'a')], says: /port \d+ on 127\.0\.0\.1 is taken/ },
-    { why: 'the data folder is a file', args: () => ['--data', join(base, 'file')], says: /data folder .*file.* cannot be read and written/ },
+    {
+      why: 'the port is taken',
+      args: () => ['--port', String(port), '--data', join(base, 'a')],
+      says: /port \d+ on 127\.0\.0\.1 is taken/,
+    },
+    {
+      why: 'the data folder is a file',
+      args: () => ['--data', join(base, 'file')],
+      says: /data folder .*file.* cannot be read and written/,
+    },
     { why: 'an option is unknown', args: () => ['--prot', '80'], says: /--prot/ },
-    { why: 'the kubeconfig is not there', args: () => ['--kubeconfig', join(base, 'none'), '--data', join(base, 'b')], says: /none/ },
-    { why: 'the kubeconfig is not YAML', args: () => ['--kubeconfig', join(base, 'broken.kubeconfig'), '--data', join(base, 'c')], says: /broken\.kubeconfig/ },
+    {
+      why: 'the kubeconfig is not there',
+      args: () => ['--kubeconfig', join(base, 'none'), '--data', join(base, 'b')],
+      says: /none/,
+    },
+    {
+      why: 'the kubeconfig is not YAML',
+      args: () => ['--kubeconfig', join(base, 'broken.kubeconfig'), '--data', join(base, 'c')],
+      says: /broken\.kubeconfig/,
+    },
   ])('says why in one sentence and ends with 1 when $why', async ({ args, says }) => {
     const { code, stderr } = await npmStart(...args());
     expect(stderr).toMatch(says);
@@ -66,8 +82,15 @@ describe('npm start', () => {
     const first = await startPlatformProcess(dataDir);
     expect(first.password).toMatch(/^\S{12,}$/);
     const admin = await signIn(first.url, 'admin', first.password);
-    const workspace = { apiVersion: 'tenant.kubesphere.io/v1alpha2', kind: 'WorkspaceTemplate', metadata: { name: 'kept' }, spec: {} };
-    expect((await admin.call('POST', '/kapis/tenant.kubesphere.io/v1alpha3/workspacetemplates', workspace)).status).toBe(200);
+    const workspace = {
+      apiVersion: 'tenant.kubesphere.io/v1alpha2',
+      kind: 'WorkspaceTemplate',
+      metadata: { name: 'kept' },
+      spec: {},
+    };
+    expect(
+      (await admin.call('POST', '/kapis/tenant.kubesphere.io/v1alpha3/workspacetemplates', workspace)).status,
+    ).toBe(200);
     await first.stop('SIGINT');
 
     const second = await startPlatformProcess(dataDir);

@@ -25,7 +25,10 @@ async function startCluster(dataDir: string): Promise<Running> {
     child.stdout.on('data', (chunk: Buffer) => resolve(chunk.toString().replace('ready ', '').trim()));
     void ended.then((code) => reject(new Error(`the cluster did not start (${code}): ${complaint}`)));
   });
-  const kube = createKubeClient(readKubeconfig(readFileSync(kubeconfig, 'utf8')), { log: silentLogger, clock: systemClock });
+  const kube = createKubeClient(readKubeconfig(readFileSync(kubeconfig, 'utf8')), {
+    log: silentLogger,
+    clock: systemClock,
+  });
   return {
     kube,
     async kill() {
@@ -46,8 +49,15 @@ async function write(kube: KubeClient, owner: string, promised: Promised): Promi
     const known = promised.get(name);
     const step = typeof known === 'number' ? (turn % 5 === 0 ? 'delete' : 'patch') : 'create';
     promised.delete(name); // while the request is under way either outcome is right
-    if (step === 'create') await kube.create(kinds.configmaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { turn: String(turn) } });
-    if (step === 'patch') await kube.patch(kinds.configmaps, { namespace, name }, { data: { turn: String(turn) } }, { type: 'merge' });
+    if (step === 'create')
+      await kube.create(kinds.configmaps, {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, namespace },
+        data: { turn: String(turn) },
+      });
+    if (step === 'patch')
+      await kube.patch(kinds.configmaps, { namespace, name }, { data: { turn: String(turn) } }, { type: 'merge' });
     if (step === 'delete') await kube.delete(kinds.configmaps, { namespace, name });
     promised.set(name, step === 'delete' ? 'deleted' : turn);
   }
@@ -66,15 +76,24 @@ describe('a cluster that is killed in mid-write', () => {
     for (let round = 0; round < kills; round += 1) {
       const running = await startCluster(dataDir);
       const { items } = await running.kube.list(kinds.configmaps, { namespace });
-      const found = new Map(items.map((item) => [item.metadata.name, Number((item.data as Record<string, string> | undefined)?.turn)]));
-      for (const [name, turn] of promised) expect(found.get(name), `${name} after kill ${round}`).toBe(turn === 'deleted' ? undefined : turn);
+      const found = new Map(
+        items.map((item) => [item.metadata.name, Number((item.data as Record<string, string> | undefined)?.turn)]),
+      );
+      for (const [name, turn] of promised)
+        expect(found.get(name), `${name} after kill ${round}`).toBe(turn === 'deleted' ? undefined : turn);
 
       const left = items.filter((item) => item.metadata.name.startsWith('w'));
-      await Promise.all(left.map((item) => running.kube.delete(kinds.configmaps, { namespace, name: item.metadata.name })));
+      await Promise.all(
+        left.map((item) => running.kube.delete(kinds.configmaps, { namespace, name: item.metadata.name })),
+      );
       promised.clear();
       const killAfter = 3 + ((round * 37) % 60); // acknowledged writes before the kill; another moment each round
-      const loops = Array.from({ length: writers }, (_, k) => write(running.kube, `w${k}`, promised).catch(() => undefined)); // ends when the server is gone
-      await expect.poll(() => promised.size >= Math.min(killAfter, writers * 5), { timeout: 20_000, interval: 2 }).toBe(true);
+      const loops = Array.from({ length: writers }, (_, k) =>
+        write(running.kube, `w${k}`, promised).catch(() => undefined),
+      ); // ends when the server is gone
+      await expect
+        .poll(() => promised.size >= Math.min(killAfter, writers * 5), { timeout: 20_000, interval: 2 })
+        .toBe(true);
       await running.kill();
       await Promise.all(loops);
       acknowledged += promised.size;

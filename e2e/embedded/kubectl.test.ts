@@ -40,7 +40,9 @@ describe('stock kubectl on the embedded Kubernetes', () => {
     const applied = await ok('apply', '-n', 'shop', '-f', shop);
     expect(applied.match(/deployment\.apps\/\S+ created/g)).toHaveLength(12);
     for (const name of ['frontend', 'cartservice', 'redis-cart']) {
-      expect(await ok('rollout', 'status', '-n', 'shop', `deployment/${name}`, '--timeout=60s')).toContain('successfully rolled out');
+      expect(await ok('rollout', 'status', '-n', 'shop', `deployment/${name}`, '--timeout=60s')).toContain(
+        'successfully rolled out',
+      );
     }
     const again = await ok('apply', '-n', 'shop', '-f', shop);
     expect(again.match(/deployment\.apps\/\S+ unchanged/g)).toHaveLength(12);
@@ -49,12 +51,33 @@ describe('stock kubectl on the embedded Kubernetes', () => {
   it('lists pods as the real server prints them', async () => {
     await expect.poll(() => ok('get', 'pods', '-n', 'shop', '--no-headers'), { timeout: 60_000 }).not.toMatch(/0\/1/);
     const wide = (await ok('get', 'pods', '-A', '-o', 'wide')).trim().split('\n');
-    expect(wide[0]?.split(/\s{2,}/)).toEqual(['NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'IP', 'NODE', 'NOMINATED NODE', 'READINESS GATES']);
+    expect(wide[0]?.split(/\s{2,}/)).toEqual([
+      'NAMESPACE',
+      'NAME',
+      'READY',
+      'STATUS',
+      'RESTARTS',
+      'AGE',
+      'IP',
+      'NODE',
+      'NOMINATED NODE',
+      'READINESS GATES',
+    ]);
     expect(wide.filter((line) => line.startsWith('shop ') && /1\/1\s+Running/.test(line))).toHaveLength(12);
   });
 
   it('watches a change come', async () => {
-    const watching = kubectl(['get', 'deployment', 'frontend', '-n', 'shop', '-w', '--output-watch-events', '--request-timeout=4s', '--no-headers']);
+    const watching = kubectl([
+      'get',
+      'deployment',
+      'frontend',
+      '-n',
+      'shop',
+      '-w',
+      '--output-watch-events',
+      '--request-timeout=4s',
+      '--no-headers',
+    ]);
     await ok('scale', 'deployment/frontend', '-n', 'shop', '--replicas=3');
     const { stdout } = await watching;
     expect(stdout).toMatch(/^MODIFIED\s+frontend\s+\d\/3/m);
@@ -71,14 +94,26 @@ describe('stock kubectl on the embedded Kubernetes', () => {
     await ok('rollout', 'status', '-n', 'shop', 'deployment/frontend', '--timeout=60s');
     await ok('rollout', 'undo', '-n', 'shop', 'deployment/frontend');
     await ok('rollout', 'status', '-n', 'shop', 'deployment/frontend', '--timeout=60s');
-    expect(await ok('get', 'deployment', 'frontend', '-n', 'shop', '-o', 'yaml')).toContain(/image: (\S+frontend:v\S+)/.exec(readFileSync(shop, 'utf8'))?.[1]);
+    expect(await ok('get', 'deployment', 'frontend', '-n', 'shop', '-o', 'yaml')).toContain(
+      /image: (\S+frontend:v\S+)/.exec(readFileSync(shop, 'utf8'))?.[1],
+    );
     await ok('delete', 'deployment', 'frontend', '-n', 'shop');
-    await expect.poll(() => ok('get', 'pods,replicasets', '-n', 'shop', '-l', 'app=frontend', '-o', 'name'), { timeout: 60_000 }).toBe('');
+    await expect
+      .poll(() => ok('get', 'pods,replicasets', '-n', 'shop', '-l', 'app=frontend', '-o', 'name'), { timeout: 60_000 })
+      .toBe('');
     await ok('delete', 'namespace', 'shop', '--timeout=60s');
   });
 
   it('refuses what it does not know with words that help', async () => {
-    const run = await kubectl(['create', '-f', '-'], JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'Bad_Name' }, spec: { replicas: -1 } }));
+    const run = await kubectl(
+      ['create', '-f', '-'],
+      JSON.stringify({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'Bad_Name' },
+        spec: { replicas: -1 },
+      }),
+    );
     expect(run.code).not.toBe(0);
     expect(run.stderr).toMatch(/Bad_Name/);
     expect(run.stderr).toMatch(/spec\.selector|spec\.replicas/);

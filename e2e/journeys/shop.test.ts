@@ -31,7 +31,10 @@ describe('from the first sign-in to a running shop', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Choose your own password' }).waitFor();
     await browser.shot('first-password');
-    await page.getByLabel('Current password', { exact: true }).fill(platform.password).catch(() => undefined);
+    await page
+      .getByLabel('Current password', { exact: true })
+      .fill(platform.password)
+      .catch(() => undefined);
     await page.getByLabel('New password', { exact: true }).fill(password);
     await page.getByLabel('New password again', { exact: true }).fill(password);
     await page.getByRole('button', { name: 'Change password' }).click();
@@ -134,7 +137,9 @@ describe('from the first sign-in to a running shop', () => {
     await browser.shot('delete');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete Deployment' }).click();
     await page.getByRole('heading', { name: 'Deployments' }).waitFor();
-    await expect.poll(() => page.getByRole('link', { name: 'cartservice', exact: true }).count(), { timeout: 30_000 }).toBe(0);
+    await expect
+      .poll(() => page.getByRole('link', { name: 'cartservice', exact: true }).count(), { timeout: 30_000 })
+      .toBe(0);
     await browser.shot('deployments-after');
   });
 

@@ -30,12 +30,22 @@ describe('a second user', () => {
     });
     expect(made.status, made.text).toBe(200);
     await vi.waitFor(
-      async () => expect((await admin.call('GET', `${iam}/workspaces/${workspace}/workspaceroles/${workspace}-viewer`)).status).toBe(200),
+      async () =>
+        expect(
+          (await admin.call('GET', `${iam}/workspaces/${workspace}/workspaceroles/${workspace}-viewer`)).status,
+        ).toBe(200),
       { timeout: 20_000 },
     );
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: project } };
-    expect((await admin.call('POST', `${tenant}/v1alpha2/workspaces/${workspace}/namespaces`, namespace)).status).toBe(200);
-    const account = { apiVersion: 'iam.kubesphere.io/v1alpha2', kind: 'User', metadata: { name: user }, spec: { email: `${user}@example.com`, password: 'Minji-2026' } };
+    expect((await admin.call('POST', `${tenant}/v1alpha2/workspaces/${workspace}/namespaces`, namespace)).status).toBe(
+      200,
+    );
+    const account = {
+      apiVersion: 'iam.kubesphere.io/v1alpha2',
+      kind: 'User',
+      metadata: { name: user },
+      spec: { email: `${user}@example.com`, password: 'Minji-2026' },
+    };
     expect((await admin.call('POST', `${iam}/users`, account)).status).toBe(200);
     minji = await vi.waitFor(() => platform.signIn(user, 'Minji-2026'), { timeout: 20_000 });
   });
@@ -70,12 +80,20 @@ describe('a second user', () => {
     for (const path of paths()) {
       const answer = await minji.call('GET', path);
       expect(answer.status, `${path}: ${answer.text}`).toBe(403);
-      expect(answer.body).toMatchObject({ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', code: 403 });
+      expect(answer.body).toMatchObject({
+        kind: 'Status',
+        apiVersion: 'v1',
+        status: 'Failure',
+        reason: 'Forbidden',
+        code: 403,
+      });
     }
   });
 
   it('reads all of it once made a member, with the token from before', async () => {
-    const added = await admin.call('POST', `${iam}/workspaces/${workspace}/workspacemembers`, [{ username: user, roleRef: `${workspace}-viewer` }]);
+    const added = await admin.call('POST', `${iam}/workspaces/${workspace}/workspacemembers`, [
+      { username: user, roleRef: `${workspace}-viewer` },
+    ]);
     expect(added.status, added.text).toBe(200);
     for (const path of paths()) {
       await expect.poll(async () => (await minji.call('GET', path)).status, { message: path, timeout: 5000 }).toBe(200);
@@ -87,7 +105,11 @@ describe('a second user', () => {
   it('may not write as a viewer, nor reach the system’s namespaces', async () => {
     const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mine' } };
     expect((await minji.call('POST', `/api/v1/namespaces/${project}/configmaps`, configMap)).status).toBe(403);
-    for (const path of ['/api/v1/namespaces/kube-system/configmaps', '/api/v1/namespaces/kubesphere-system/secrets', '/api/v1/secrets']) {
+    for (const path of [
+      '/api/v1/namespaces/kube-system/configmaps',
+      '/api/v1/namespaces/kubesphere-system/secrets',
+      '/api/v1/secrets',
+    ]) {
       expect((await minji.call('GET', path)).status, path).toBe(403);
     }
   });

@@ -29,7 +29,12 @@ describe('stock kubectl through the platform, into real containers', () => {
     kubectl = kubectlWith(front.kubeconfig);
     const ok = async (args: string[]) => expect(await kubectl(args)).toMatchObject({ code: 0 });
     await ok(['create', 'namespace', namespace]);
-    const command = ['--', 'sh', '-c', 'echo started; mkdir -p /www; echo served >/www/index.html; exec httpd -f -p 8080 -h /www'];
+    const command = [
+      '--',
+      'sh',
+      '-c',
+      'echo started; mkdir -p /www; echo served >/www/index.html; exec httpd -f -p 8080 -h /www',
+    ];
     await ok(['create', 'deployment', 'web', '-n', namespace, `--image=${image}`, ...command]);
     await ok(['rollout', 'status', '-n', namespace, 'deployment/web', '--timeout=60s']);
   });
@@ -44,7 +49,10 @@ describe('stock kubectl through the platform, into real containers', () => {
   });
 
   it('runs a command, passes its input, and ends with its exit code', async () => {
-    const echoed = await kubectl(['exec', '-i', '-n', namespace, 'deployment/web', '--', 'sh', '-c', 'read line; echo "got $line"; exit 3'], 'hello\n');
+    const echoed = await kubectl(
+      ['exec', '-i', '-n', namespace, 'deployment/web', '--', 'sh', '-c', 'read line; echo "got $line"; exit 3'],
+      'hello\n',
+    );
     expect(echoed.stdout).toBe('got hello\n');
     expect(echoed.code).toBe(3);
   });
@@ -60,9 +68,21 @@ describe('stock kubectl through the platform, into real containers', () => {
 
   it('forwards a port', async () => {
     const port = await freePort();
-    const child = spawn(kubectlBinary(), ['--kubeconfig', front.kubeconfig, 'port-forward', '-n', namespace, 'deployment/web', `${port}:8080`]);
+    const child = spawn(kubectlBinary(), [
+      '--kubeconfig',
+      front.kubeconfig,
+      'port-forward',
+      '-n',
+      namespace,
+      'deployment/web',
+      `${port}:8080`,
+    ]);
     try {
-      const page = () => fetch(`http://127.0.0.1:${port}/`).then((response) => response.text(), () => '');
+      const page = () =>
+        fetch(`http://127.0.0.1:${port}/`).then(
+          (response) => response.text(),
+          () => '',
+        );
       await expect.poll(page, { timeout: 20_000 }).toBe('served\n');
     } finally {
       child.kill();

@@ -15,11 +15,28 @@ describe('taking Freehold off a real cluster', () => {
   it('removes its kinds and leaves every workload running', async () => {
     const platform = await startTarget();
     const admin = await platform.signIn();
-    const template = { apiVersion: 'tenant.kubesphere.io/v1alpha2', kind: 'WorkspaceTemplate', metadata: { name: workspace }, spec: {} };
-    expect((await admin.call('POST', '/kapis/tenant.kubesphere.io/v1alpha3/workspacetemplates', template)).status).toBe(200);
+    const template = {
+      apiVersion: 'tenant.kubesphere.io/v1alpha2',
+      kind: 'WorkspaceTemplate',
+      metadata: { name: workspace },
+      spec: {},
+    };
+    expect((await admin.call('POST', '/kapis/tenant.kubesphere.io/v1alpha3/workspacetemplates', template)).status).toBe(
+      200,
+    );
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: project } };
     await expect
-      .poll(async () => (await admin.call('POST', `/kapis/tenant.kubesphere.io/v1alpha2/workspaces/${workspace}/namespaces`, namespace)).status, { timeout: 20_000 })
+      .poll(
+        async () =>
+          (
+            await admin.call(
+              'POST',
+              `/kapis/tenant.kubesphere.io/v1alpha2/workspaces/${workspace}/namespaces`,
+              namespace,
+            )
+          ).status,
+        { timeout: 20_000 },
+      )
       .toBe(200);
     await kubectl(['create', 'deployment', 'web', '-n', project, `--image=${image}`, '--', 'sleep', '1000']);
     expect((await kubectl(['rollout', 'status', '-n', project, 'deployment/web', '--timeout=60s'])).code).toBe(0);
@@ -27,14 +44,23 @@ describe('taking Freehold off a real cluster', () => {
     await platform.stop();
 
     const data = mkdtempSync(join(tmpdir(), 'freehold-uninstall-'));
-    const run = spawnSync(process.execPath, [join(root, 'tools/start.mjs'), '--data', data, '--kubeconfig', realKubeconfig ?? '', '--uninstall'], { encoding: 'utf8' });
+    const run = spawnSync(
+      process.execPath,
+      [join(root, 'tools/start.mjs'), '--data', data, '--kubeconfig', realKubeconfig ?? '', '--uninstall'],
+      { encoding: 'utf8' },
+    );
     expect(run.stderr).toBe('');
     expect(run.status).toBe(0);
 
     const kinds = (await kubectl(['get', 'crds', '-o', 'name'])).stdout;
     expect(kinds).not.toMatch(/kubesphere\.io|freehold\.io/);
-    expect((await kubectl(['get', 'pods', '-n', project, '-o', 'jsonpath={.items[*].metadata.uid}'])).stdout).toBe(before);
-    expect((await kubectl(['get', 'namespace', project, '-o', 'jsonpath={.metadata.deletionTimestamp}{.status.phase}'])).stdout).toBe('Active');
+    expect((await kubectl(['get', 'pods', '-n', project, '-o', 'jsonpath={.items[*].metadata.uid}'])).stdout).toBe(
+      before,
+    );
+    expect(
+      (await kubectl(['get', 'namespace', project, '-o', 'jsonpath={.metadata.deletionTimestamp}{.status.phase}']))
+        .stdout,
+    ).toBe('Active');
     await kubectl(['delete', 'namespace', project, '--wait=false']);
   });
 });

@@ -8,28 +8,54 @@ import { startPlatformProcess } from '../platform-process.ts';
 import { mebibytes, rate, type Figure } from './report.ts';
 
 const namespace = 'bench';
-const configMap = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { a: 'x'.repeat(200) } });
+const configMap = (name: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace },
+  data: { a: 'x'.repeat(200) },
+});
 
 async function writes(kube: KubeClient): Promise<Figure[]> {
   const peers = ['253 - 519/s', '820 - 1,634/s', '1,183 - 2,060/s'];
   const figures: Figure[] = [];
   for (const [i, clients] of [1, 8, 32].entries()) {
-    const run = await load({ clients, seconds: 4, once: (turn) => kube.create(kinds.configmaps, configMap(`c${clients}-${turn}`)) });
-    figures.push({ what: `create ConfigMap, ${clients} clients (fsync before each answer)`, value: rate(run), peer: `kube-apiserver + etcd: ${peers[i]}` });
+    const run = await load({
+      clients,
+      seconds: 4,
+      once: (turn) => kube.create(kinds.configmaps, configMap(`c${clients}-${turn}`)),
+    });
+    figures.push({
+      what: `create ConfigMap, ${clients} clients (fsync before each answer)`,
+      value: rate(run),
+      peer: `kube-apiserver + etcd: ${peers[i]}`,
+    });
   }
   await kube.create(kinds.configmaps, configMap('patched'));
   const patched = await load({
     clients: 16,
     seconds: 4,
-    once: (turn) => kube.patch(kinds.configmaps, { namespace, name: 'patched' }, { data: { turn: String(turn) } }, { type: 'merge' }),
+    once: (turn) =>
+      kube.patch(kinds.configmaps, { namespace, name: 'patched' }, { data: { turn: String(turn) } }, { type: 'merge' }),
   });
-  figures.push({ what: 'merge patch of one object, 16 clients', value: rate(patched), peer: 'kube-apiserver + etcd: 574 - 767/s (other objects)' });
+  figures.push({
+    what: 'merge patch of one object, 16 clients',
+    value: rate(patched),
+    peer: 'kube-apiserver + etcd: 574 - 767/s (other objects)',
+  });
   return figures;
 }
 
 async function reads(kube: KubeClient): Promise<Figure[]> {
-  const one = await load({ clients: 1, seconds: 3, once: () => kube.get(kinds.configmaps, { namespace, name: 'patched' }) });
-  const many = await load({ clients: 16, seconds: 3, once: () => kube.get(kinds.configmaps, { namespace, name: 'patched' }) });
+  const one = await load({
+    clients: 1,
+    seconds: 3,
+    once: () => kube.get(kinds.configmaps, { namespace, name: 'patched' }),
+  });
+  const many = await load({
+    clients: 16,
+    seconds: 3,
+    once: () => kube.get(kinds.configmaps, { namespace, name: 'patched' }),
+  });
   const page = { method: 'GET', path: `/api/v1/namespaces/${namespace}/configmaps`, query: { limit: 500 } };
   const listed = await load({ clients: 4, seconds: 3, once: () => kube.json(page) });
   return [
@@ -45,7 +71,12 @@ async function fanOut(kube: KubeClient): Promise<Figure[]> {
   const seen = new Map<string, number[]>();
   const { metadata } = await kube.list(kinds.configmaps, { namespace, fieldSelector: 'metadata.name=patched' });
   const watch = async (): Promise<void> => {
-    const events = kube.watch(kinds.configmaps, { namespace, fieldSelector: 'metadata.name=patched', resourceVersion: metadata.resourceVersion, signal: stop.signal });
+    const events = kube.watch(kinds.configmaps, {
+      namespace,
+      fieldSelector: 'metadata.name=patched',
+      resourceVersion: metadata.resourceVersion,
+      signal: stop.signal,
+    });
     for await (const { object } of events) {
       const mark = (object.data as Record<string, string> | undefined)?.mark; // ConfigMap.data maps text to text
       if (mark) (seen.get(mark) ?? seen.set(mark, []).get(mark))?.push(performance.now());
@@ -66,15 +97,25 @@ async function fanOut(kube: KubeClient): Promise<Figure[]> {
   }
   stop.abort(new Error('done'));
   await Promise.all(watchers);
-  const median = (values: number[]): string => (values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0).toFixed(1);
-  return [{ what: '100 watchers see a patch: first / last', value: `${median(first)} / ${median(last)} ms`, peer: 'kube-apiserver + etcd: 6.4 - 8.6 / 8.7 - 11.3 ms' }];
+  const median = (values: number[]): string =>
+    (values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0).toFixed(1);
+  return [
+    {
+      what: '100 watchers see a patch: first / last',
+      value: `${median(first)} / ${median(last)} ms`,
+      peer: 'kube-apiserver + etcd: 6.4 - 8.6 / 8.7 - 11.3 ms',
+    },
+  ];
 }
 
 /** Create, get, list, patch and watch figures of the embedded API server, over TLS from another process. */
 export async function apiServerFigures(): Promise<Figure[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'freehold-bench-'));
   const platform = await startPlatformProcess(dataDir);
-  const kube = createKubeClient(readKubeconfig(readFileSync(platform.kubeconfigFile, 'utf8')), { log: silentLogger, clock: systemClock });
+  const kube = createKubeClient(readKubeconfig(readFileSync(platform.kubeconfigFile, 'utf8')), {
+    log: silentLogger,
+    clock: systemClock,
+  });
   try {
     await kube.create(kinds.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
     const figures = [...(await writes(kube)), ...(await reads(kube)), ...(await fanOut(kube))];

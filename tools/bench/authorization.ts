@@ -20,7 +20,10 @@ interface Benchmark {
 export async function authorizationFigures(): Promise<Figure[]> {
   const output = join(mkdtempSync(join(tmpdir(), 'freehold-bench-')), 'report.json');
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  execFileSync(process.execPath, [vitest, 'bench', '--run', 'features/iam/bench', `--outputJson=${output}`], { cwd: root, stdio: 'ignore' });
+  execFileSync(process.execPath, [vitest, 'bench', '--run', 'features/iam/bench', `--outputJson=${output}`], {
+    cwd: root,
+    stdio: 'ignore',
+  });
   const report = JSON.parse(readFileSync(output, 'utf8')) as BenchReport; // vitest's own file
   return report.files
     .flatMap((file) => file.groups)

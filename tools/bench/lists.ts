@@ -15,8 +15,21 @@ const pods = 3000;
 const pod = (i: number) => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name: `pod-${String(i).padStart(5, '0')}`, namespace, labels: { app: `app-${i % 50}`, tier: 'web' }, annotations: { note: 'n'.repeat(600) } },
-  spec: { containers: [{ name: 'main', image: `shop/app-${i % 50}:1.0`, env: Array.from({ length: 12 }, (_, k) => ({ name: `VAR_${k}`, value: `value-${k}` })) }] },
+  metadata: {
+    name: `pod-${String(i).padStart(5, '0')}`,
+    namespace,
+    labels: { app: `app-${i % 50}`, tier: 'web' },
+    annotations: { note: 'n'.repeat(600) },
+  },
+  spec: {
+    containers: [
+      {
+        name: 'main',
+        image: `shop/app-${i % 50}:1.0`,
+        env: Array.from({ length: 12 }, (_, k) => ({ name: `VAR_${k}`, value: `value-${k}` })),
+      },
+    ],
+  },
 });
 
 async function fill(kube: KubeClient): Promise<void> {
@@ -40,8 +53,12 @@ async function quiet(kube: KubeClient): Promise<void> {
 async function measured(platform: PlatformProcess, token: string): Promise<Figure[]> {
   const dispatcher = new Agent({ connections: 8, pipelining: 1 });
   const get = async (path: string): Promise<void> => {
-    const response = await request(`${platform.url}${path}`, { dispatcher, headers: { authorization: `Bearer ${token}` } });
-    if (response.statusCode !== 200) throw new Error(`${path} answered ${response.statusCode}: ${await response.body.text()}`);
+    const response = await request(`${platform.url}${path}`, {
+      dispatcher,
+      headers: { authorization: `Bearer ${token}` },
+    });
+    if (response.statusCode !== 200)
+      throw new Error(`${path} answered ${response.statusCode}: ${await response.body.text()}`);
     await response.body.dump({ limit: 1e9 });
   };
   const base = `/kapis/resources.kubesphere.io/v1alpha3/namespaces/${namespace}/pods`;
@@ -57,7 +74,11 @@ async function measured(platform: PlatformProcess, token: string): Promise<Figur
     const cpu = platform.cpuSeconds();
     const run = await load({ clients: 8, seconds: 4, once: () => get(path) });
     const perRequest = ((platform.cpuSeconds() - cpu) / (run.count * 1.2)) * 1000;
-    figures.push({ what: `${what} of ${pods} pods, 8 clients`, value: `${rate(run)}, about ${perRequest.toFixed(2)} ms of CPU each`, peer });
+    figures.push({
+      what: `${what} of ${pods} pods, 8 clients`,
+      value: `${rate(run)}, about ${perRequest.toFixed(2)} ms of CPU each`,
+      peer,
+    });
   }
   await dispatcher.close();
   return figures;
@@ -67,13 +88,19 @@ async function measured(platform: PlatformProcess, token: string): Promise<Figur
 export async function listFigures(): Promise<Figure[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'freehold-bench-'));
   const platform = await startPlatformProcess(dataDir, ['--nodes', '30']);
-  const kube = createKubeClient(readKubeconfig(readFileSync(platform.kubeconfigFile, 'utf8')), { log: silentLogger, clock: systemClock });
+  const kube = createKubeClient(readKubeconfig(readFileSync(platform.kubeconfigFile, 'utf8')), {
+    log: silentLogger,
+    clock: systemClock,
+  });
   try {
     await fill(kube);
     await quiet(kube);
     const { token } = await signIn(platform.url, 'admin', platform.password);
     const figures = await measured(platform, token);
-    return [...figures, { what: `memory of the whole platform with ${pods} pods`, value: mebibytes(platform.memoryBytes()) }];
+    return [
+      ...figures,
+      { what: `memory of the whole platform with ${pods} pods`, value: mebibytes(platform.memoryBytes()) },
+    ];
   } finally {
     await kube.close();
     await platform.stop();

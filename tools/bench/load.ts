@@ -6,10 +6,15 @@ export interface Load {
   readonly count: number;
 }
 
-const at = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+const at = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
 /** Runs `once` from `clients` loops side by side for `seconds`, after a warm-up of a fifth of that. A failure ends it. */
-export async function load(options: { clients: number; seconds: number; once: (turn: number) => Promise<unknown> }): Promise<Load> {
+export async function load(options: {
+  clients: number;
+  seconds: number;
+  once: (turn: number) => Promise<unknown>;
+}): Promise<Load> {
   const times: number[] = [];
   let turn = 0;
   const loops = async (untilMs: number, record: boolean): Promise<void> => {

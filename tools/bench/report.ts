@@ -9,11 +9,14 @@ export interface Figure {
   readonly peer?: string;
 }
 
-export const rate = (load: Load): string => `${load.perSecond.toFixed(0)}/s, p50 ${load.p50Ms.toFixed(1)} ms, p95 ${load.p95Ms.toFixed(1)} ms`;
+export const rate = (load: Load): string =>
+  `${load.perSecond.toFixed(0)}/s, p50 ${load.p50Ms.toFixed(1)} ms, p95 ${load.p95Ms.toFixed(1)} ms`;
 export const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
 
 /** The figures as a Markdown table. */
 export function table(figures: readonly Figure[]): string {
   const rows = figures.map((f) => [f.what, f.value, f.budget ?? '', f.peer ?? '']);
-  return [['what', 'measured', 'budget', 'peer'], ['---', '---', '---', '---'], ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  return [['what', 'measured', 'budget', 'peer'], ['---', '---', '---', '---'], ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
 }

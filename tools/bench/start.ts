@@ -19,8 +19,18 @@ export async function startFigures(): Promise<Figure[]> {
     await second.stop();
     return [
       { what: 'first start to ready', value: `${(first.readyMs / 1000).toFixed(2)} s` },
-      { what: 'second start to ready', value: `${(second.readyMs / 1000).toFixed(2)} s`, budget: '3 s', peer: 'kube-apiserver 1.36 + etcd alone: 2.8 - 3.1 s' },
-      { what: 'memory at rest', value: mebibytes(idle), budget: '250 MB', peer: 'kube-apiserver + etcd alone: 302 - 315 MB' },
+      {
+        what: 'second start to ready',
+        value: `${(second.readyMs / 1000).toFixed(2)} s`,
+        budget: '3 s',
+        peer: 'kube-apiserver 1.36 + etcd alone: 2.8 - 3.1 s',
+      },
+      {
+        what: 'memory at rest',
+        value: mebibytes(idle),
+        budget: '250 MB',
+        peer: 'kube-apiserver + etcd alone: 302 - 315 MB',
+      },
       { what: 'CPU at rest', value: `${(idleCpu * 100).toFixed(1)} % of a core` },
     ];
   } finally {

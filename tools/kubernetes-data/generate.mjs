@@ -32,7 +32,8 @@ write('go-types.json', goFields(read(goTypesFile)));
 
 /** Messages that a request body of a served kind can hold. */
 function reachableMessages(messages) {
-  const full = (owner, type) => (type.startsWith('.') ? type.slice(1) : `${owner.slice(0, owner.lastIndexOf('.'))}.${type}`);
+  const full = (owner, type) =>
+    type.startsWith('.') ? type.slice(1) : `${owner.slice(0, owner.lastIndexOf('.'))}.${type}`;
   const kept = {};
   const visit = (name) => {
     if (kept[name] || !messages[name]) return;

@@ -12,8 +12,10 @@ export default {
     return {
       Program() {
         for (const comment of context.sourceCode.getAllComments()) {
-          if (/\b(TODO|FIXME|XXX)\b(?!\(#\d+\))/.test(comment.value)) context.report({ loc: comment.loc, messageId: 'todo' });
-          if (/^\s*eslint-disable/.test(comment.value) && !/ -- \S/.test(comment.value)) context.report({ loc: comment.loc, messageId: 'disable' });
+          if (/\b(TODO|FIXME|XXX)\b(?!\(#\d+\))/.test(comment.value))
+            context.report({ loc: comment.loc, messageId: 'todo' });
+          if (/^\s*eslint-disable/.test(comment.value) && !/ -- \S/.test(comment.value))
+            context.report({ loc: comment.loc, messageId: 'disable' });
         }
       },
     };

@@ -10,7 +10,12 @@ RuleTester.it = it;
 const tester = new RuleTester({ languageOptions: { parser: tseslint.parser } });
 
 tester.run('reason-on-cast', reasonOnCast as never, {
-  valid: ['const a = [1] as const;', 'const b = x as T; // the schema has checked it', 'const c = x!; // set above', 'const d = x satisfies T;'],
+  valid: [
+    'const a = [1] as const;',
+    'const b = x as T; // the schema has checked it',
+    'const c = x!; // set above',
+    'const d = x satisfies T;',
+  ],
   invalid: [
     { code: 'const a = x as T;', errors: 1 },
     { code: 'const a = x!;', errors: 1 },

@@ -14,7 +14,12 @@ async function main(): Promise<void> {
   });
   const folder = openDataFolder(values.data);
   const log = createLogger({ level: 'warn' });
-  const cluster = await startCluster({ dataDir: folder.file('cluster'), port: Number(values.port), nodes: Number(values.nodes), log });
+  const cluster = await startCluster({
+    dataDir: folder.file('cluster'),
+    port: Number(values.port),
+    nodes: Number(values.nodes),
+    log,
+  });
   const kubeconfig = folder.writePrivate('kubeconfig', cluster.kubeconfig);
   process.stdout.write(`ready ${kubeconfig}\n`);
   await new Promise<void>((resolve) => {

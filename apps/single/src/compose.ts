@@ -51,7 +51,11 @@ async function connect(config: PlatformConfig, folder: DataFolder, parts: Requir
 }
 
 /** Starts server, controllers and console in this process, on the embedded Kubernetes or on the cluster of `config.kubeconfig`. */
-export async function startPlatform(config: PlatformConfig, folder: DataFolder, swap: PlatformParts): Promise<Platform> {
+export async function startPlatform(
+  config: PlatformConfig,
+  folder: DataFolder,
+  swap: PlatformParts,
+): Promise<Platform> {
   const parts = { clock: systemClock, ...swap };
   const undo = new Lifecycle();
   try {
@@ -66,7 +70,14 @@ export async function startPlatform(config: PlatformConfig, folder: DataFolder, 
     await undo.adopt({ name: 'views', stop: () => views.stop() });
     const leaderElection = config.kubeconfig ? { ...leaderLease, identity: randomUUID() } : undefined;
     await undo.adopt(composeControllers({ kube, views, ...parts, leaderElection }));
-    const server = await composeServer({ config: { host: config.host, port: config.port }, kube, views, store, consoleDir: config.consoleDir, ...parts });
+    const server = await composeServer({
+      config: { host: config.host, port: config.port },
+      kube,
+      views,
+      store,
+      consoleDir: config.consoleDir,
+      ...parts,
+    });
     await undo.adopt(server.part);
     return { url: server.url(), kubeconfigFile, adminPassword, kube, stop: () => undo.stop() };
   } catch (cause) {

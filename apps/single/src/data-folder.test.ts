@@ -32,7 +32,12 @@ describe('openDataFolder', () => {
   it('refuses a folder that a running process holds, and takes over one that a dead process left', () => {
     mkdirSync(join(base, 'held'));
     writeFileSync(join(base, 'held/freehold.pid'), String(process.ppid));
-    expect(isApiError(failure(() => openDataFolder(join(base, 'held'))), 'Conflict')).toBe(true);
+    expect(
+      isApiError(
+        failure(() => openDataFolder(join(base, 'held'))),
+        'Conflict',
+      ),
+    ).toBe(true);
 
     mkdirSync(join(base, 'left'));
     writeFileSync(join(base, 'left/freehold.pid'), '999999999');
@@ -56,7 +61,12 @@ describe('openDataFolder', () => {
     const foreign = join(base, 'photos');
     mkdirSync(foreign);
     writeFileSync(join(foreign, 'cat.png'), 'meow');
-    expect(isApiError(failure(() => openDataFolder(foreign, { reset: true })), 'Invalid')).toBe(true);
+    expect(
+      isApiError(
+        failure(() => openDataFolder(foreign, { reset: true })),
+        'Invalid',
+      ),
+    ).toBe(true);
     expect(existsSync(join(foreign, 'cat.png'))).toBe(true);
   });
 });

@@ -1,4 +1,14 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ApiError } from '@kit/base';
 
@@ -29,7 +39,10 @@ function takeLock(path: string): () => void {
   const lock = join(path, lockFile);
   const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
   if (owner && owner !== process.pid && isRunning(owner)) {
-    throw new ApiError('Conflict', `the data folder ${path} is in use by another Freehold (process ${owner}); stop it or choose another folder with --data`);
+    throw new ApiError(
+      'Conflict',
+      `the data folder ${path} is in use by another Freehold (process ${owner}); stop it or choose another folder with --data`,
+    );
   }
   writeFileSync(lock, String(process.pid), { mode: 0o600 });
   return () => rmSync(lock, { force: true });
@@ -37,7 +50,12 @@ function takeLock(path: string): () => void {
 
 function explain(path: string, cause: unknown): ApiError {
   const { code } = cause as NodeJS.ErrnoException; // file system calls throw only these
-  const why = code === 'EACCES' || code === 'EPERM' ? 'its permissions do not allow it' : code === 'ENOTDIR' || code === 'EEXIST' ? 'a file is in the way' : String(code);
+  const why =
+    code === 'EACCES' || code === 'EPERM'
+      ? 'its permissions do not allow it'
+      : code === 'ENOTDIR' || code === 'EEXIST'
+        ? 'a file is in the way'
+        : String(code);
   return new ApiError('Invalid', `the data folder ${path} cannot be read and written: ${why}`, { cause });
 }
 
@@ -70,7 +88,10 @@ export function openDataFolder(folder: string, options: { reset?: boolean } = {}
 function clear(path: string): void {
   const entries = readdirSync(path);
   if (entries.length > 0 && !entries.includes(markerFile)) {
-    throw new ApiError('Invalid', `${path} is not a data folder of Freehold (it has no ${markerFile}), so --reset leaves it alone`);
+    throw new ApiError(
+      'Invalid',
+      `${path} is not a data folder of Freehold (it has no ${markerFile}), so --reset leaves it alone`,
+    );
   }
   takeLock(path)();
   for (const entry of entries) rmSync(join(path, entry), { recursive: true, force: true });

@@ -11,19 +11,24 @@ const here = dirname(fileURLToPath(import.meta.url));
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 function version(): string {
-  const manifest = JSON.parse(readFileSync(join(here, '../../package.json'), 'utf8')) as { version: string };
+  const manifest = JSON.parse(readFileSync(join(here, '../../package.json'), 'utf8')) as { version: string }; // our own file
   return manifest.version;
 }
 
+/** What the operating system's refusals mean for the options given. */
+const refusals: Readonly<Record<string, (options: Options) => string>> = {
+  EADDRINUSE: ({ host, port }) => `port ${port} on ${host} is taken; stop what uses it or choose another with --port`,
+  EACCES: ({ port }) => `port ${port} may not be opened by this user; choose one above 1023 with --port`,
+  EADDRNOTAVAIL: ({ host }) => `${host} is not an address of this machine; choose another with --host`,
+};
+
 /** What a failed start says: one sentence for what the user can mend, everything for what they cannot. */
 function explain(error: unknown, options?: Options): string {
+  if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError) return `${error.message}\nSee npm start -- --help`;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `port ${options?.port} on ${options?.host} is taken; stop what uses it or choose another with --port`;
-  if (code === 'EACCES' && options && options.port < 1024) return `port ${options.port} may not be opened by this user; choose one above 1023 with --port`;
-  if (code === 'EADDRNOTAVAIL') return `${options?.host} is not an address of this machine; choose another with --host`;
-  if (error instanceof ApiError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const refusal = 'code' in error ? refusals[String(error.code)] : undefined;
+  if (refusal && options) return refusal(options);
+  return error instanceof ApiError ? error.message : (error.stack ?? error.message);
 }
 
 function welcome(platform: Platform, options: Options, startedMs: number): void {
@@ -36,7 +41,8 @@ function welcome(platform: Platform, options: Options, startedMs: number): void 
   }
   if (platform.kubeconfigFile) say(`  kubectl           kubectl --kubeconfig ${platform.kubeconfigFile} get pods -A`);
   else say(`  Cluster           ${platform.kube.server}`);
-  if (!['127.0.0.1', 'localhost', '::1'].includes(options.host)) say(`  Note              ${options.host} is reachable by others, without encryption: put a TLS proxy in front`);
+  if (!['127.0.0.1', 'localhost', '::1'].includes(options.host))
+    say(`  Note              ${options.host} is reachable by others, without encryption: put a TLS proxy in front`);
   say('  Ctrl-C stops; everything is kept in the data folder');
   say('');
 }
@@ -52,9 +58,14 @@ async function run(options: Options): Promise<void> {
   const log = createLogger({ level: options.verbose ? 'info' : 'warn' });
   const folder = openDataFolder(options.data, { reset: options.reset });
   try {
-    if (options.uninstall && options.kubeconfig) return say(await uninstall({ kubeconfig: options.kubeconfig, context: options.context }, log));
+    if (options.uninstall && options.kubeconfig)
+      return say(await uninstall({ kubeconfig: options.kubeconfig, context: options.context }, log));
     const consoleDir = join(here, '../console');
-    const platform = await startPlatform({ ...options, consoleDir: existsSync(consoleDir) ? consoleDir : undefined }, folder, { log });
+    const platform = await startPlatform(
+      { ...options, consoleDir: existsSync(consoleDir) ? consoleDir : undefined },
+      folder,
+      { log },
+    );
     welcome(platform, options, startedMs);
     await untilSignal();
     say('Stopping ...');

@@ -4,7 +4,14 @@ import { helpText, readOptions } from './options.ts';
 
 describe('readOptions', () => {
   it('works without any argument: loopback, a fixed port, ./data, the embedded cluster', () => {
-    expect(readOptions([])).toMatchObject({ host: '127.0.0.1', port: 30880, data: './data', nodes: 3, reset: false, uninstall: false });
+    expect(readOptions([])).toMatchObject({
+      host: '127.0.0.1',
+      port: 30880,
+      data: './data',
+      nodes: 3,
+      reset: false,
+      uninstall: false,
+    });
     expect(readOptions([]).kubeconfig).toBeUndefined();
   });
 
@@ -12,7 +19,11 @@ describe('readOptions', () => {
     { args: ['--port', '8080'], want: { port: 8080 }, why: 'numbers are read from text' },
     { args: ['--port=0'], want: { port: 0 }, why: '0 takes a free port' },
     { args: ['--host', '0.0.0.0'], want: { host: '0.0.0.0' }, why: 'listening elsewhere is the user’s choice' },
-    { args: ['--kubeconfig', 'a', '--uninstall'], want: { kubeconfig: 'a', uninstall: true }, why: 'the two belong together' },
+    {
+      args: ['--kubeconfig', 'a', '--uninstall'],
+      want: { kubeconfig: 'a', uninstall: true },
+      why: 'the two belong together',
+    },
   ])('$args: $why', ({ args, want }) => {
     expect(readOptions(args)).toMatchObject(want);
   });
@@ -29,6 +40,7 @@ describe('readOptions', () => {
   });
 
   it('explains every option', () => {
-    for (const name of ['--host', '--port', '--data', '--kubeconfig', '--uninstall', '--reset']) expect(helpText()).toContain(name);
+    for (const name of ['--host', '--port', '--data', '--kubeconfig', '--uninstall', '--reset'])
+      expect(helpText()).toContain(name);
   });
 });

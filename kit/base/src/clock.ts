@@ -23,10 +23,10 @@ export function timestamp(atMs: number): string {
 /** Resolves after `delayMs` of `clock`, or at once with the signal's reason as rejection when it is aborted. */
 export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason as Error);
+    if (signal?.aborted) return reject(signal.reason as Error); // whoever aborts says why with an Error
     const onAbort = (): void => {
       cancel();
-      reject(signal?.reason as Error);
+      reject(signal?.reason as Error); // as above
     };
     const cancel = clock.after(delayMs, () => {
       signal?.removeEventListener('abort', onAbort);

@@ -6,7 +6,9 @@ export class ConfigError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`the configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ${problems.join('; ')}`);
+    super(
+      `the configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ${problems.join('; ')}`,
+    );
     this.name = 'ConfigError';
     this.problems = problems;
   }
@@ -22,8 +24,10 @@ export function readConfig<S extends TObject>(schema: S, values: Readonly<Record
   const converted = Value.Convert(schema, Value.Default(schema, given));
   const problems = [
     ...unknown.map((key) => `"${key}" is not a known setting`),
-    ...[...Value.Errors(schema, converted)].map((e) => `"${e.instancePath.slice(1).replaceAll('/', '.')}" ${e.message}`),
+    ...[...Value.Errors(schema, converted)].map(
+      (e) => `"${e.instancePath.slice(1).replaceAll('/', '.')}" ${e.message}`,
+    ),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
-  return converted as Static<S>;
+  return converted as Static<S>; // Value.Errors found none
 }

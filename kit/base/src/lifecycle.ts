@@ -49,6 +49,7 @@ export class Lifecycle implements Part {
       }
     }
     this.#started = [];
-    if (errors.length > 0) throw new AggregateError(errors, `${this.name}: ${errors.length} parts did not stop cleanly`);
+    if (errors.length > 0)
+      throw new AggregateError(errors, `${this.name}: ${errors.length} parts did not stop cleanly`);
   }
 }

@@ -52,7 +52,9 @@ export function createLogger(options: LoggerOptions = {}, bound: Fields = {}): L
     const requestId = requestIds.getStore();
     const all = { ...bound, ...fields };
     const values = Object.fromEntries(Object.entries(all).map(([key, value]) => [key, plain(value)]));
-    write(JSON.stringify({ time: new Date(now()).toISOString(), level, text, ...(requestId && { requestId }), ...values }));
+    write(
+      JSON.stringify({ time: new Date(now()).toISOString(), level, text, ...(requestId && { requestId }), ...values }),
+    );
   };
   return {
     debug: at('debug'),

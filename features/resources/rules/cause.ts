@@ -58,9 +58,6 @@ const stepsOf = {
 
 export type CauseCode = keyof typeof stepsOf;
 
-/** Every code, for the test that each has a sentence in each language. */
-export const causeCodes = Object.keys(stepsOf) as CauseCode[]; // reason: Object.keys forgets the literal types
-
 export interface CauseFacts {
   readonly params?: Cause['params'];
   readonly answer?: string;

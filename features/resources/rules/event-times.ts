@@ -12,11 +12,6 @@ export function lastSeen(event: ClusterEvent): string {
   );
 }
 
-/** When it was first seen. */
-export function firstSeen(event: ClusterEvent): string {
-  return event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? lastSeen(event);
-}
-
 /** How often it was seen. */
 export function timesSeen(event: ClusterEvent): number {
   return event.series?.count ?? event.count ?? 1;

@@ -19,20 +19,6 @@ export type RefusalGround =
   | 'volume'
   | 'other';
 
-export const refusalGrounds: readonly RefusalGround[] = [
-  'cpu',
-  'memory',
-  'resource',
-  'pods',
-  'taint',
-  'selector',
-  'podAffinity',
-  'hostPort',
-  'cordoned',
-  'volume',
-  'other',
-];
-
 export interface SchedulingAnswer {
   readonly nodes: number;
   readonly refusals: readonly Refusal[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lineOfField, readYaml, rewriteYaml, yamlOf } from './yaml-text.ts';
+import { readYaml, rewriteYaml, yamlOf } from './yaml-text.ts';
 
 const text = `# a note
 apiVersion: v1
@@ -39,15 +39,6 @@ test('the text of an object says first what it is, quotes what YAML 1.1 would mi
     apiVersion: 'v1',
   });
   expect(written).toBe('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\ndata:\n  "on": "yes"\n');
-});
-
-describe('lineOfField', () => {
-  test.each([
-    ['metadata.name', 5],
-    ['data.ports[0].port', 9],
-    ['data.ports[0].nodePort', 8],
-    ['spec.nothing', undefined],
-  ])('%s', (field, line) => expect(lineOfField(text, field)).toBe(line));
 });
 
 test('a text brought up to date keeps the comments and the order of what does not change', () => {

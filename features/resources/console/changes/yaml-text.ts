@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, stringify, type Document } from 'yaml';
+import { LineCounter, parseDocument, stringify, type Document } from 'yaml';
 import type { KubeObject } from '@kit/kube';
 import { isSame } from '../../rules/three-way-merge.ts';
 
@@ -37,23 +37,6 @@ export function readYaml(text: string): ReadYaml {
   } catch (error) {
     return { faults: [{ line: 1, message: error instanceof Error ? error.message : String(error) }] };
   }
-}
-
-/** The line on which a field such as `spec.replicas` stands, to show a server's answer beside it. */
-export function lineOfField(text: string, field: string): number | undefined {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { version: '1.1', lineCounter: lines });
-  const path = field
-    .split(/[.[\]]+/)
-    .filter(Boolean)
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  for (let depth = path.length; depth > 0; depth -= 1) {
-    const parent: unknown = document.getIn(path.slice(0, depth - 1), true);
-    const key = path[depth - 1];
-    const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
-    if (pair && isScalar(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
-  }
-  return undefined;
 }
 
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,3 @@
-/* eslint-disable max-lines -- one table, a row for each way to fail */
 import { describe, expect, test } from 'vitest';
 import { causesOfDeployment, podsOfDeployment } from './cause-of-failure.ts';
 import type { ClusterEvent, Container, ContainerStatus, Deployment, Pod, ReplicaSet } from './workload-types.ts';

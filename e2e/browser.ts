@@ -79,7 +79,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     page,
     complaints,
     shot: async (name) => void (await page.screenshot({ path: join(shots, `${name}.png`) })),
-    expectAccessible: async () => expect(await violations(page), page.url()).toEqual([]),
+    expectAccessible: async () => expect.soft(await violations(page), page.url()).toEqual([]),
     async close() {
       await context.close();
       rmSync(profile, { recursive: true, force: true });

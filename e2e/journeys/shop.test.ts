@@ -82,7 +82,7 @@ describe('from the first sign-in to a running shop', () => {
   /** Opens a tab of the page under the mouse and waits until it has something to say. */
   const openTab = async (name: string, shows: RegExp): Promise<void> => {
     const { page } = browser;
-    await page.getByRole('main').getByRole('button', { name, exact: true }).click();
+    await page.getByRole('navigation', { name: 'cartservice' }).getByRole('button', { name, exact: true }).click();
     await page.getByRole('main').getByText(shows).first().waitFor();
     await browser.shot(`deployment-${name.toLowerCase()}`);
     await browser.expectAccessible();
@@ -137,6 +137,7 @@ describe('from the first sign-in to a running shop', () => {
     await browser.shot('delete');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete Deployment' }).click();
     await page.getByRole('heading', { name: 'Deployments' }).waitFor();
+    await page.mouse.move(640, 20); // rows do not go from under a pointer
     await expect
       .poll(() => page.getByRole('link', { name: 'cartservice', exact: true }).count(), { timeout: 30_000 })
       .toBe(0);

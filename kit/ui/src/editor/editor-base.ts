@@ -30,7 +30,7 @@ const look = EditorView.theme({
 export function editorBase(label: string): Extension {
   return [
     EditorView.cspNonce.of(pageNonce()),
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }), // the scrolling part must be within reach of the keyboard
     lineNumbers(),
     highlightActiveLine(),
     yaml(),

@@ -45,7 +45,7 @@ describe('refusals', () => {
     ['text/plain', 'x', 415, 'application/vnd.kubernetes.protobuf'],
     ['application/vnd.kubernetes.protobuf', 'k8s', 400, 'protobuf prefix'],
     ['application/vnd.kubernetes.protobuf', 'k8s\0\xff\xff', 400, 'protobuf'],
-  ])('%s %j', (type, text, code, message) => {
+  ])('%s %j', (...[type, text, code, message]) => {
     const said = failure(() => decodeBody(Buffer.from(text, 'latin1'), type, configMap));
     expect(said).toContain(String(code));
     expect(said).toContain(message);

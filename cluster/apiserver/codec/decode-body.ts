@@ -67,25 +67,32 @@ function excerpt(text: string): string {
 
 function asExpected(value: Json, kind: ExpectedKind): JsonObject {
   if (!isObject(value)) {
-    const found = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
-    throw new ApiError(
-      'BadRequest',
-      `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go value of type struct`,
-    );
+    const found = `json: cannot unmarshal ${typeName(value)} into Go value of type struct`;
+    throw unrecognized(kind, `couldn't get version/kind; json parse error: ${found}`);
   }
   const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
   const given = { apiVersion: text(value['apiVersion']), kind: text(value['kind']) };
-  if (kind.builtin === false && (!given.kind || !given.apiVersion)) {
-    const missing = given.kind ? "Object 'apiVersion' is missing in" : "Object 'Kind' is missing in";
-    throw new ApiError(
-      'BadRequest',
-      `the object provided is unrecognized (must be of type ${kind.kind}): ${missing} '${JSON.stringify(value)}'`,
-    );
-  }
+  const missing = kind.builtin === false ? missingField(given) : undefined;
+  if (missing) throw unrecognized(kind, `Object '${missing}' is missing in '${JSON.stringify(value)}'`);
   const wrongVersion = given.apiVersion !== '' && given.apiVersion !== apiVersion;
   const wrongKind = given.kind !== '' && given.kind !== kind.kind;
   if (wrongVersion || wrongKind) throw mismatch(given, kind, apiVersion);
   return { ...value, apiVersion, kind: kind.kind };
+}
+
+function typeName(value: Json): string {
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'null' : typeof value;
+}
+
+/** A custom kind must say what it is. */
+function missingField(given: { apiVersion: string; kind: string }): string | undefined {
+  if (!given.kind) return 'Kind';
+  return given.apiVersion ? undefined : 'apiVersion';
+}
+
+function unrecognized(kind: ExpectedKind, problem: string): ApiError {
+  return new ApiError('BadRequest', `the object provided is unrecognized (must be of type ${kind.kind}): ${problem}`);
 }
 
 function mismatch(given: { apiVersion: string; kind: string }, kind: ExpectedKind, apiVersion: string): ApiError {

@@ -1,5 +1,6 @@
 import { ApiError } from '@kit/base';
 import type { GoField, Json, JsonObject, Schema } from '../schema/schema.ts';
+import { isObject } from '../schema/structural-schema.ts';
 import { completeZeroValues } from '../schema/zero-values.ts';
 import { canonicalQuantity, isQuantity } from '../schema/quantity.ts';
 import { timeProblem } from './go-time.ts';
@@ -66,26 +67,40 @@ function decode(schema: Schema, value: Json, place: Place): Json | undefined {
 }
 
 function decodeObject(schema: Schema, value: Json, place: Place): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrongType(value, place);
+  if (!isObject(value)) return wrongType(value, place);
   const { additionalProperties } = schema;
   if (typeof additionalProperties === 'object') return decodeMap(additionalProperties, value, place);
-  if (!schema.properties) return value;
+  return schema.properties ? decodeStruct(schema, schema.properties, { value, place }) : value;
+}
+
+function decodeStruct(
+  schema: Schema,
+  properties: Readonly<Record<string, Schema>>,
+  { value, place }: { value: JsonObject; place: Place },
+): JsonObject {
   const result: JsonObject = {};
-  const struct = shortName(schema.name ?? '');
   for (const [field, item] of Object.entries(value)) {
-    const child = schema.properties[field];
-    const path = place.path ? `${place.path}.${field}` : field;
+    const child = properties[field];
+    const below = placeOf(schema, field, place);
     if (!child) {
-      place.found.unknownFields.push(path);
+      place.found.unknownFields.push(below.path);
       continue;
     }
-    const go = schema.go?.[field];
-    const goField = (go?.embedded ?? '') + field;
-    const goPath = place.goPath ? `${place.goPath}.${goField}` : goField;
-    const decoded = decode(child, item, { path, goPath, struct, goType: go?.type ?? 'string', found: place.found });
-    if (decoded !== undefined && !isOmitted(child, decoded, go)) result[field] = decoded;
+    const decoded = decode(child, item, below);
+    if (decoded !== undefined && !isOmitted(child, decoded, schema.go?.[field])) result[field] = decoded;
   }
   return result;
+}
+
+function placeOf(schema: Schema, field: string, { path, goPath, found }: Place): Place {
+  const { embedded, type } = schema.go?.[field] ?? { embedded: '', type: 'string' };
+  return {
+    path: path ? `${path}.${field}` : field,
+    goPath: goPath ? `${goPath}.${embedded}${field}` : embedded + field,
+    struct: shortName(schema.name ?? ''),
+    goType: type,
+    found,
+  };
 }
 
 function isOmitted(schema: Schema, value: Json, go: GoField | undefined): boolean {
@@ -126,13 +141,8 @@ function decodeScalar(schema: Schema, value: Json, place: Place): Json | undefin
   const { type, format } = schema;
   if (type === 'integer' || type === 'number') return decodeNumber(schema, value, place);
   if (type === 'boolean') return typeof value === 'boolean' ? value : wrongType(value, place);
-  if (typeof value !== 'string') {
-    if (format === 'date-time' || format === 'micro-time') {
-      throw new DecodeProblem(`json: cannot unmarshal ${jsonType(value)} into Go value of type string`);
-    }
-    return wrongType(value, place);
-  }
   if (format === 'date-time' || format === 'micro-time') return decodeTime(format, value);
+  if (typeof value !== 'string') return wrongType(value, place);
   if (format === 'byte') checkBase64(value);
   return value;
 }
@@ -145,7 +155,9 @@ function checkBase64(value: string): void {
   throw new DecodeProblem(`illegal base64 data at input byte ${at}`);
 }
 
-function decodeTime(format: string, value: string): string | undefined {
+function decodeTime(format: string, value: Json): string | undefined {
+  if (typeof value !== 'string')
+    throw new DecodeProblem(`json: cannot unmarshal ${jsonType(value)} into Go value of type string`);
   if (value === '') return undefined;
   const problem = timeProblem(value, format === 'micro-time');
   if (problem) throw new DecodeProblem(problem);

@@ -21,41 +21,48 @@ export function parseJson(text: string): Parsed {
 }
 
 interface Frame {
+  /** Of an object; a list has none. */
   readonly keys: Set<string> | undefined;
   readonly path: string;
   index: number;
   key: string;
+  expectsKey: boolean;
 }
 
 /** A second, shallow pass over text that is known to be well-formed. */
 function findDuplicates(text: string): string[] {
   const found: string[] = [];
   const stack: Frame[] = [];
-  const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs;
-  let expectKey = false;
+  const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],]/gs;
   for (let match = tokens.exec(text); match; match = tokens.exec(text)) {
     const [token] = match;
     const top = stack.at(-1);
-    if (token === '{' || token === '[') {
-      const path = top ? placeOf(top) : '';
-      stack.push({ keys: token === '{' ? new Set() : undefined, path, index: 0, key: '' });
-      if (stack.length > maxDepth)
-        throw new ApiError('BadRequest', `the object is nested more than ${maxDepth} levels deep`);
-      expectKey = token === '{';
-    } else if (token === '}' || token === ']') {
-      stack.pop();
-      expectKey = false;
-    } else if (token === ',') {
-      if (top) top.index += 1;
-      expectKey = top?.keys !== undefined;
-    } else if (expectKey && token.startsWith('"') && top?.keys) {
-      top.key = JSON.parse(token) as string; // JSON has no other values
-      if (top.keys.has(top.key)) found.push(placeOf(top));
-      top.keys.add(top.key);
-      expectKey = false;
-    }
+    if (token === '{' || token === '[') stack.push(openFrame(token, top, stack.length));
+    else if (token === '}' || token === ']') stack.pop();
+    else if (token === ',') nextMember(top);
+    else if (top?.expectsKey) takeKey(top, token, found);
   }
   return found;
+}
+
+function openFrame(token: string, around: Frame | undefined, depth: number): Frame {
+  if (depth >= maxDepth) throw new ApiError('BadRequest', `the object is nested more than ${maxDepth} levels deep`);
+  const isObject = token === '{';
+  const path = around ? placeOf(around) : '';
+  return { keys: isObject ? new Set() : undefined, path, index: 0, key: '', expectsKey: isObject };
+}
+
+function nextMember(frame: Frame | undefined): void {
+  if (!frame) return;
+  frame.index += 1;
+  frame.expectsKey = frame.keys !== undefined;
+}
+
+function takeKey(frame: Frame, token: string, found: string[]): void {
+  frame.key = JSON.parse(token) as string; // the token is a text
+  frame.expectsKey = false;
+  if (frame.keys?.has(frame.key)) found.push(placeOf(frame));
+  frame.keys?.add(frame.key);
 }
 
 function placeOf({ keys, path, index, key }: Frame): string {

@@ -1,3 +1,4 @@
+import { textOf } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 
 type Form = (fields: JsonObject) => Json;
@@ -13,7 +14,7 @@ const time =
 
 const raw: Form = (fields) => {
   const [bytes = ''] = Object.values(fields);
-  const text = Buffer.from(String(bytes), 'base64').toString();
+  const text = Buffer.from(textOf(bytes), 'base64').toString();
   return text ? (JSON.parse(text) as Json) : null; // JSON has no other values
 };
 

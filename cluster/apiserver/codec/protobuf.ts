@@ -1,6 +1,7 @@
 import { ApiError } from '@kit/base';
 import { readData } from '../../data/read-data.ts';
 import { schemaNameOf } from '../kinds/builtin-kinds.ts';
+import { textOf } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { jsonFieldName } from './protobuf-names.ts';
 import { ownJsonForms } from './protobuf-own-forms.ts';
@@ -103,7 +104,7 @@ function decodeValue(field: MessageField, value: WireValue, depth: number): Json
   let key = '';
   let item: Json = decodeSingle({ ...field, type: map[2] ?? '' }, { type: 'bytes', value: new Uint8Array() }, depth);
   for (const part of wireFields(value.type === 'bytes' ? value.value : new Uint8Array())) {
-    if (part.number === 1) key = String(decodeSingle({ ...field, type: map[1] ?? '' }, part.value, depth));
+    if (part.number === 1) key = textOf(decodeSingle({ ...field, type: map[1] ?? '' }, part.value, depth));
     if (part.number === 2) item = decodeSingle({ ...field, type: map[2] ?? '' }, part.value, depth);
   }
   return { [key]: item };

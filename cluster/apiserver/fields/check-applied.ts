@@ -1,5 +1,6 @@
 import { ApiError } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
+import { textOf } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject, Schema } from '../schema/schema.ts';
 import { isObject } from '../schema/structural-schema.ts';
 import { fieldSchema, itemElement, itemSchema } from './typed-value.ts';
@@ -35,17 +36,22 @@ function listProblem(schema: Schema, list: readonly Json[], path: string): strin
   const seen = new Set<string>();
   for (const [index, item] of list.entries()) {
     const element = itemElement(schema, item, index);
-    const keyed = element.startsWith('k:') || element.startsWith('v:');
-    if (schema.listType === 'map' && !keyed) {
-      return `${path}: element ${index}: associative list with keys has an element that omits key field "${schema.listMapKeys?.[0] ?? ''}" (and doesn't have default value)`;
-    }
-    const place = keyed ? `${path}[${element.slice(2)}]` : `${path}[${index}]`;
+    const keyed = isKeyed(element);
+    if (schema.listType === 'map' && !keyed) return `${path}: element ${index}: ${withoutKey(schema)}`;
     if (keyed && seen.has(element)) return `${path}: duplicate entries for key ${printedKey(element)}`;
     seen.add(element);
-    const problem = problemOf(itemSchema(schema), item, place);
+    const problem = problemOf(itemSchema(schema), item, `${path}[${keyed ? element.slice(2) : index}]`);
     if (problem) return problem;
   }
   return undefined;
+}
+
+function isKeyed(element: string): boolean {
+  return element.startsWith('k:') || element.startsWith('v:');
+}
+
+function withoutKey({ listMapKeys: [key = ''] = [] }: Schema): string {
+  return `associative list with keys has an element that omits key field "${key}" (and doesn't have default value)`;
 }
 
 function printedKey(element: string): string {
@@ -56,24 +62,27 @@ function printedKey(element: string): string {
     .join(',')}]`;
 }
 
+interface Expectation {
+  readonly word: string;
+  fits(value: Json): boolean;
+}
+
+const numeric: Expectation = { word: 'numeric (int or float)', fits: (value) => typeof value === 'number' };
+const expectations: Readonly<Record<NonNullable<Schema['type']>, Expectation>> = {
+  object: { word: 'map', fits: isObject },
+  array: { word: 'list', fits: Array.isArray },
+  integer: numeric,
+  number: numeric,
+  string: { word: 'string', fits: (value) => typeof value === 'string' },
+  boolean: { word: 'boolean', fits: (value) => typeof value === 'boolean' },
+};
+
 function typeProblem(schema: Schema, value: Json): string | undefined {
-  if (schema.intOrString || schema.quantity || schema.preserveUnknown) return undefined;
-  const got = `got &{${typeof value === 'object' ? JSON.stringify(value) : String(value)}}`;
-  switch (schema.type) {
-    case 'object':
-      return isObject(value) ? undefined : `expected map, ${got}`;
-    case 'array':
-      return Array.isArray(value) ? undefined : `expected list, ${got}`;
-    case 'integer':
-    case 'number':
-      return typeof value === 'number' ? undefined : `expected numeric (int or float), got ${goType(value)}`;
-    case 'string':
-      return typeof value === 'string' ? undefined : `expected string, ${got}`;
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : `expected boolean, ${got}`;
-    default:
-      return undefined;
-  }
+  if (schema.intOrString || schema.quantity || schema.preserveUnknown || !schema.type) return undefined;
+  const expected = expectations[schema.type];
+  if (expected.fits(value)) return undefined;
+  const got = expected === numeric ? goType(value) : `&{${textOf(value)}}`;
+  return `expected ${expected.word}, got ${got}`;
 }
 
 function goType(value: Json): string {

@@ -22,20 +22,23 @@ const nothing: Comparison = { added: emptySet, modified: emptySet, removed: empt
 export function compareFields(schema: Schema, before: Json | undefined, after: Json | undefined): Comparison {
   if (before === after) return nothing;
   const draft: Draft = { members: { added: [], modified: [], removed: [] }, children: [] };
-  for (const { element, child, left, right } of pairs(schema, before, after)) {
-    if (left === undefined && right !== undefined) draft.members.added.push(element);
-    if (left !== undefined && right === undefined) draft.members.removed.push(element);
+  for (const pair of pairs(schema, before, after)) {
+    const { element, child, left, right } = pair;
+    const change = changeOf(pair);
+    if (change) draft.members[change].push(element);
     if (isContainer(child, left) || isContainer(child, right)) {
-      if (left !== undefined && right !== undefined && isContainer(child, left) !== isContainer(child, right)) {
-        draft.members.modified.push(element);
-      }
-      const below = compareFields(child, contained(child, left), contained(child, right));
-      draft.children.push([element, below]);
-    } else if (left !== undefined && right !== undefined && !isDeepStrictEqual(left, right)) {
-      draft.members.modified.push(element);
+      draft.children.push([element, compareFields(child, contained(child, left), contained(child, right))]);
     }
   }
   return finish(draft);
+}
+
+/** What happened to the field itself. Of two containers only what is in them can have changed. */
+function changeOf({ child, left, right }: Pair): keyof Comparison | undefined {
+  if (left === undefined) return right === undefined ? undefined : 'added';
+  if (right === undefined) return 'removed';
+  if (isContainer(child, left) && isContainer(child, right)) return undefined;
+  return isDeepStrictEqual(left, right) ? undefined : 'modified';
 }
 
 function finish(draft: Draft): Comparison {

@@ -30,8 +30,8 @@ export function isSameManager(a: Omit<Manager, 'fields' | 'time'>, b: Omit<Manag
 
 /** Reads managedFields; entries that are not well-formed are dropped, as the real server does. */
 export function decodeManagers(entries: readonly unknown[] | undefined): Manager[] {
-  return ((entries ?? []) as Partial<ManagedEntry>[]).flatMap((entry) => {
-    // objects by schema; their fields are checked below
+  const objects = (entries ?? []) as Partial<ManagedEntry>[]; // objects by schema; their fields are checked below
+  return objects.flatMap((entry) => {
     if (entry.operation !== 'Apply' && entry.operation !== 'Update') return [];
     return [
       {

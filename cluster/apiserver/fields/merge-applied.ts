@@ -4,8 +4,8 @@ import { fieldSchema, isLeaf, itemSchema, itemsByElement } from './typed-value.t
 
 /** The live value with the applied one laid over it: objects field by field, keyed lists item by item, the rest whole. */
 export function mergeApplied(schema: Schema, live: Json | undefined, applied: Json): Json {
-  if (live === undefined || live === null || isLeaf(schema, applied) || isLeaf(schema, live)) return applied;
-  if (Array.isArray(applied)) return Array.isArray(live) ? mergeList(schema, live, applied) : applied;
+  if (live === undefined || isLeaf(schema, applied) || isLeaf(schema, live)) return applied;
+  if (Array.isArray(applied) && Array.isArray(live)) return mergeList(schema, live, applied);
   if (!isObject(applied) || !isObject(live)) return applied;
   const result: JsonObject = { ...live };
   for (const [field, value] of Object.entries(applied)) {

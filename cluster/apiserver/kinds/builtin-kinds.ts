@@ -1,6 +1,5 @@
 import { readData, type DiscoveryResource } from '../../data/read-data.ts';
 import { builtinSchema } from '../schema/builtin-schema.ts';
-import type { Schema } from '../schema/schema.ts';
 import type { KindInfo, SubresourceInfo } from './kind-info.ts';
 import { strategyOf } from './kind-rules.ts';
 import { kindRules } from './rules/kind-rules-table.ts';
@@ -81,10 +80,4 @@ const schemaNames = lazily(() => {
 /** The OpenAPI name of any kind of the API, review kinds and the like included. */
 export function schemaNameOf({ group, version, kind }: GroupVersionKind): string | undefined {
   return schemaNames().get(`${group}/${version}/${kind}`);
-}
-
-/** The schema of any kind of the API, review kinds and the like included. */
-export function schemaOf(kind: GroupVersionKind): Schema | undefined {
-  const name = schemaNameOf(kind);
-  return name === undefined ? undefined : builtinSchema(name);
 }

@@ -38,13 +38,19 @@ interface Names {
   readonly categories?: readonly string[];
 }
 
+interface Definition {
+  readonly spec: {
+    readonly group: string;
+    readonly scope: string;
+    readonly names: Names;
+    readonly versions: CrdVersion[];
+  };
+  readonly status?: { readonly acceptedNames?: Names };
+}
+
 /** The kinds a CustomResourceDefinition serves, one per served version; names are those it was granted. */
 export function kindsOfCrd(crd: ClusterObject): KindInfo[] {
-  const { spec, status } = crd as unknown as {
-    // checked by the rules of CustomResourceDefinition
-    spec: { group: string; scope: string; names: Names; versions: CrdVersion[] };
-    status?: { acceptedNames?: Names };
-  }; // checked by the rules of CustomResourceDefinition
+  const { spec, status } = crd as unknown as Definition; // checked by the rules of CustomResourceDefinition
   const names = status?.acceptedNames?.plural ? status.acceptedNames : spec.names;
   return spec.versions
     .filter(({ served }) => served)
@@ -59,12 +65,7 @@ function kindOfVersion(at: { group: string; namespaced: boolean; names: Names },
   return {
     group,
     version: version.name,
-    kind: names.kind,
-    listKind: names.listKind ?? `${names.kind}List`,
-    resource: names.plural,
-    singular: names.singular ?? names.kind.toLowerCase(),
-    shortNames: names.shortNames ?? [],
-    categories: names.categories ?? [],
+    ...namesOf(names),
     namespaced,
     verbs,
     subresources: subresourcesOf(names.kind, version),
@@ -75,6 +76,19 @@ function kindOfVersion(at: { group: string; namespaced: boolean; names: Names },
     ...(version.additionalPrinterColumns && { printerColumns: version.additionalPrinterColumns }),
     ...(version.subresources?.scale && { scale: version.subresources.scale }),
     ...(version.deprecated && { deprecationWarning: warning }),
+  };
+}
+
+type KindNames = Pick<KindInfo, 'kind' | 'listKind' | 'resource' | 'singular' | 'shortNames' | 'categories'>;
+
+function namesOf({ plural, kind, listKind, singular, shortNames = [], categories = [] }: Names): KindNames {
+  return {
+    kind,
+    listKind: listKind ?? `${kind}List`,
+    resource: plural,
+    singular: singular ?? kind.toLowerCase(),
+    shortNames,
+    categories,
   };
 }
 

@@ -1,10 +1,11 @@
 import { ApiError } from '@kit/base';
 import { applyPatch, type Operation } from 'rfc6902';
+import { fieldsIn } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
-import { isObject } from '../schema/structural-schema.ts';
 
 const maxOperations = 10_000;
 const operations = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test']);
+const movers = new Set(['move', 'copy']);
 
 /** RFC 6902. Throws `Invalid` when an operation cannot be done or a test fails, `BadRequest` for what is no patch. */
 export function jsonPatch(value: JsonObject, patch: Json): JsonObject {
@@ -34,21 +35,15 @@ function check(patch: Json): Operation[] {
     );
   }
   for (const [index, operation] of patch.entries()) {
-    const { op, path, from } = isObject(operation) ? operation : ({} as JsonObject); // JSON
-    const moves = op === 'move' || op === 'copy';
-    if (
-      typeof op !== 'string' ||
-      !operations.has(op) ||
-      typeof path !== 'string' ||
-      (moves && typeof from !== 'string')
-    ) {
-      throw new ApiError(
-        'BadRequest',
-        `error decoding patch: operation ${index} is not one of RFC 6902 with its fields`,
-      );
-    }
-    if (/(^|\/)__proto__(\/|$)/.test(path))
-      throw new ApiError('BadRequest', `error decoding patch: operation ${index} has a path that is not allowed`);
+    const problem = operationProblem(fieldsIn(operation));
+    if (problem) throw new ApiError('BadRequest', `error decoding patch: operation ${index} ${problem}`);
   }
   return patch as unknown as Operation[]; // checked above
+}
+
+function operationProblem({ op, path, from }: JsonObject): string | undefined {
+  const incomplete = 'is not one of RFC 6902 with its fields';
+  if (typeof op !== 'string' || !operations.has(op) || typeof path !== 'string') return incomplete;
+  if (movers.has(op) && typeof from !== 'string') return incomplete;
+  return /(^|\/)__proto__(\/|$)/.test(path) ? 'has a path that is not allowed' : undefined;
 }

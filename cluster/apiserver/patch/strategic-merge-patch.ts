@@ -15,23 +15,31 @@ const retain = '$retainKeys';
  */
 export function strategicMergePatch(schema: Schema, value: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return patch;
-  const what = patch[directive];
+  const { [directive]: what = 'merge' } = patch;
   if (what === 'delete') return {};
   if (what === 'replace') return clean(without(patch, directive));
-  if (what !== undefined && what !== 'merge') throw bad(`Unrecognized patch operation ${JSON.stringify(what)}`);
-  const result: JsonObject = retained(isObject(value) ? { ...value } : {}, patch);
+  if (what !== 'merge') throw bad(`Unrecognized patch operation ${JSON.stringify(what)}`);
+  return mergeFields(schema, isObject(value) ? value : {}, patch);
+}
+
+function mergeFields(schema: Schema, value: JsonObject, patch: JsonObject): JsonObject {
+  const result = retained({ ...value }, patch);
   for (const [key, change] of Object.entries(patch)) {
-    if (key === directive || key === retain || key.startsWith(orderPrefix)) continue;
     if (key.startsWith(deletePrefix)) deletePrimitives(result, key.slice(deletePrefix.length), change);
-    else mergeField(result, { schema: fieldSchema(schema, key), key, change, order: patch[orderPrefix + key] });
+    else if (!isDirective(key))
+      mergeField(result, { schema: fieldSchema(schema, key), key, change, order: patch[orderPrefix + key] });
   }
-  for (const [key, order] of Object.entries(patch)) {
+  for (const key of Object.keys(patch)) {
     const field = key.slice(orderPrefix.length);
-    const alone = key.startsWith(orderPrefix) && patch[field] === undefined;
-    const list = result[field];
-    if (alone && Array.isArray(list)) result[field] = inOrder(fieldSchema(schema, field), list, order);
+    if (key.startsWith(orderPrefix) && patch[field] === undefined) orderList(result, field, { schema, patch });
   }
   return result;
+}
+
+/** An order that came without changes of its list. */
+function orderList(result: JsonObject, field: string, { schema, patch }: { schema: Schema; patch: JsonObject }): void {
+  const list = result[field];
+  if (Array.isArray(list)) result[field] = inOrder(fieldSchema(schema, field), list, patch[orderPrefix + field]);
 }
 
 interface FieldChange {

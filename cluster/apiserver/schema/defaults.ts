@@ -1,5 +1,5 @@
 import { isObject } from './structural-schema.ts';
-import type { Json, Schema } from './schema.ts';
+import type { Json, JsonObject, Schema } from './schema.ts';
 
 /**
  * Fills in a structural schema's defaults, in place. A null where null is not allowed counts as missing; with no
@@ -12,18 +12,26 @@ export function applyDefaults(schema: Schema, value: Json | undefined): void {
   }
   if (!isObject(value)) return;
   for (const [field, child] of Object.entries(schema.properties ?? {})) {
-    const unset = value[field] === undefined || (value[field] === null && !child.nullable);
-    if (unset && child.default !== undefined) value[field] = structuredClone(child.default);
-    else if (unset) delete value[field];
+    if (isUnset(child, value[field])) setToDefault(value, field, child);
     applyDefaults(child, value[field]);
   }
-  const { additionalProperties } = schema;
-  if (typeof additionalProperties !== 'object') return;
-  for (const [key, item] of Object.entries(value)) {
+  if (typeof schema.additionalProperties === 'object') defaultAdditional(schema, schema.additionalProperties, value);
+}
+
+function isUnset(schema: Schema, value: Json | undefined): boolean {
+  return value === undefined || (value === null && !schema.nullable);
+}
+
+function setToDefault(object: JsonObject, field: string, schema: Schema): void {
+  if (schema.default === undefined) delete object[field];
+  else object[field] = structuredClone(schema.default);
+}
+
+/** Values of a map: one that may not be null and has no default stays, for validation to refuse. */
+function defaultAdditional(schema: Schema, child: Schema, value: JsonObject): void {
+  for (const key of Object.keys(value)) {
     if (schema.properties?.[key]) continue;
-    if (item === null && !additionalProperties.nullable && additionalProperties.default !== undefined) {
-      value[key] = structuredClone(additionalProperties.default);
-    }
-    applyDefaults(additionalProperties, value[key]);
+    if (child.default !== undefined && isUnset(child, value[key])) setToDefault(value, key, child);
+    applyDefaults(child, value[key]);
   }
 }

@@ -1,5 +1,5 @@
 import { isObject } from './structural-schema.ts';
-import type { Json, JsonObject, Schema } from './schema.ts';
+import type { Json, Schema } from './schema.ts';
 
 /**
  * What identifies an item of a list of type `set` or `map`, as JSON with sorted keys: `"a"` or `{"port":80,"protocol":"TCP"}`.
@@ -8,10 +8,10 @@ import type { Json, JsonObject, Schema } from './schema.ts';
 export function listKey(schema: Schema, item: Json): string | undefined {
   if (schema.listType === 'set') return JSON.stringify(item);
   if (!isObject(item)) return undefined;
-  const key: JsonObject = {};
-  for (const name of [...(schema.listMapKeys ?? [])].sort()) {
-    const value = item[name] ?? schema.items?.properties?.[name]?.default;
-    if (value !== undefined) key[name] = value;
-  }
-  return Object.keys(key).length > 0 ? JSON.stringify(key) : undefined;
+  const defaults = schema.items?.properties ?? {};
+  const names = [...(schema.listMapKeys ?? [])].sort();
+  const key = names
+    .map((name) => [name, item[name] ?? defaults[name]?.default] as const)
+    .filter(([, value]) => value !== undefined);
+  return key.length > 0 ? JSON.stringify(Object.fromEntries(key)) : undefined;
 }

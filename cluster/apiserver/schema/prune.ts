@@ -5,21 +5,21 @@ const ownFields = new Set(['apiVersion', 'kind', 'metadata']);
 
 /** Removes, in place, the fields that a structural schema does not know; gives their paths. */
 export function prune(schema: Schema, value: Json | undefined, path = ''): string[] {
-  if (Array.isArray(value)) {
-    return schema.items ? value.flatMap((item, index) => prune(schema.items ?? {}, item, `${path}[${index}]`)) : [];
-  }
+  const { items } = schema;
+  if (Array.isArray(value)) return items ? value.flatMap((item, index) => prune(items, item, `${path}[${index}]`)) : [];
   if (!isObject(value)) return [];
-  const dropped: string[] = [];
-  for (const [field, item] of Object.entries(value)) {
+  return Object.entries(value).flatMap(([field, item]) => {
     const child = schema.properties?.[field] ?? additional(schema);
     const childPath = path ? `${path}.${field}` : field;
-    if (child) dropped.push(...prune(child, item, childPath));
-    else if (!schema.preserveUnknown && !(schema.embeddedResource && ownFields.has(field))) {
-      dropped.push(childPath);
-      delete value[field];
-    }
-  }
-  return dropped;
+    if (child) return prune(child, item, childPath);
+    if (keepsUnknown(schema, field)) return [];
+    delete value[field];
+    return [childPath];
+  });
+}
+
+function keepsUnknown(schema: Schema, field: string): boolean {
+  return schema.preserveUnknown === true || (schema.embeddedResource === true && ownFields.has(field));
 }
 
 function additional(schema: Schema): Schema | undefined {

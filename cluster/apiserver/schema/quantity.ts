@@ -55,17 +55,25 @@ const nano = 9;
 export function canonicalQuantity(text: string): string {
   const match = form.exec(text);
   if (!match) return text;
-  const [, sign = '', digits = '', suffix = ''] = match;
-  const binary = binarySuffixes.indexOf(suffix);
-  const scientific = /^[eE][+-]?\d/.test(suffix);
-  const exponent = scientific
-    ? Number(suffix.slice(1))
-    : (decimalSuffixes.find(([, name]) => name === suffix)?.[0] ?? 0);
-  const nanos = nanosOf(digits, binary > 0 ? 0 : exponent) * (binary > 0 ? 1024n ** BigInt(binary) : 1n);
+  const [, sign, digits = '', suffix = ''] = match;
+  const power = binarySuffixes.indexOf(suffix);
+  const amount = power > 0 ? binaryForm(digits, power) : decimalForm(digits, suffix);
+  return sign === '-' && amount !== '0' ? `-${amount}` : amount;
+}
+
+/** What is no whole number of bytes is written in the decimal family. */
+function binaryForm(digits: string, power: number): string {
+  const nanos = nanosOf(digits, 0) * 1024n ** BigInt(power);
+  const unit = 10n ** BigInt(nano);
   if (nanos === 0n) return '0';
-  const minus = sign === '-' ? '-' : '';
-  if (binary > 0 && nanos % 10n ** BigInt(nano) === 0n) return minus + binaryText(nanos / 10n ** BigInt(nano));
-  return minus + decimalText(nanos, scientific);
+  return nanos % unit === 0n ? binaryText(nanos / unit) : decimalText(nanos, false);
+}
+
+function decimalForm(digits: string, suffix: string): string {
+  const scientific = /^[eE][+-]?\d/.test(suffix);
+  const known = decimalSuffixes.find(([, name]) => name === suffix)?.[0] ?? 0;
+  const nanos = nanosOf(digits, scientific ? Number(suffix.slice(1)) : known);
+  return nanos === 0n ? '0' : decimalText(nanos, scientific);
 }
 
 /** digits * 10^exponent in nanos, rounded up. */

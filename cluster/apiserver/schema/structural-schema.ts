@@ -34,17 +34,19 @@ const extensions = {
   'x-kubernetes-validations': 'rules',
 } as const;
 
+const taken = [...copied.map((key) => [key, key] as const), ...Object.entries(extensions)];
+
 /** The schema of a custom kind from the `openAPIV3Schema` of its definition. */
 export function structuralSchema(source: JsonObject): Schema {
   const result: Record<string, unknown> = {};
-  for (const key of copied) if (source[key] !== undefined) result[key] = source[key];
-  for (const [from, to] of Object.entries(extensions)) if (source[from] !== undefined) result[to] = source[from];
-  const { properties, items, additionalProperties, not } = source;
+  for (const [from, to] of taken) if (source[from] !== undefined) result[to] = source[from];
+  const { properties, additionalProperties } = source;
   if (isObject(properties)) result['properties'] = mapValues(properties, structuralSchema);
-  if (isObject(items)) result['items'] = structuralSchema(items);
-  if (isObject(additionalProperties)) result['additionalProperties'] = structuralSchema(additionalProperties);
-  else if (additionalProperties !== undefined) result['additionalProperties'] = additionalProperties;
-  if (isObject(not)) result['not'] = structuralSchema(not);
+  if (typeof additionalProperties === 'boolean') result['additionalProperties'] = additionalProperties;
+  for (const key of ['items', 'additionalProperties', 'not']) {
+    const below = source[key];
+    if (isObject(below)) result[key] = structuralSchema(below);
+  }
   for (const key of ['allOf', 'anyOf', 'oneOf']) {
     const list = source[key];
     if (Array.isArray(list)) result[key] = list.filter(isObject).map(structuralSchema);

@@ -8,6 +8,7 @@ import {
   tooMany,
   typeInvalid,
 } from '../kinds/validation/cause.ts';
+import { textOf } from '../kinds/rules/set-default.ts';
 import { listKey } from './list-key.ts';
 import { validFormat } from './value-format.ts';
 import { isObject } from './structural-schema.ts';
@@ -20,15 +21,22 @@ export function validate(schema: Schema, value: Json | undefined, path = ''): Ca
   const type = typeOf(value);
   if (!typeFits(schema, value, type)) return [wrongType(schema, type, path)];
   return [
-    ...(schema.enum && !schema.enum.some((allowed) => same(allowed, value))
-      ? [notSupported(path, value, schema.enum.map(String))]
-      : []),
-    ...(typeof value === 'string' ? validateText(schema, value, path) : []),
-    ...(typeof value === 'number' ? validateNumber(schema, value, path) : []),
-    ...(Array.isArray(value) ? validateList(schema, value, path) : []),
-    ...(isObject(value) ? validateObject(schema, value, path) : []),
+    ...validateEnum(schema, value, path),
+    ...validateByType(schema, value, path),
     ...validateCombined(schema, value, path),
   ];
+}
+
+function validateEnum(schema: Schema, value: Json, path: string): Cause[] {
+  if (!schema.enum || schema.enum.some((allowed) => same(allowed, value))) return [];
+  return [notSupported(path, value, schema.enum.map(textOf))];
+}
+
+function validateByType(schema: Schema, value: Json, path: string): Cause[] {
+  if (typeof value === 'string') return validateText(schema, value, path);
+  if (typeof value === 'number') return validateNumber(schema, value, path);
+  if (Array.isArray(value)) return validateList(schema, value, path);
+  return isObject(value) ? validateObject(schema, value, path) : [];
 }
 
 function inBody(path: string, text: string): string {
@@ -84,16 +92,18 @@ function validateNumber(schema: Schema, value: number, path: string): Cause[] {
   const { minimum, maximum, multipleOf } = schema;
   const causes: Cause[] = [];
   const say = (text: string): void => void causes.push(invalid(path, value, inBody(path, text)));
-  if (minimum !== undefined && (schema.exclusiveMinimum ? value <= minimum : value < minimum)) {
+  if (minimum !== undefined && !inOrder(minimum, value, schema.exclusiveMinimum))
     say(`should be greater than ${schema.exclusiveMinimum ? '' : 'or equal to '}${minimum}`);
-  }
-  if (maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum)) {
+  if (maximum !== undefined && !inOrder(value, maximum, schema.exclusiveMaximum))
     say(`should be less than ${schema.exclusiveMaximum ? '' : 'or equal to '}${maximum}`);
-  }
   if (multipleOf !== undefined && !Number.isInteger(Number((value / multipleOf).toFixed(9)))) {
     say(`should be a multiple of ${multipleOf}`);
   }
   return causes;
+}
+
+function inOrder(lower: number, upper: number, strictly = false): boolean {
+  return strictly ? lower < upper : lower <= upper;
 }
 
 function validateList(schema: Schema, value: Json[], path: string): Cause[] {
@@ -132,14 +142,11 @@ function validateObject(schema: Schema, value: JsonObject, path: string): Cause[
   if (schema.maxProperties !== undefined && count > schema.maxProperties) {
     causes.push(tooMany(path, count, schema.maxProperties));
   }
-  for (const [field, item] of Object.entries(value)) {
-    const known = schema.properties?.[field];
-    if (known) causes.push(...validate(known, item, under(field)));
-    else if (typeof schema.additionalProperties === 'object') {
-      causes.push(...validate(schema.additionalProperties, item, under(field)));
-    }
-  }
-  return causes;
+  const additional = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {};
+  const below = Object.entries(value).flatMap(([field, item]) =>
+    validate(schema.properties?.[field] ?? additional, item, under(field)),
+  );
+  return [...causes, ...below];
 }
 
 function validateCombined(schema: Schema, value: Json, path: string): Cause[] {

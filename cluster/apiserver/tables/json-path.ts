@@ -45,28 +45,34 @@ function parse(path: string): Step[] | undefined {
 }
 
 function stepOf(match: RegExpExecArray): Step | undefined {
-  const [text, path, operator = '', value = '', single, double, index, field] = match;
-  if (path !== undefined)
-    return { kind: 'filter', path: `.${path}`, operator, value: value.trim().replace(/^(["'])(.*)\1$/s, '$2') };
+  const [text, path, operator, value, single, double, index, field] = match;
+  if (path !== undefined) return filterStep(path, operator, value);
   const name = single ?? double ?? field?.replace(/\\(.)/g, '$1');
   if (name !== undefined) return name === '*' ? { kind: 'all' } : { kind: 'field', name };
   if (index !== undefined) return { kind: 'index', index: Number(index) };
   return text.includes('*') ? { kind: 'all' } : undefined;
 }
 
+function filterStep(path: string, operator = '', value = ''): Step {
+  return { kind: 'filter', path: `.${path}`, operator, value: value.trim().replace(/^(["'])(.*)\1$/s, '$2') };
+}
+
 function take(value: Json, step: Step): Json[] {
+  const list = Array.isArray(value) ? value : [];
   switch (step.kind) {
     case 'field':
-      return isObject(value) && value[step.name] !== undefined ? [value[step.name] ?? null] : [];
-    case 'index': {
-      const found = Array.isArray(value) ? value.at(step.index) : undefined;
-      return found === undefined ? [] : [found];
-    }
+      return present(isObject(value) ? value[step.name] : undefined);
+    case 'index':
+      return present(list.at(step.index));
     case 'all':
-      return Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
+      return isObject(value) ? Object.values(value) : list;
     case 'filter':
-      return Array.isArray(value) ? value.filter((item) => passes(item, step)) : [];
+      return list.filter((item) => passes(item, step));
   }
+}
+
+function present(value: Json | undefined): Json[] {
+  return value === undefined ? [] : [value];
 }
 
 function passes(item: Json, { path, operator, value }: Step & { kind: 'filter' }): boolean {

@@ -1,6 +1,6 @@
-import { items, record, textOf } from '../kinds/rules/set-default.ts';
+import { fieldsIn, items, optionalText, textOf } from '../kinds/rules/set-default.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { ageOf } from './age.ts';
+import { ageOf, ageOfObject } from './age.ts';
 import type { Cells } from './table.ts';
 
 const none = '<none>';
@@ -28,8 +28,7 @@ interface ContainerStatus {
 
 /** READY, STATUS, RESTARTS and so on of a pod, as `kubectl get pods` prints them. */
 export const printPod: Cells = (pod, nowMs) => {
-  const spec = record(pod['spec']) ?? {};
-  const status = record(pod['status']) ?? {};
+  const [spec, status] = [fieldsIn(pod['spec']), fieldsIn(pod['status'])];
   const statuses = items(status['containerStatuses']) as unknown as ContainerStatus[]; // by the kind's schema
   const sidecars = sidecarNames(spec);
   const initStatuses = items(status['initContainerStatuses']) as unknown as ContainerStatus[]; // as above
@@ -42,10 +41,10 @@ export const printPod: Cells = (pod, nowMs) => {
     `${ready}/${total}`,
     text,
     restarts(initializing ? initStatuses : counted, nowMs),
-    ageOf(record(pod['metadata'])?.['creationTimestamp'], nowMs),
-    textOf(status['podIP'] ?? '') || none,
-    textOf(spec['nodeName'] ?? '') || none,
-    textOf(status['nominatedNodeName'] ?? '') || none,
+    ageOfObject(pod, nowMs),
+    optionalText(status['podIP']) || none,
+    optionalText(spec['nodeName']) || none,
+    optionalText(status['nominatedNodeName']) || none,
     readinessGates(spec, status),
   ];
 };
@@ -73,12 +72,15 @@ interface PodParts {
 function statusText(pod: JsonObject, parts: PodParts): { text: string; initializing: boolean } {
   const { status } = parts;
   const init = initText(parts);
-  const phase = textOf(status['reason'] ?? '') || gateText(status) || textOf(status['phase'] ?? '');
+  const phase = optionalText(status['reason']) || gateText(status) || optionalText(status['phase']);
   const text = init ?? containersText(parts, phase);
-  if (record(pod['metadata'])?.['deletionTimestamp'] === undefined) return { text, initializing: init !== undefined };
-  const over = status['phase'] === 'Failed' || status['phase'] === 'Succeeded';
-  if (status['reason'] === nodeLost) return { text: 'Unknown', initializing: init !== undefined };
-  return { text: over ? text : 'Terminating', initializing: init !== undefined };
+  const deleted = fieldsIn(pod['metadata'])['deletionTimestamp'] !== undefined;
+  return { text: deleted ? textOfDeleted(status, text) : text, initializing: init !== undefined };
+}
+
+function textOfDeleted(status: JsonObject, text: string): string {
+  if (status['reason'] === nodeLost) return 'Unknown';
+  return status['phase'] === 'Failed' || status['phase'] === 'Succeeded' ? text : 'Terminating';
 }
 
 function gateText(status: JsonObject): string {
@@ -89,14 +91,14 @@ function gateText(status: JsonObject): string {
 /** `Init:1/2` and the like while init containers run; undefined once they are through. */
 function initText({ spec, initStatuses, sidecars }: PodParts): string | undefined {
   const total = items(spec['initContainers']).length;
-  for (const [index, { name, state, started }] of initStatuses.entries()) {
-    if (state?.terminated?.exitCode === 0) continue;
-    if (sidecars.has(name) && started) continue;
-    if (state?.terminated) return `Init:${terminatedText(state.terminated)}`;
-    const waiting = state?.waiting?.reason;
-    return waiting && waiting !== 'PodInitializing' ? `Init:${waiting}` : `Init:${index}/${total}`;
-  }
-  return undefined;
+  const index = initStatuses.findIndex(
+    ({ name, state, started }) => state?.terminated?.exitCode !== 0 && !(sidecars.has(name) && started),
+  );
+  const state = initStatuses[index]?.state;
+  if (index < 0) return undefined;
+  if (state?.terminated) return `Init:${terminatedText(state.terminated)}`;
+  const waiting = state?.waiting?.reason;
+  return waiting && waiting !== 'PodInitializing' ? `Init:${waiting}` : `Init:${index}/${total}`;
 }
 
 function terminatedText({ reason, signal, exitCode = 0 }: NonNullable<ContainerState['terminated']>): string {
@@ -108,14 +110,20 @@ function terminatedText({ reason, signal, exitCode = 0 }: NonNullable<ContainerS
 function containersText({ statuses, status }: PodParts, phase: string): string {
   let text = phase;
   let running = false;
-  for (const { state, ready } of [...statuses].reverse()) {
-    if (state?.waiting?.reason) text = state.waiting.reason;
-    else if (state?.terminated) text = terminatedText(state.terminated);
-    else if (ready && state?.running) running = true;
+  for (const { state = {}, ready } of [...statuses].reverse()) {
+    if (state.waiting?.reason) text = state.waiting.reason;
+    else if (state.terminated) text = terminatedText(state.terminated);
+    else running ||= Boolean(ready && state.running);
   }
-  if (text !== 'Completed' || !running) return text;
-  const isReady = items(status['conditions']).some((c) => c['type'] === 'Ready' && c['status'] === 'True');
-  return isReady ? 'Running' : 'NotReady';
+  return text === 'Completed' && running ? runningText(status) : text;
+}
+
+function runningText(status: JsonObject): string {
+  return isReady(status) ? 'Running' : 'NotReady';
+}
+
+function isReady(status: JsonObject): boolean {
+  return items(status['conditions']).some((c) => c['type'] === 'Ready' && c['status'] === 'True');
 }
 
 function readinessGates(spec: JsonObject, status: JsonObject): string {

@@ -1,24 +1,24 @@
-import { items, record, textOf, texts } from '../kinds/rules/set-default.ts';
+import { fieldsIn, items, optionalText, record, textOf, texts } from '../kinds/rules/set-default.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { ageOf } from './age.ts';
+import { ageOf, ageOfObject } from './age.ts';
 import { selectorOf } from './print-workload.ts';
 import type { Cells } from './table.ts';
 
 const none = '<none>';
 
 export const printService: Cells = (service, nowMs) => {
-  const spec = record(service['spec']) ?? {};
+  const spec = fieldsIn(service['spec']);
   const ports = items(spec['ports']).map(({ port, nodePort, protocol }) => {
     const node = nodePort ? `:${textOf(nodePort)}` : '';
     return `${textOf(port)}${node}/${textOf(protocol)}`;
   });
   const [ip = ''] = texts(spec['clusterIPs']);
   return [
-    textOf(spec['type'] ?? ''),
-    ip || textOf(spec['clusterIP'] ?? '') || none,
-    externalAddress(spec, record(service['status']) ?? {}),
+    optionalText(spec['type']),
+    ip || optionalText(spec['clusterIP']) || none,
+    externalAddress(spec, fieldsIn(service['status'])),
     ports.join(',') || none,
-    ageOf(record(service['metadata'])?.['creationTimestamp'], nowMs),
+    ageOfObject(service, nowMs),
     selectorOf({ matchLabels: spec['selector'] ?? {} }),
   ];
 };

@@ -1,6 +1,6 @@
-import { record, textOf, texts } from '../kinds/rules/set-default.ts';
+import { fieldsIn, optionalText, record, textOf, texts } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
-import { ageOf } from './age.ts';
+import { ageOfObject } from './age.ts';
 import type { Cells } from './table.ts';
 
 const unset = '<unset>';
@@ -25,37 +25,38 @@ function storageClass(object: JsonObject, spec: JsonObject): string {
 }
 
 export const printVolume: Cells = (volume, nowMs) => {
-  const spec = record(volume['spec']) ?? {};
-  const status = record(volume['status']) ?? {};
-  const metadata = record(volume['metadata']) ?? {};
+  const spec = fieldsIn(volume['spec']);
   const claim = record(spec['claimRef']);
   return [
-    textOf(record(spec['capacity'])?.['storage'] ?? ''),
+    optionalText(fieldsIn(spec['capacity'])['storage']),
     modes(spec['accessModes']),
-    textOf(spec['persistentVolumeReclaimPolicy'] ?? ''),
-    metadata['deletionTimestamp'] === undefined ? textOf(status['phase'] ?? '') : 'Terminating',
+    optionalText(spec['persistentVolumeReclaimPolicy']),
+    phase(volume),
     claim ? `${textOf(claim['namespace'])}/${textOf(claim['name'])}` : '',
     storageClass(volume, spec),
     textOf(spec['volumeAttributesClassName'] ?? unset),
-    textOf(status['reason'] ?? ''),
-    ageOf(metadata['creationTimestamp'], nowMs),
+    optionalText(fieldsIn(volume['status'])['reason']),
+    ageOfObject(volume, nowMs),
     textOf(spec['volumeMode'] ?? unset),
   ];
 };
 
+function phase(object: JsonObject): string {
+  const deleted = fieldsIn(object['metadata'])['deletionTimestamp'] !== undefined;
+  return deleted ? 'Terminating' : optionalText(fieldsIn(object['status'])['phase']);
+}
+
 export const printClaim: Cells = (claim, nowMs) => {
-  const spec = record(claim['spec']) ?? {};
-  const status = record(claim['status']) ?? {};
-  const metadata = record(claim['metadata']) ?? {};
-  const bound = textOf(spec['volumeName'] ?? '') !== '';
+  const [spec, status] = [fieldsIn(claim['spec']), fieldsIn(claim['status'])];
+  const volume = optionalText(spec['volumeName']);
   return [
-    metadata['deletionTimestamp'] === undefined ? textOf(status['phase'] ?? '') : 'Terminating',
-    textOf(spec['volumeName'] ?? ''),
-    bound ? textOf(record(status['capacity'])?.['storage'] ?? '0') : '',
-    bound ? modes(status['accessModes']) : '',
+    phase(claim),
+    volume,
+    volume ? textOf(fieldsIn(status['capacity'])['storage'] ?? '0') : '',
+    volume ? modes(status['accessModes']) : '',
     storageClass(claim, spec),
     textOf(spec['volumeAttributesClassName'] ?? unset),
-    ageOf(metadata['creationTimestamp'], nowMs),
+    ageOfObject(claim, nowMs),
     textOf(spec['volumeMode'] ?? unset),
   ];
 };

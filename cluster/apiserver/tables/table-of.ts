@@ -72,8 +72,8 @@ function genericCell(object: JsonObject, { name, type }: ColumnDefinition, nowMs
 
 function customCell(object: JsonObject, column: PrinterColumn, nowMs: number): Json {
   const found = jsonPath(object, column.jsonPath);
-  const [first] = found;
-  if (first === undefined || first === null) return null;
+  const [first = null, ...more] = found;
+  if (first === null) return null;
   switch (column.type) {
     case 'integer':
     case 'number':
@@ -83,6 +83,6 @@ function customCell(object: JsonObject, column: PrinterColumn, nowMs: number): J
     case 'date':
       return ageOf(first, nowMs);
     default:
-      return found.length > 1 ? JSON.stringify(found) : typeof first === 'string' ? first : JSON.stringify(first);
+      return textOf(more.length > 0 ? found : first);
   }
 }

@@ -146,4 +146,4 @@ test.each<[string, string, object, unknown[]]>([
     ['x', 'Running', '1/2', '60m', '60m', 'c', 'i:1', '<none>'],
   ],
   ['v1', 'ConfigMap', { data: { a: '1' }, binaryData: { b: 'AA==' } }, ['x', 2, '60m']],
-])('%s %s', (apiVersion, kind, content, expected) => expect(cells(apiVersion, kind, content)).toEqual(expected));
+])('%s %s', (...[apiVersion, kind, content, expected]) => expect(cells(apiVersion, kind, content)).toEqual(expected));

@@ -14,7 +14,7 @@ import {
 } from '../validation/core.ts';
 import { positive } from '../validation/number.ts';
 import { validateClaimSpec, validateVolumeSpec } from '../validation/storage.ts';
-import { items, record, setDefault, setDefaults, specOf, textOf, valueAt } from './set-default.ts';
+import { fieldsIn, items, record, setDefault, setDefaults, specOf, textOf, valueAt } from './set-default.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
@@ -23,8 +23,10 @@ function foldStringData(secret: ClusterObject): void {
   const given = record(secret['stringData']);
   delete secret['stringData'];
   if (!given) return;
-  const encoded = Object.entries(given).map(([key, value]) => [key, Buffer.from(textOf(value)).toString('base64')]);
-  if (encoded.length > 0) secret['data'] = { ...(record(secret['data']) ?? {}), ...Object.fromEntries(encoded) };
+  const encoded = Object.entries(given).map(
+    ([key, value]) => [key, Buffer.from(textOf(value)).toString('base64')] as const,
+  );
+  if (encoded.length > 0) secret['data'] = { ...fieldsIn(secret['data']), ...Object.fromEntries(encoded) };
 }
 
 const involved =

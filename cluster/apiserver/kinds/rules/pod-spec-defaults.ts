@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, setDefault, setDefaults, textOf } from './set-default.ts';
+import { fieldsIn, items, record, setDefault, setDefaults, textOf } from './set-default.ts';
 
 /** Defaults of a pod's spec, in a pod and in every template of one. */
 export function defaultPodSpec(spec: JsonObject): void {
@@ -33,12 +33,9 @@ function defaultContainer(container: JsonObject): void {
   });
   for (const port of items(container['ports'])) setDefault(port, 'protocol', 'TCP');
   for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) defaultProbe(record(container[probe]));
-  const lifecycle = record(container['lifecycle']);
-  for (const hook of ['postStart', 'preStop']) defaultHttpGet(record(record(lifecycle?.[hook])?.['httpGet']));
-  for (const variable of items(container['env'])) {
-    const fieldRef = record(record(variable['valueFrom'])?.['fieldRef']);
-    if (fieldRef) setDefault(fieldRef, 'apiVersion', 'v1');
-  }
+  const lifecycle = fieldsIn(container['lifecycle']);
+  for (const hook of ['postStart', 'preStop']) defaultHttpGet(record(fieldsIn(lifecycle[hook])['httpGet']));
+  for (const variable of items(container['env'])) defaultFieldRef(fieldsIn(variable['valueFrom']));
   const resources = record(container['resources']);
   if (resources) defaultRequests(resources);
 }
@@ -81,19 +78,25 @@ function defaultVolume(volume: JsonObject): void {
   }
   const hostPath = record(volume['hostPath']);
   if (hostPath) hostPath['type'] ??= '';
-  for (const item of items(record(volume['downwardAPI'])?.['items'])) defaultFieldRef(item);
-  for (const source of items(record(volume['projected'])?.['sources'])) {
-    const token = record(source['serviceAccountToken']);
-    if (token) setDefault(token, 'expirationSeconds', 3600);
-    for (const item of items(record(source['downwardAPI'])?.['items'])) defaultFieldRef(item);
-  }
-  const claim = record(record(volume['ephemeral'])?.['volumeClaimTemplate']);
-  const spec = record(claim?.['spec']);
+  defaultDownwardItems(volume['downwardAPI']);
+  for (const source of items(fieldsIn(volume['projected'])['sources'])) defaultProjection(source);
+  const claim = fieldsIn(fieldsIn(volume['ephemeral'])['volumeClaimTemplate']);
+  const spec = record(claim['spec']);
   if (spec) setDefault(spec, 'volumeMode', 'Filesystem');
   const iscsi = record(volume['iscsi']);
   if (iscsi) setDefault(iscsi, 'iscsiInterface', 'default');
   const rbd = record(volume['rbd']);
   if (rbd) setDefaults(rbd, { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' });
+}
+
+function defaultProjection(source: JsonObject): void {
+  const token = record(source['serviceAccountToken']);
+  if (token) setDefault(token, 'expirationSeconds', 3600);
+  defaultDownwardItems(source['downwardAPI']);
+}
+
+function defaultDownwardItems(downward: unknown): void {
+  for (const item of items(fieldsIn(downward)['items'])) defaultFieldRef(item);
 }
 
 function defaultFieldRef(item: JsonObject): void {

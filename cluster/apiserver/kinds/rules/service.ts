@@ -5,7 +5,7 @@ import type { StrategyContext } from '../kind-info.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { dns1123Label } from '../validation/format.ts';
 import { validateService, validateServiceUpdate } from '../validation/service.ts';
-import { items, record, setDefault, setDefaults, specOf, textOf } from './set-default.ts';
+import { items, optionalText, record, setDefault, setDefaults, specOf, textOf, texts } from './set-default.ts';
 import { ApiError } from '@kit/base';
 
 function defaultService(service: ClusterObject): void {
@@ -16,8 +16,7 @@ function defaultService(service: ClusterObject): void {
   }
   for (const port of items(spec['ports'])) {
     setDefault(port, 'protocol', 'TCP');
-    if (port['targetPort'] === undefined || port['targetPort'] === 0 || port['targetPort'] === '')
-      port['targetPort'] = port['port'] ?? 0;
+    if (!port['targetPort']) port['targetPort'] = port['port'] ?? 0;
   }
   const { type } = spec;
   if (type === 'NodePort' || type === 'LoadBalancer') setDefault(spec, 'externalTrafficPolicy', 'Cluster');
@@ -30,25 +29,33 @@ function allocate(service: ClusterObject, context: StrategyContext): void {
   const spec = specOf(service);
   if (spec['type'] === 'ExternalName') return;
   setDefaults(spec, { ipFamilyPolicy: 'SingleStack' });
-  if (!Array.isArray(spec['ipFamilies']) || spec['ipFamilies'].length === 0) spec['ipFamilies'] = ['IPv4'];
-  if (spec['clusterIP'] !== 'None' && context.allocateClusterIp) {
-    const wanted = spec['clusterIP'] as string | undefined; // by the schema of the kind
-    const given = context.allocateClusterIp(wanted || undefined);
-    if (given === undefined) throw refused(service, 'spec.clusterIPs', wanted ? [wanted] : []);
-    spec['clusterIP'] = given;
-  }
+  if (texts(spec['ipFamilies']).length === 0) spec['ipFamilies'] = ['IPv4'];
+  if (spec['clusterIP'] !== 'None') allocateClusterIp(service, context);
   if (spec['clusterIP']) spec['clusterIPs'] = [spec['clusterIP']];
   if (spec['type'] === 'NodePort' || spec['allocateLoadBalancerNodePorts'] === true)
     allocateNodePorts(service, context);
 }
 
+function allocateClusterIp(service: ClusterObject, context: StrategyContext): void {
+  if (!context.allocateClusterIp) return;
+  const spec = specOf(service);
+  const wanted = optionalText(spec['clusterIP']);
+  const given = context.allocateClusterIp(wanted || undefined);
+  if (given === undefined) throw refused(service, 'spec.clusterIPs', wanted ? [wanted] : []);
+  spec['clusterIP'] = given;
+}
+
 function allocateNodePorts(service: ClusterObject, context: StrategyContext): void {
-  for (const [index, port] of items(specOf(service)['ports']).entries()) {
-    const wanted = port['nodePort'] as number | undefined; // by the schema of the kind
-    const given = context.allocateNodePort?.(wanted || undefined);
-    if (given !== undefined) port['nodePort'] = given;
-    else if (context.allocateNodePort) throw refused(service, `spec.ports[${index}].nodePort`, wanted ?? 0);
-  }
+  for (const index of items(specOf(service)['ports']).keys()) allocateNodePort(service, index, context);
+}
+
+function allocateNodePort(service: ClusterObject, index: number, context: StrategyContext): void {
+  const port = items(specOf(service)['ports'])[index];
+  if (!port || !context.allocateNodePort) return;
+  const wanted = Number(port['nodePort'] ?? 0);
+  const given = context.allocateNodePort(wanted || undefined);
+  if (given === undefined) throw refused(service, `spec.ports[${index}].nodePort`, wanted);
+  port['nodePort'] = given;
 }
 
 function refused(service: ClusterObject, field: string, value: unknown): ApiError {
@@ -108,9 +115,6 @@ function allocateMissingPorts(next: ClusterObject, old: ClusterObject, context: 
   if (specOf(next)['type'] === 'LoadBalancer' && specOf(next)['allocateLoadBalancerNodePorts'] === false) return;
   const held = new Set(items(specOf(old)['ports']).map((port) => port['nodePort']));
   for (const [index, port] of items(specOf(next)['ports']).entries()) {
-    if (port['nodePort'] && held.has(port['nodePort'])) continue;
-    const given = context.allocateNodePort?.((port['nodePort'] as number | undefined) || undefined); // items of a parsed collection are nodes
-    if (given !== undefined) port['nodePort'] = given;
-    else if (context.allocateNodePort) throw refused(next, `spec.ports[${index}].nodePort`, port['nodePort'] ?? 0);
+    if (!port['nodePort'] || !held.has(port['nodePort'])) allocateNodePort(next, index, context);
   }
 }

@@ -5,6 +5,11 @@ export function record(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined; // JSON
 }
 
+/** `value` as an object, an empty one if it is none. */
+export function fieldsIn(value: unknown): JsonObject {
+  return record(value) ?? {};
+}
+
 /** The objects of a list; none when it is no list. */
 export function items(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.map(record).filter((item) => item !== undefined) : [];
@@ -13,6 +18,11 @@ export function items(value: unknown): JsonObject[] {
 /** A value that is a text or a number by schema, as text. */
 export function textOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
+/** A value that is a text or a number by schema, as text; '' for one that is not set. */
+export function optionalText(value: unknown): string {
+  return textOf(value ?? '');
 }
 
 /** Texts of a list; none when it is no list. */

@@ -134,6 +134,13 @@ function validateMounts(mounts: readonly JsonObject[], field: string, volumes: R
   });
 }
 
+const handlerNumbers = [
+  'timeoutSeconds',
+  'periodSeconds',
+  'successThreshold',
+  'failureThreshold',
+  'initialDelaySeconds',
+];
 const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
 
 /** A probe or a hook: exactly one way of acting, with what that needs. */
@@ -142,23 +149,18 @@ function validateHandler(value: unknown, field: string): Cause[] {
   if (!handler) return [];
   if (!handlers.some((name) => handler[name] !== undefined)) return [required(field, 'must specify a handler type')];
   const exec = record(handler['exec']);
-  const causes = exec && texts(exec['command']).length === 0 ? [required(`${field}.exec.command`)] : [];
-  for (const name of ['httpGet', 'tcpSocket']) {
-    const action = record(handler[name]);
-    if (action) causes.push(...validatePort(action['port'] ?? 0, `${field}.${name}.port`));
-  }
-  for (const name of [
-    'timeoutSeconds',
-    'periodSeconds',
-    'successThreshold',
-    'failureThreshold',
-    'initialDelaySeconds',
-  ]) {
-    const seconds = handler[name];
-    if (typeof seconds === 'number' && seconds < 0)
-      causes.push(invalid(`${field}.${name}`, seconds, 'must be greater than or equal to 0'));
-  }
-  return causes;
+  return [
+    ...(exec && texts(exec['command']).length === 0 ? [required(`${field}.exec.command`)] : []),
+    ...['httpGet', 'tcpSocket'].flatMap((name) => {
+      const action = record(handler[name]);
+      return action ? validatePort(action['port'] ?? 0, `${field}.${name}.port`) : [];
+    }),
+    ...handlerNumbers.flatMap((name) => {
+      const number = handler[name];
+      const negative = typeof number === 'number' && number < 0;
+      return negative ? [invalid(`${field}.${name}`, number, 'must be greater than or equal to 0')] : [];
+    }),
+  ];
 }
 
 /** A port by number or by name. */

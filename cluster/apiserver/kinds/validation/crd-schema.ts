@@ -1,9 +1,10 @@
 import type { Cause } from '@kit/base';
 import type { JsonObject } from '../../schema/schema.ts';
-import { record, textOf, texts } from '../rules/set-default.ts';
+import { fieldsIn, record, textOf, texts } from '../rules/set-default.ts';
 import { at, forbidden, invalid, notSupported, required } from './cause.ts';
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
+const keyNote = 'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property';
 const listTypes = ['atomic', 'map', 'set'];
 
 /** What keeps a custom kind's schema from being structural, or its list and map annotations from making sense. */
@@ -32,36 +33,30 @@ function validateType(schema: JsonObject, field: string): Cause[] {
 
 function validateListType(schema: JsonObject, field: string): Cause[] {
   const listType = schema['x-kubernetes-list-type'];
-  const keys = texts(schema['x-kubernetes-list-map-keys']);
+  if (listType === undefined) return [];
   const causes: Cause[] = [];
-  if (listType !== undefined && !listTypes.includes(textOf(listType))) {
+  if (!listTypes.includes(textOf(listType))) {
     causes.push(notSupported(`${field}.x-kubernetes-list-type`, listType, listTypes));
   }
-  if (listType !== undefined && schema['type'] !== 'array') {
+  if (schema['type'] !== 'array') {
     causes.push(invalid(`${field}.type`, schema['type'] ?? '', 'must be array if x-kubernetes-list-type is specified'));
   }
-  if (listType !== 'map') return causes;
-  if (keys.length === 0)
-    return [
-      ...causes,
-      required(`${field}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map'),
-    ];
-  const item = record(schema['items']) ?? {};
-  const known = record(item['properties']) ?? {};
+  return listType === 'map' ? [...causes, ...validateMapKeys(schema, field)] : causes;
+}
+
+function validateMapKeys(schema: JsonObject, field: string): Cause[] {
+  const keysField = `${field}.x-kubernetes-list-map-keys`;
+  const keys = texts(schema['x-kubernetes-list-map-keys']);
+  if (keys.length === 0) return [required(keysField, 'must not be empty if x-kubernetes-list-type is map')];
+  const item = fieldsIn(schema['items']);
+  const known = fieldsIn(item['properties']);
   const needed = new Set(texts(item['required']));
-  for (const [index, key] of keys.entries()) {
-    const path = at(`${field}.x-kubernetes-list-map-keys`, index);
-    if (known[key] === undefined) causes.push(invalid(path, key, 'entries must all be names of item properties'));
-    else if (!needed.has(key) && record(known[key])?.['default'] === undefined) {
-      causes.push(
-        required(
-          `${field}.items.properties[${key}].default`,
-          'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
-        ),
-      );
-    }
-  }
-  return causes;
+  return keys.flatMap((key, index) => {
+    if (known[key] === undefined)
+      return [invalid(at(keysField, index), key, 'entries must all be names of item properties')];
+    const always = needed.has(key) || fieldsIn(known[key])['default'] !== undefined;
+    return always ? [] : [required(`${field}.items.properties[${key}].default`, keyNote)];
+  });
 }
 
 const forbiddenKeywords = [

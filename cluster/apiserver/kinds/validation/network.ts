@@ -2,7 +2,7 @@ import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import { isCidr } from '../../schema/value-format.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, textOf, texts } from '../rules/set-default.ts';
+import { fieldsIn, items, optionalText, record, textOf, texts } from '../rules/set-default.ts';
 import { at, invalid, notSupported, required } from './cause.ts';
 import { validatePort } from './container.ts';
 import { dns1123Label, dns1123Subdomain, portNumber, wildcardSubdomain } from './format.ts';
@@ -69,15 +69,15 @@ function validatePath(path: JsonObject, field: string): Cause[] {
 }
 
 function validateBackend(backend: JsonObject | undefined, field: string, needed: boolean): Cause[] {
+  if (!backend && !needed) return [];
   const service = record(backend?.['service']);
-  if (!service) {
-    const missing = needed || backend;
-    return missing && !record(backend?.['resource'])
-      ? [invalid(field, '', 'resource or service backend is required')]
-      : [];
-  }
-  const name = textOf(service['name'] ?? '');
-  const port = record(service['port']) ?? {};
+  if (service) return validateBackendService(service, field);
+  return record(backend?.['resource']) ? [] : [invalid(field, '', 'resource or service backend is required')];
+}
+
+function validateBackendService(service: JsonObject, field: string): Cause[] {
+  const name = optionalText(service['name']);
+  const port = fieldsIn(service['port']);
   const number = Number(port['number'] ?? 0);
   return [
     ...(name ? checkFormat(`${field}.service.name`, name, dns1123Label) : [required(`${field}.service.name`)]),

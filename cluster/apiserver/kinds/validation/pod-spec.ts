@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Cause } from '@kit/base';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, textOf, texts } from '../rules/set-default.ts';
+import { fieldsIn, items, record, textOf, texts } from '../rules/set-default.ts';
 import { validateAffinity } from './affinity.ts';
 import { at, duplicate, invalid, notSupported, required } from './cause.ts';
 import { validateChoice, validateContainers, validateIds } from './container.ts';
@@ -82,16 +82,20 @@ function validateVolumes(volumes: readonly JsonObject[], field: string): Cause[]
     const causes = name ? checkFormat(`${path}.name`, name, dns1123Label) : [required(`${path}.name`)];
     if (name && names.has(name)) causes.push(duplicate(`${path}.name`, name));
     names.add(name);
-    for (const [kind, need] of Object.entries(volumeNeeds)) {
-      const source = record(volume[kind]);
-      if (source && !source[need]) causes.push(required(`${path}.${kind}.${need}`));
-    }
-    for (const source of items(record(volume['projected'])?.['sources'])) {
-      const token = record(source['serviceAccountToken']);
-      if (token && !token['path']) causes.push(required(`${path}.projected.path`));
-    }
-    return causes;
+    return [...causes, ...validateVolumeSource(volume, path)];
   });
+}
+
+function validateVolumeSource(volume: JsonObject, path: string): Cause[] {
+  const causes = Object.entries(volumeNeeds).flatMap(([kind, need]) => {
+    const source = record(volume[kind]);
+    return source && !source[need] ? [required(`${path}.${kind}.${need}`)] : [];
+  });
+  for (const source of items(fieldsIn(volume['projected'])['sources'])) {
+    const token = record(source['serviceAccountToken']);
+    if (token && !token['path']) causes.push(required(`${path}.projected.path`));
+  }
+  return causes;
 }
 
 function addresses(list: readonly string[], field: string): Cause[] {
@@ -111,23 +115,27 @@ function validateHostAlias(alias: JsonObject, field: string): Cause[] {
 export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 function validateToleration(toleration: JsonObject, field: string): Cause[] {
-  const { key, operator, value, effect } = toleration;
-  const causes = key ? checkFormat(`${field}.key`, textOf(key), qualifiedName) : [];
+  const { key, effect } = toleration;
+  const known = !effect || taintEffects.includes(textOf(effect));
+  return [
+    ...(key ? checkFormat(`${field}.key`, textOf(key), qualifiedName) : []),
+    ...validateTolerationOperator(toleration, `${field}.operator`),
+    ...(known ? [] : [notSupported(`${field}.effect`, effect, taintEffects)]),
+  ];
+}
+
+const tolerationOperators = ['Equal', 'Exists'];
+
+function validateTolerationOperator({ key, operator, value }: JsonObject, field: string): Cause[] {
   const exists = operator === 'Exists';
-  if (!key && !exists)
-    causes.push(
-      invalid(
-        `${field}.operator`,
-        operator ?? '',
-        'operator must be Exists when `key` is empty, which means "match all values and all keys"',
-      ),
-    );
-  if (exists && value)
-    causes.push(invalid(`${field}.operator`, value, "value must be empty when `operator` is 'Exists'"));
-  if (operator && operator !== 'Equal' && !exists)
-    causes.push(notSupported(`${field}.operator`, operator, ['Equal', 'Exists']));
-  if (effect && !taintEffects.includes(textOf(effect)))
-    causes.push(notSupported(`${field}.effect`, effect, taintEffects));
+  const causes: Cause[] = [];
+  if (!key && !exists) {
+    const note = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
+    causes.push(invalid(field, operator ?? '', note));
+  }
+  if (exists && value) causes.push(invalid(field, value, "value must be empty when `operator` is 'Exists'"));
+  if (operator && !tolerationOperators.includes(textOf(operator)))
+    causes.push(notSupported(field, operator, tolerationOperators));
   return causes;
 }
 

@@ -1,7 +1,7 @@
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, textOf, texts } from '../rules/set-default.ts';
+import { fieldsIn, items, optionalText, record, texts } from '../rules/set-default.ts';
 import { at, invalid, notSupported, required } from './cause.ts';
 import { dns1123Subdomain } from './format.ts';
 import { checkFormat } from './object-meta.ts';
@@ -57,26 +57,35 @@ export function validateClusterRole(object: ClusterObject): Cause[] {
 const subjectKinds = ['ServiceAccount', 'User', 'Group'];
 
 function validateSubject(subject: JsonObject, field: string, namespaced: boolean): Cause[] {
-  const { kind = '', name = '', apiGroup = '', namespace = '' } = subject;
+  const [kind, name] = [optionalText(subject['kind']), optionalText(subject['name'])];
   const causes = name ? [] : [required(`${field}.name`)];
-  if (kind === 'ServiceAccount') {
-    if (name) causes.push(...checkFormat(`${field}.name`, textOf(name), dns1123Subdomain));
-    if (apiGroup) causes.push(notSupported(`${field}.apiGroup`, apiGroup, ['']));
-    if (!namespaced && !namespace) causes.push(required(`${field}.namespace`));
-  } else if (subjectKinds.includes(textOf(kind))) {
-    if (apiGroup !== group) causes.push(notSupported(`${field}.apiGroup`, apiGroup, [group]));
-  } else causes.push(notSupported(`${field}.kind`, kind, subjectKinds));
-  return causes;
+  if (!subjectKinds.includes(kind)) return [...causes, notSupported(`${field}.kind`, kind, subjectKinds)];
+  const apiGroup = optionalText(subject['apiGroup']);
+  const wanted = kind === 'ServiceAccount' ? '' : group;
+  const wrongGroup = apiGroup === wanted ? [] : [notSupported(`${field}.apiGroup`, apiGroup, [wanted])];
+  if (kind !== 'ServiceAccount') return [...causes, ...wrongGroup];
+  const placeless = !namespaced && !subject['namespace'];
+  return [
+    ...causes,
+    ...(name ? checkFormat(`${field}.name`, name, dns1123Subdomain) : []),
+    ...wrongGroup,
+    ...(placeless ? [required(`${field}.namespace`)] : []),
+  ];
+}
+
+function roleRefOf(object: ClusterObject): { apiGroup: string; kind: string; name: string } {
+  const { apiGroup, kind, name } = fieldsIn(object['roleRef']);
+  return { apiGroup: optionalText(apiGroup), kind: optionalText(kind), name: optionalText(name) };
 }
 
 /** Bindings: what they point to, and whom. */
 export function validateBinding(object: ClusterObject): Cause[] {
   const namespaced = object.kind === 'RoleBinding';
-  const { apiGroup = '', kind = '', name = '' } = record(object['roleRef']) ?? {};
+  const { apiGroup, kind, name } = roleRefOf(object);
   const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   return [
     ...(apiGroup === group || (!apiGroup && !name) ? [] : [notSupported('roleRef.apiGroup', apiGroup, [group])]),
-    ...(kinds.includes(textOf(kind)) ? [] : [notSupported('roleRef.kind', kind, kinds)]),
+    ...(kinds.includes(kind) ? [] : [notSupported('roleRef.kind', kind, kinds)]),
     ...(name ? [] : [required('roleRef.name')]),
     ...items(object['subjects']).flatMap((subject, index) =>
       validateSubject(subject, at('subjects', index), namespaced),

@@ -28,21 +28,26 @@ export function validateSchedule(schedule: string): string | undefined {
 }
 
 function partProblem(part: string, index: number): string | undefined {
-  const [min, max] = ranges[index] ?? [0, 0];
   const [range = '', step, ...more] = part.split('/');
   if (more.length > 0) return `too many slashes: ${part}`;
   if (step !== undefined && !(Number(step) > 0)) return `step of range should be a positive number: ${part}`;
-  if (range === '*' || range === '?') return undefined;
+  return range === '*' || range === '?' ? undefined : rangeProblem(part, range, index);
+}
+
+function rangeProblem(part: string, range: string, index: number): string | undefined {
+  const [min, max] = ranges[index] ?? [0, 0];
   const [from = '', to = from, ...rest] = range.split('-');
   if (rest.length > 0) return `too many hyphens: ${part}`;
   const [start, end] = [valueOf(from, index), valueOf(to, index)];
-  if (start === undefined || end === undefined) {
-    const wrong = start === undefined ? from : to;
-    return `failed to parse int from ${wrong}: strconv.Atoi: parsing ${JSON.stringify(wrong)}: invalid syntax`;
-  }
+  if (start === undefined) return notANumber(from);
+  if (end === undefined) return notANumber(to);
   if (start < min) return `beginning of range (${start}) below minimum (${min}): ${part}`;
   if (end > max) return `end of range (${end}) above maximum (${max}): ${part}`;
   return start > end ? `beginning of range (${start}) beyond end of range (${end}): ${part}` : undefined;
+}
+
+function notANumber(text: string): string {
+  return `failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`;
 }
 
 function valueOf(text: string, index: number): number | undefined {

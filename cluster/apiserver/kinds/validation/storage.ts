@@ -32,16 +32,23 @@ const ownFields = new Set([
   'volumeAttributesClassName',
 ]);
 
+function validateCapacity(capacity: JsonObject | undefined): Cause[] {
+  const amounts = Object.keys(capacity ?? {});
+  const onlyStorage = amounts.length === 1 && amounts[0] === 'storage';
+  return [
+    ...(amounts.length > 0 ? [] : [required('spec.capacity')]),
+    ...(onlyStorage ? [] : [notSupported('spec.capacity', capacity ?? null, ['storage'])]),
+  ];
+}
+
+/** What is wrong with the spec of a persistent volume. */
 export function validateVolumeSpec(spec: JsonObject): Cause[] {
   const modes = texts(spec['accessModes']);
-  const capacity = record(spec['capacity']);
   const hostPath = record(spec['hostPath']);
-  const onlyStorage = capacity && Object.keys(capacity).length === 1 && capacity['storage'] !== undefined;
   return [
     ...(modes.length === 0 ? [required('spec.accessModes')] : []),
     ...validateModes(modes, 'spec.accessModes'),
-    ...(capacity && Object.keys(capacity).length > 0 ? [] : [required('spec.capacity')]),
-    ...(onlyStorage ? [] : [notSupported('spec.capacity', capacity ?? null, ['storage'])]),
+    ...validateCapacity(record(spec['capacity'])),
     ...(hostPath && !hostPath['path'] ? [required('spec.hostPath.path')] : []),
     ...(Object.keys(spec).every((field) => ownFields.has(field))
       ? [required('spec', 'must specify a volume type')]

@@ -1,12 +1,12 @@
 import { isApiError } from '@kit/base';
 import { describe, expect, test } from 'vitest';
-import type { ClusterObject } from '../../client.ts';
-import { builtinSchema } from '../schema/builtin-schema.ts';
-import type { Schema } from '../schema/schema.ts';
-import { customObjectSchema } from '../schema/structural-schema.ts';
-import { applyFields } from './apply-fields.ts';
-import type { ManagedEntry } from './managed-fields.ts';
-import { trackUpdate } from './track-update.ts';
+import type { ClusterObject } from '../../../client.ts';
+import { builtinSchema } from '../../schema/builtin-schema.ts';
+import type { Schema } from '../../schema/schema.ts';
+import { customObjectSchema } from '../../schema/structural-schema.ts';
+import { applyFields } from '../apply-fields.ts';
+import type { ManagedEntry } from '../managed-fields.ts';
+import { trackUpdate } from '../track-update.ts';
 
 const integer = { type: 'integer' };
 const text = { type: 'string' };
@@ -44,10 +44,7 @@ const thing = (spec?: object): ClusterObject => ({
 });
 const common = { schema, apiVersion: 'a/v1', subresource: '', hasStatus: false, now, force: false };
 const apply = (
-  live: ClusterObject | undefined,
-  manager: string,
-  spec: object,
-  more: Partial<typeof common> = {},
+  ...[live, manager, spec, more]: [ClusterObject | undefined, string, object, Partial<typeof common>?]
 ): ClusterObject => applyFields({ ...common, live, manager, applied: thing(spec), ...more });
 const owned = (object: ClusterObject, manager: string): unknown =>
   (object.metadata.managedFields as ManagedEntry[] | undefined)?.find((entry) => entry.manager === manager)?.fieldsV1[

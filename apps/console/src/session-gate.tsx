@@ -5,7 +5,6 @@ import { useQuery } from '@tanstack/react-query';
 import {
   api,
   ErrorState,
-  isRequestError,
   SessionContext,
   unauthorizedEvent,
   type Session,
@@ -24,12 +23,8 @@ const SignIn = lazy(gateOf().signIn);
 const FirstPassword = lazy(gateOf().firstPassword);
 
 async function readSession(signal: AbortSignal): Promise<Session | null> {
-  try {
-    return await api.get<Session>('/session', { signal });
-  } catch (error) {
-    if (isRequestError(error) && (error.status === 401 || error.status === 403)) return null;
-    throw error;
-  }
+  const session = await api.get<Session | { readonly signedIn: false }>('/session', { signal });
+  return session.signedIn ? session : null;
 }
 
 /** The session as the server says, and the one that the screen was drawn for. */

@@ -23,7 +23,6 @@ const annotation = {
   globalRole: 'iam.kubesphere.io/globalrole',
   workspaceRole: 'iam.kubesphere.io/workspacerole',
   projectRole: 'iam.kubesphere.io/role',
-  uninitialized: 'iam.kubesphere.io/uninitialized',
   alias: 'kubesphere.io/alias-name',
 } as const;
 
@@ -35,9 +34,9 @@ export function aliasOf(role: RoleItem): string | undefined {
   return role.metadata.annotations?.[annotation.alias];
 }
 
-/** Annotations of a new user: their platform role, and that they are asked for a password of their own. */
-export function firstAnnotations(role: string): Record<string, string> {
-  return { [annotation.globalRole]: role, [annotation.uninitialized]: 'true' };
+/** The annotation by which a new user asks for a platform role. */
+export function withGlobalRole(role: string): Record<string, string> {
+  return { [annotation.globalRole]: role };
 }
 
 /** Members of a place: where they are listed, which roles there are, and how both are named. */

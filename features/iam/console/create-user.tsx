@@ -1,7 +1,7 @@
 import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, FormError, SidePanel, toast, useServerForm } from '@kit/ui';
-import { iamApi, firstAnnotations } from './api.ts';
+import { iamApi, withGlobalRole } from './api.ts';
 import { RoleSelect } from './role-select.tsx';
 import { useText } from './text.ts';
 
@@ -31,7 +31,7 @@ function UserForm({ onClose }: { onClose: () => void }) {
       await api.post(`${iamApi}/users`, {
         apiVersion: 'iam.kubesphere.io/v1alpha2',
         kind: 'User',
-        metadata: { name, annotations: firstAnnotations(role) },
+        metadata: { name, annotations: withGlobalRole(role) },
         spec: { email, password },
       });
       await queries.invalidateQueries({ queryKey: ['list', `${iamApi}/users`] });

@@ -10,13 +10,17 @@ import type { IamControllerDeps } from './ports.ts';
 
 type UserStep = Step<UserObject, IamControllerDeps>;
 
-/** Puts a hash in the place of a password that was written in plain text, by kubectl for example. */
+/**
+ * Puts a hash in the place of a password that was written in plain text, by kubectl for example: by somebody else than
+ * the user, who is asked for one of their own.
+ */
 export const hashPlainPassword: UserStep = async (user, { kube, clock }) => {
   const { password } = user.spec;
   if (password === undefined || password === '' || isHashed(password)) return done;
   const { name, resourceVersion } = user.metadata;
   const noted = {
     [annotations.lastPasswordChange]: timestamp(clock.now()),
+    [annotations.uninitialized]: 'true',
     'kubectl.kubernetes.io/last-applied-configuration': null,
   };
   const patch = { metadata: { resourceVersion, annotations: noted }, spec: { password: await hashPassword(password) } };

@@ -48,20 +48,29 @@ async function sessionOfToken({ tokens, sessions }: AuthenticateDeps, token: str
   return sessions.find(claims.sessionId);
 }
 
-async function userOf({ kube, users }: AuthenticateDeps, session: Session | undefined): Promise<User> {
-  if (!session) throw new ApiError('Unauthorized', 'the session has ended; sign in again');
-  // The view lags a moment behind a user just created; a session of theirs is reason enough to ask the cluster.
-  const user =
-    users.get('', session.userName)?.object() ??
-    (await kube.find<UserObject>(iamTypes.users, { name: session.userName }));
-  if (!user || user.metadata.uid !== session.userUid)
-    throw new ApiError('Unauthorized', 'the session has ended; sign in again');
+async function userOf(deps: AuthenticateDeps, session: Session | undefined): Promise<User> {
+  const user = session && (await findSessionUser(deps, session));
+  if (!user) throw new ApiError('Unauthorized', 'the session has ended; sign in again');
   return callerOf(user, session.id);
 }
 
+/** The user of a session, unless the account has been deleted or disabled since. */
+export async function findSessionUser(
+  { kube, users }: Pick<AuthenticateDeps, 'kube' | 'users'>,
+  { userName, userUid }: Session,
+): Promise<UserObject | undefined> {
+  // The view lags a moment behind a user just created; a session of theirs is reason enough to ask the cluster.
+  const user =
+    users.get('', userName)?.object() ?? (await kube.find<UserObject>(iamTypes.users, { name: userName }));
+  return user && user.metadata.uid === userUid && isActive(user) ? user : undefined;
+}
+
+function isActive({ status, metadata }: UserObject): boolean {
+  return status?.state !== 'Disabled' && !metadata.deletionTimestamp;
+}
+
 function callerOf(user: UserObject, sessionId?: string): User {
-  if (user.status?.state === 'Disabled' || user.metadata.deletionTimestamp)
-    throw new ApiError('Unauthorized', 'the account is not active');
+  if (!isActive(user)) throw new ApiError('Unauthorized', 'the account is not active');
   return {
     name: user.metadata.name,
     groups: [authenticatedGroup, ...(user.spec.groups ?? [])],

@@ -14,7 +14,8 @@ export interface NewPassword {
 
 /**
  * Sets a password and ends the user's sessions; who changes their own keeps the one they act in. One's own password is
- * changed by proving the current one, another's by a role over users that have no more rights than oneself.
+ * changed by proving the current one, another's by a role over users that have no more rights than oneself; they are
+ * asked for one of their own when they next sign in.
  */
 export async function changePassword(
   parts: IamParts,
@@ -65,7 +66,7 @@ function patchOf(
   hash: string,
   { now, isOwn }: { readonly now: string; readonly isOwn: boolean },
 ): object {
-  const noted = { [annotations.lastPasswordChange]: now, ...(isOwn ? { [annotations.uninitialized]: null } : {}) };
+  const noted = { [annotations.lastPasswordChange]: now, [annotations.uninitialized]: isOwn ? null : 'true' };
   // An account that had no password was disabled for that; nobody's deliberate disabling is undone.
   const wasWithout = user.spec.password === undefined && user.status?.state === 'Disabled';
   const status = wasWithout ? { status: { state: 'Active', reason: null, lastTransitionTime: now } } : {};

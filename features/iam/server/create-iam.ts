@@ -47,7 +47,7 @@ export function createIam(deps: IamDeps, key: Uint8Array): Iam {
     access: index,
     routes: [
       ...oauthRoutes({ kube, sessions, tokens, signIn, lifetimes: defaultLifetimes }),
-      ...sessionRoutes({ kube, sessions, signIn, index }),
+      ...sessionRoutes({ kube, users, sessions, signIn, index }),
       ...userRoutes(parts),
       ...roleRoutes(parts),
       ...memberRoutes(parts),

@@ -1,19 +1,20 @@
 import { ApiError } from '@kit/base';
 import { Reply, defineRoute } from '@kit/http';
 import type { Route, RouteRequest, User } from '@kit/http';
-import type { KubeClient } from '@kit/kube';
+import type { KubeClient, View } from '@kit/kube';
 import { Type } from 'typebox';
 import { annotations, iamTypes } from '../contract/index.ts';
 import type { UserObject } from '../contract/index.ts';
-import { sessionOf } from './authenticate.ts';
+import { findSessionUser, sessionOf } from './authenticate.ts';
 import type { AuthorizationIndex } from './authorization-index.ts';
-import { cookieName } from './credentials.ts';
-import { newCookie } from './sessions.ts';
+import { cookieName, cookieOf } from './credentials.ts';
+import { newCookie, sessionIdOf } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
 
 export interface SessionDeps {
   readonly kube: KubeClient;
+  readonly users: View<UserObject>;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
   readonly index: AuthorizationIndex;
@@ -23,6 +24,7 @@ const tag = 'Sign-in';
 const cookieLifeMs = 12 * 3_600_000;
 
 const sessionAnswer = Type.Object({
+  signedIn: Type.Literal(true),
   username: Type.String(),
   displayName: Type.Optional(Type.String()),
   email: Type.String(),
@@ -30,6 +32,7 @@ const sessionAnswer = Type.Object({
   globalrole: Type.Optional(Type.String()),
   mustChangePassword: Type.Boolean(),
 });
+const signedOut = Type.Object({ signedIn: Type.Literal(false) });
 
 /** The console's session: a cookie that no script can read. */
 export function sessionRoutes(deps: SessionDeps): Route[] {
@@ -47,10 +50,10 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
     defineRoute({
       ...common,
       method: 'GET',
-      permission: { by: 'signedIn', why: 'answers about the caller only' },
-      summary: 'Say who is signed in',
-      responses: { 200: sessionAnswer },
-      handle: async ({ user }) => describe(deps, await deps.kube.get<UserObject>(iamTypes.users, { name: user.name })),
+      permission: { by: 'open', why: 'answers about the sender of the cookie only, and without one just that nobody is signed in' },
+      summary: 'Say who is signed in, or that nobody is',
+      responses: { 200: Type.Union([sessionAnswer, signedOut]) },
+      handle: ({ headers }) => readSession(deps, headers.cookie),
     }),
     defineRoute({
       ...common,
@@ -82,6 +85,15 @@ async function signInToConsole(deps: SessionDeps, { body, headers, sourceIp }: S
   return new Reply(200, describe(deps, result.user), { 'set-cookie': cookieText(cookie.value, cookieLifeMs / 1000) });
 }
 
+/** Nobody being signed in is an answer, not a failure: every first visit asks, and no browser should report an error. */
+async function readSession(deps: SessionDeps, cookies = ''): Promise<Record<string, unknown>> {
+  const cookie = cookieOf(cookies);
+  const session = cookie === undefined ? undefined : deps.sessions.find(sessionIdOf(cookie));
+  if (!session || !(await findSessionUser(deps, session))) return { signedIn: false };
+  // Asked of the cluster, which knows of a password changed a moment ago.
+  return describe(deps, await deps.kube.get<UserObject>(iamTypes.users, { name: session.userName }));
+}
+
 /** A foreign page must not sign its visitors in to an account of its choice. */
 function checkSameSite(site: string | string[] | undefined): void {
   if (site !== undefined && site !== 'same-origin')
@@ -102,6 +114,7 @@ function cookieText(value: string, maxAgeSeconds: number): string {
 function describe({ index }: SessionDeps, { metadata, spec }: UserObject): Record<string, unknown> {
   const globalrole = index.bindings.grants('platform', `User:${metadata.name}`)[0]?.roleName;
   return {
+    signedIn: true,
     username: metadata.name,
     email: spec.email,
     ...(spec.displayName === undefined ? {} : { displayName: spec.displayName }),

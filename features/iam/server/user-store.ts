@@ -17,7 +17,10 @@ export function shownUser(parts: Pick<IamParts, 'index'>, user: UserObject): Use
   return publicUser(user, role === undefined ? {} : { [annotations.globalRole]: role });
 }
 
-/** Creates an account that can sign in at once; the password is stored as a hash only. */
+/**
+ * Creates an account that can sign in at once; the password is stored as a hash only, and the user, who did not choose
+ * it, is asked for one of their own.
+ */
 export async function createUser(parts: IamParts, caller: User, body: UserBody): Promise<UserObject> {
   const { [annotations.globalRole]: role, ...noted } = body.metadata.annotations ?? {};
   const { password, ...spec } = body.spec;
@@ -25,14 +28,14 @@ export async function createUser(parts: IamParts, caller: User, body: UserBody):
   checkEmailIsFree(parts, body.spec.email, body.metadata.name);
   if (role !== undefined) await checkMayGiveGlobalRole(parts, caller, role);
   const now = timestamp(parts.clock.now());
-  const changed: Record<string, string> = password === undefined ? {} : { [annotations.lastPasswordChange]: now };
+  const given = { [annotations.lastPasswordChange]: now, [annotations.uninitialized]: 'true' };
   const user: UserObject = {
     apiVersion: apiVersionOf(iamTypes.users),
     kind: iamTypes.users.kind,
     metadata: {
       name: body.metadata.name,
       ...(body.metadata.labels ? { labels: body.metadata.labels } : {}),
-      annotations: { ...noted, ...changed },
+      annotations: { ...noted, ...(password === undefined ? {} : given) },
       finalizers: [userFinalizer],
     },
     spec: { ...spec, ...(password === undefined ? {} : { password: await hashPassword(password) }) },

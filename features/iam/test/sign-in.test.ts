@@ -138,10 +138,7 @@ describe('the console’s session', () => {
 
   it('is a cookie that reads, and writes from the same origin only', async () => {
     const cookie = await signIn('jane', password);
-    expect(await (await session('GET', { cookie })).json()).toMatchObject({
-      username: 'jane',
-      mustChangePassword: false,
-    });
+    expect(await (await session('GET', { cookie })).json()).toMatchObject({ signedIn: true, username: 'jane' });
     const review = (headers: Record<string, string>): Promise<Response> =>
       fetch(`${platform.url}/kapis/iam.freehold.io/v1alpha1/accessreviews`, {
         method: 'POST',
@@ -156,7 +153,16 @@ describe('the console’s session', () => {
   it('ends with signing out', async () => {
     const cookie = await signIn('jane', password);
     expect((await session('DELETE', { cookie, origin: platform.url })).status).toBe(204);
-    expect((await session('GET', { cookie })).status).toBe(401);
+    expect(await (await session('GET', { cookie })).json()).toEqual({ signedIn: false });
+    expect((await session('DELETE', { cookie, origin: platform.url })).status).toBe(401);
+  });
+
+  it('answers everybody else that nobody is signed in', async () => {
+    for (const headers of [{}, { cookie: 'freehold-session=guessed' }, { authorization: 'Bearer x.y.z' }]) {
+      const answer = await session('GET', headers as Record<string, string>); // the three have no field in common
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toEqual({ signedIn: false });
+    }
   });
 
   it('is refused to a wrong password and to a foreign page', async () => {
@@ -164,7 +170,6 @@ describe('the console’s session', () => {
     expect((await session('POST', { 'sec-fetch-site': 'cross-site' }, { username: 'jane', password })).status).toBe(
       403,
     );
-    expect((await session('GET', {})).status).toBe(401);
   });
 
   it('asks the administrator for a password of their own, once', async () => {
@@ -182,6 +187,32 @@ describe('the console’s session', () => {
     expect(await (await session('GET', { cookie })).json()).toMatchObject({ mustChangePassword: false });
     expect((await byPassword('admin', platform.password)).status).toBe(400);
     expect((await byPassword('admin', 'MyOwn1Pass')).status).toBe(200);
+  });
+
+  it('asks for an own password whenever somebody else has set it', async () => {
+    const admin = await platform.signIn('admin', 'MyOwn1Pass');
+    const mustChange = async (secret: string): Promise<unknown> => {
+      const cookie = await signIn('otto', secret);
+      return ((await (await session('GET', { cookie })).json()) as { mustChangePassword: unknown }).mustChangePassword;
+    };
+    const annotated = { 'iam.kubesphere.io/uninitialized': 'false' };
+    const created = { metadata: { name: 'otto', annotations: annotated }, spec: { email: 'otto@example.com', password } };
+    expect((await admin.call('POST', `${iam}/users`, created)).status).toBe(200);
+    expect(await mustChange(password)).toBe(true);
+
+    const own = await platform.signIn('otto', password);
+    const change = { currentPassword: password, password: 'MyOwn2Pass' };
+    expect((await own.call('PUT', `${iam}/users/otto/password`, change)).status).toBe(200);
+    expect(await mustChange('MyOwn2Pass')).toBe(false);
+
+    expect((await admin.call('PUT', `${iam}/users/otto/password`, { password: 'Reset3Pass' })).status).toBe(200);
+    expect(await mustChange('Reset3Pass')).toBe(true);
+
+    const type = { group: 'iam.kubesphere.io', version: 'v1alpha2', kind: 'User', plural: 'users', namespaced: false };
+    const patch = { metadata: { annotations: { [Object.keys(annotated)[0] ?? '']: null } }, spec: { password: 'Plain4Pass' } };
+    await platform.kube.patch(type, { name: 'otto' }, patch, { type: 'merge' });
+    await vi.waitFor(async () => expect((await byPassword('otto', 'Plain4Pass')).status).toBe(200), { timeout: 10_000 });
+    expect(await mustChange('Plain4Pass')).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@ import { createContext, use } from 'react';
 
 /** Who is signed in, as `GET /session` answers. */
 export interface Session {
+  readonly signedIn: true;
   readonly username: string;
   readonly globalrole?: string;
   readonly mustChangePassword?: boolean;

@@ -4,8 +4,9 @@ import { listQuery, listRows } from '@kit/kube/listing';
 import { Type } from 'typebox';
 import { hasStatus, stateCounts, type StateCounts } from '../contract/index.ts';
 import { rowStatus } from './kind-filters.ts';
-import { kindNamed, patienceMs, ready } from './list-routes.ts';
+import { kindNamed } from './list-routes.ts';
 import type { ResourcesDeps } from './ports.ts';
+import { untilSynced } from './until-synced.ts';
 
 /** Who may list a kind may have it counted. */
 const mayList: Permission = {
@@ -32,7 +33,7 @@ export function countRoutes({ views }: ResourcesDeps): Route[] {
           throw new ApiError('BadRequest', `${resources} have no states to count by`, { details: { kind: resources } });
         }
         const view = views.of(kind.type);
-        await ready(view.ready(AbortSignal.timeout(patienceMs)), resources);
+        await untilSynced(view);
         const { rows } = listRows(
           view.rows(namespace),
           listQuery(query),

@@ -1,11 +1,12 @@
 import { ApiError } from '@kit/base';
 import { defineRoute, JsonBytes, type Permission, type Route, type User } from '@kit/http';
 import { kinds, type ResourceType, type Row } from '@kit/kube';
-import { listQuery, listRows, pageBytes, type ListRules, type QueryValues } from '@kit/kube/listing';
+import { listQuery, listView, pageBytes, type ListRules, type QueryValues } from '@kit/kube/listing';
 import { Type } from 'typebox';
 import { listedKinds, type ListedKind } from './listed-kinds.ts';
 import type { ResourcesDeps } from './ports.ts';
 import { serviceFilter } from './service-filter.ts';
+import { untilSynced } from './until-synced.ts';
 
 const base = '/kapis/resources.kubesphere.io/v1alpha3';
 const tag = 'Resources';
@@ -45,9 +46,6 @@ interface Asked extends Place {
   readonly user: User;
 }
 
-/** How long a caller waits for a kind that is listed for the first time. */
-export const patienceMs = 5000;
-
 const encoder = new TextEncoder();
 
 function encodeRow(kind: ListedKind, row: Row): Uint8Array {
@@ -79,27 +77,17 @@ async function listPlace(deps: ResourcesDeps, place: Asked, query: QueryValues):
   const kind = kindNamed(place.resources, place.namespace);
   checkGuard(deps, kind, { ...place, verb: 'list' });
   const view = deps.views.of(kind.type);
-  for (const type of [kind.type, ...relatedTypes(kind, query)]) {
-    await ready(deps.views.of(type).ready(AbortSignal.timeout(patienceMs)), type.plural);
-  }
-  const page = listRows(view.rows(place.namespace), listQuery(query), rulesOf(deps, kind, place.namespace));
+  await untilSynced(view, ...relatedTypes(kind, query).map((type) => deps.views.of(type)));
+  const rules = rulesOf(deps, kind, place.namespace);
+  const page = listView(view, place.namespace, { query: listQuery(query), rules });
   return new JsonBytes(pageBytes(page, (row) => encodeRow(kind, row)));
-}
-
-/** A view that cannot sync, because the cluster does not serve the kind or cannot be reached, must not keep the caller waiting. */
-export async function ready(synced: Promise<void>, plural: string): Promise<void> {
-  try {
-    await synced;
-  } catch (cause) {
-    throw new ApiError('ServiceUnavailable', `the list of ${plural} has not been read from the cluster yet`, { cause });
-  }
 }
 
 async function getOne(deps: ResourcesDeps, place: Asked & { name: string }): Promise<JsonBytes> {
   const kind = kindNamed(place.resources, place.namespace);
   checkGuard(deps, kind, { ...place, verb: 'get' });
   const view = deps.views.of(kind.type);
-  await ready(view.ready(AbortSignal.timeout(patienceMs)), place.resources);
+  await untilSynced(view);
   const row =
     kind.type.namespaced && place.namespace === undefined ? undefined : view.get(place.namespace ?? '', place.name);
   if (row) return new JsonBytes(encodeRow(kind, row));

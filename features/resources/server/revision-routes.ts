@@ -4,8 +4,8 @@ import { kinds, type KubeObject, type Row, type Views } from '@kit/kube';
 import { Type } from 'typebox';
 import { revisionList } from '../contract/index.ts';
 import { isOwnedBy, revisionOf, revisionsOf } from '../rules/revisions.ts';
-import { patienceMs, ready } from './list-routes.ts';
 import type { ResourcesDeps } from './ports.ts';
+import { untilSynced } from './until-synced.ts';
 
 const tag = 'Revisions';
 const params = { namespace: Type.String(), deployment: Type.String() };
@@ -21,11 +21,7 @@ async function historyOf(
   name: string,
 ): Promise<{ deployment: KubeObject; replicaSets: Row[] }> {
   const [deployments, sets] = [views.of(kinds.deployments), views.of(kinds.replicasets)];
-  const patience = AbortSignal.timeout(patienceMs);
-  await ready(
-    Promise.all([deployments.ready(patience), sets.ready(patience)]).then(() => undefined),
-    'revisions',
-  );
+  await untilSynced(deployments, sets);
   const deployment = deployments.get(namespace, name)?.object();
   if (!deployment) {
     const details = { kind: 'deployments', group: 'apps', name };

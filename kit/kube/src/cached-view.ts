@@ -2,8 +2,9 @@ import { ApiError } from '@kit/base';
 import type { Logger } from '@kit/base';
 import type { ReflectorSink } from './reflector.ts';
 import { RowIndex } from './row-index.ts';
+import { RowOrders } from './row-order.ts';
 import type { KubeObject, ResourceType } from './types.ts';
-import type { Row, View, ViewEvent } from './view-api.ts';
+import type { Row, SortKey, View, ViewEvent } from './view-api.ts';
 
 type Listener<T extends KubeObject> = (event: ViewEvent<T>) => void;
 
@@ -13,6 +14,7 @@ export class CachedView<T extends KubeObject> implements View<T>, ReflectorSink<
   synced = false;
   readonly #log: Logger;
   readonly #rows = new RowIndex<T>();
+  readonly #orders = new RowOrders<T>((namespace) => this.#rows.rows(namespace));
   #listeners: readonly Listener<T>[] = [];
   readonly #waiting = new Set<{ resolve: () => void; reject: (reason: unknown) => void }>();
   #stopped = false;
@@ -32,6 +34,10 @@ export class CachedView<T extends KubeObject> implements View<T>, ReflectorSink<
 
   rows(namespace?: string): Iterable<Row<T>> {
     return this.#rows.rows(namespace);
+  }
+
+  ordered(sortKey: SortKey, namespace?: string): readonly Row<T>[] {
+    return this.#orders.read(sortKey, namespace);
   }
 
   subscribe(listener: Listener<T>): () => void {
@@ -88,6 +94,7 @@ export class CachedView<T extends KubeObject> implements View<T>, ReflectorSink<
   }
 
   #emit(events: readonly ViewEvent<T>[]): void {
+    for (const event of events) this.#orders.take(event); // before a listener lists
     for (const event of events) {
       for (const listener of this.#listeners) {
         try {

@@ -20,7 +20,7 @@ export type {
   UpgradeResult,
   WriteOptions,
 } from './client-api.ts';
-export type { Row, View, ViewEvent, Views } from './view-api.ts';
+export type { Row, SortKey, View, ViewEvent, Views } from './view-api.ts';
 export { kinds } from './kinds.ts';
 export { apiVersionOf, pathOf } from './path.ts';
 export type { PathParts } from './path.ts';

@@ -19,6 +19,9 @@ export type ViewEvent<T extends KubeObject = KubeObject> =
   | { readonly type: 'added' | 'modified'; readonly row: Row<T>; readonly previous?: Row<T> }
   | { readonly type: 'deleted'; readonly row: Row<T>; readonly previous: Row<T> };
 
+/** What rows are sorted by; the same row must always give the same key. */
+export type SortKey = (row: Row) => number | string;
+
 /**
  * The objects of one kind, kept current by one shared list and watch. Reads are synchronous and never leave the
  * process. A view that has not yet synced is empty; `synced` tells.
@@ -32,6 +35,11 @@ export interface View<T extends KubeObject = KubeObject> {
   get(namespace: string, name: string): Row<T> | undefined;
   /** Rows of one namespace, or of all, in no promised order; cost is that of the namespace asked for. */
   rows(namespace?: string): Iterable<Row<T>>;
+  /**
+   * Rows of one namespace, or of all, ascending by `sortKey`, then name, then namespace; true until the view's next
+   * change. The order is kept while it is asked for, so give the same function each time.
+   */
+  ordered(sortKey: SortKey, namespace?: string): readonly Row<T>[];
   /** Calls `listener` for each later change, in order; one that throws is logged and harms nobody. */
   subscribe(listener: (event: ViewEvent<T>) => void): () => void;
 }

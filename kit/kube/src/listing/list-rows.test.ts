@@ -1,10 +1,12 @@
-import { isApiError } from '@kit/base';
+import { isApiError, silentLogger } from '@kit/base';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CachedView } from '../cached-view.ts';
+import { kinds } from '../kinds.ts';
 import type { KubeObject } from '../types.ts';
 import type { Row } from '../view-api.ts';
 import { listQuery, type QueryValues } from './list-query.ts';
-import { listRows, pageBytes } from './list-rows.ts';
+import { listRows, listView, pageBytes, type RowPage } from './list-rows.ts';
 
 function rowOf(object: KubeObject): Row {
   const { name, namespace = '', uid = '', resourceVersion = '', labels = {}, creationTimestamp } = object.metadata;
@@ -101,6 +103,25 @@ describe('listRows', () => {
         const expected = reference(models, query);
         expect(page.rows.map((row) => `${row.namespace}/${row.name}`)).toEqual(expected.names);
         expect(page.totalItems).toBe(expected.total);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('answers the same from a view, whatever became of its rows between two lists', () => {
+    const names = (page: RowPage): string[] => page.rows.map((row) => `${row.namespace}/${row.name}`);
+    fc.assert(
+      fc.property(objects, objects, queries, (before, after, query) => {
+        const asked = listQuery(query);
+        const view = new CachedView(kinds.pods, silentLogger);
+        view.replace(before.map((m) => rowOf(objectOf(m))));
+        listView(view, undefined, { query: asked });
+        listView(view, 'shop', { query: asked });
+        const now = after.map((m) => ({ ...rowOf(objectOf(m)), resourceVersion: '2' }));
+        view.replace(now);
+        expect(names(listView(view, undefined, { query: asked }))).toEqual(names(listRows(now, asked)));
+        const shop = now.filter((row) => row.namespace === 'shop');
+        expect(listView(view, 'shop', { query: asked })).toEqual(listRows(shop, asked));
       }),
       { numRuns: 500 },
     );

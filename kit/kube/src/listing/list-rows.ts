@@ -1,5 +1,6 @@
 import { ApiError } from '@kit/base';
-import type { Row } from '../view-api.ts';
+import { compareKeyed } from '../row-order.ts';
+import type { Row, SortKey, View } from '../view-api.ts';
 import { labelSelector } from './label-selector.ts';
 import type { ListQuery } from './list-query.ts';
 import { factsOf } from './row-facts.ts';
@@ -7,9 +8,6 @@ import { firstInOrder } from './top.ts';
 
 /** Makes the predicate of a filter parameter from its value; throws `BadRequest` for a value it cannot read. */
 export type Filter = (value: string, parameter: string) => (row: Row) => boolean;
-
-/** What a sort parameter compares: equal values fall back to name, then namespace. */
-export type SortKey = (row: Row) => number | string;
 
 export interface ListRules {
   /** Filters of the kind, beside those every kind has. */
@@ -63,29 +61,22 @@ export const generalFilters: Readonly<Record<string, Filter>> = {
   annotation: byAnnotations,
 };
 
+const created: SortKey = (row) => row.createdMs;
 const updated: SortKey = (row) => factsOf(row).updatedMs;
 
 /** The sort parameters of every kind. */
 export const generalSorts: Readonly<Record<string, SortKey>> = {
   name: (row) => row.name,
   namespace: (row) => row.namespace,
-  creationTimestamp: (row) => row.createdMs,
-  createTime: (row) => row.createdMs,
+  creationTimestamp: created,
+  createTime: created,
   updateTime: updated,
   lastUpdateTimestamp: updated,
 };
 
-function compareText(left: number | string, right: number | string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
 function orderBy(sortKey: SortKey, ascending: boolean): (left: Row, right: Row) => number {
   const sign = ascending ? 1 : -1;
-  return (left, right) =>
-    sign *
-    (compareText(sortKey(left), sortKey(right)) ||
-      compareText(left.name, right.name) ||
-      compareText(left.namespace, right.namespace));
+  return (left, right) => sign * compareKeyed({ key: sortKey(left), row: left }, { key: sortKey(right), row: right });
 }
 
 function refuse(what: string, name: string, known: Iterable<string>): never {
@@ -109,7 +100,7 @@ function sortKeyOf(query: ListQuery, rules: ListRules): SortKey {
   const sorts = { ...generalSorts, ...rules.sorts };
   const sortKey = Object.hasOwn(sorts, query.sortBy) ? sorts[query.sortBy] : undefined;
   if (sortKey) return sortKey;
-  if (rules.unknownParameters === 'empty') return (row) => row.createdMs;
+  if (rules.unknownParameters === 'empty') return created;
   return refuse('sort order', query.sortBy, Object.keys(sorts));
 }
 
@@ -122,6 +113,23 @@ export function listRows(rows: Iterable<Row>, query: ListQuery, rules: ListRules
   const end = query.limit === undefined ? matching.length : query.offset + query.limit;
   const first = query.offset >= matching.length ? [] : firstInOrder(matching, end, orderBy(sortKey, query.ascending));
   return { rows: first.slice(query.offset), totalItems: matching.length };
+}
+
+/** The same of a whole view, or of one namespace of it: its order is kept, so that a page costs no sorting. */
+export function listView(
+  view: View,
+  namespace: string | undefined,
+  { query, rules = {} }: { readonly query: ListQuery; readonly rules?: ListRules },
+): RowPage {
+  const tests = predicates(query, rules);
+  const sorted = view.ordered(sortKeyOf(query, rules), namespace);
+  const matching = tests.length === 0 ? sorted : sorted.filter((row) => tests.every((test) => test(row)));
+  const total = matching.length;
+  const { offset, limit = total } = query;
+  const rows = query.ascending
+    ? matching.slice(offset, offset + limit)
+    : matching.slice(Math.max(0, total - offset - limit), Math.max(0, total - offset)).reverse();
+  return { rows, totalItems: total };
 }
 
 /** `{"items":[…],"totalItems":n}` from the rows' own bytes; `encode` replaces the bytes of rows that must not be shown whole. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { validateCronJobSpec, validateJobSpec } from '../validation/batch.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
-import { record, setDefaults, specOf, valueAt } from './set-default.ts';
+import { optionalText, record, setDefaults, specOf, valueAt } from './set-default.ts';
 
 const maxInt32 = 2_147_483_647;
 
@@ -29,11 +29,12 @@ function selectOwnPods(job: ClusterObject): void {
   const { name, uid = '' } = job.metadata;
   const template = record(spec['template']);
   if (spec['manualSelector'] === true || !template) return;
+  const jobName = optionalText(name); // a job without one is refused, but only once it is complete
   const own = {
     'controller-uid': uid,
-    'job-name': name,
+    'job-name': jobName,
     [`${prefix}controller-uid`]: uid,
-    [`${prefix}job-name`]: name,
+    [`${prefix}job-name`]: jobName,
   };
   const metadata = (template['metadata'] ??= {}) as JsonObject; // by the schema of the kind
   metadata['labels'] = { ...(record(metadata['labels']) ?? {}), ...own };

@@ -52,18 +52,17 @@ export class CachedView<T extends KubeObject> implements View<T>, ReflectorSink<
     if (this.synced) return;
     if (this.#stopped) throw this.#stoppedError();
     signal?.throwIfAborted();
-    await new Promise<void>((resolve, reject) => {
+    let onAbort = (): void => undefined;
+    const told = new Promise<void>((resolve, reject) => {
       const waiter = { resolve, reject };
       this.#waiting.add(waiter);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          this.#waiting.delete(waiter);
-          reject(signal.reason as Error); // whatever it was aborted with is thrown on
-        },
-        { once: true },
-      );
+      onAbort = () => {
+        this.#waiting.delete(waiter);
+        reject(signal?.reason as Error); // whatever it was aborted with is thrown on
+      };
     });
+    signal?.addEventListener('abort', onAbort, { once: true });
+    await told.finally(() => signal?.removeEventListener('abort', onAbort)); // the signal may outlive the wait by far
   }
 
   replace(rows: readonly Row<T>[] | undefined): void {

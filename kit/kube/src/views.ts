@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { silentLogger, systemClock } from '@kit/base';
 import type { Clock, Logger } from '@kit/base';
 import { CachedView } from './cached-view.ts';
@@ -21,6 +22,7 @@ export function createViews(client: KubeClient, options: ViewsOptions): Views {
   const { name, log = silentLogger, clock = systemClock } = options;
   const times = { ...reflectorTimes, ...options.times };
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // one for each kind is meant, and no leak
   const views = new Map<string, CachedView<KubeObject>>();
   const running = new Set<Promise<void>>();
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { silentLogger, systemClock } from '@kit/base';
 import type { Clock, Logger, Part } from '@kit/base';
 import type { KubeClient, Views } from '@kit/kube';
@@ -25,6 +26,7 @@ export function startControllers(options: ControllersOptions): Part {
   const stop = new AbortController();
   let running: Promise<unknown> | undefined;
   const run = async (signal: AbortSignal): Promise<void> => {
+    setMaxListeners(0, signal); // every controller, and every view it waits for, listens: meant, and no leak
     await Promise.all(controllers.map((one) => runController(one, { client, views, log, clock }, signal)));
   };
   return {

@@ -66,6 +66,11 @@ const cases: Case[] = [
     is: { verb: 'watch', resource: 'pods' },
   },
   { why: 'watch=1', ask: 'GET /api/v1/pods?watch=1', is: { verb: 'watch' } },
+  {
+    why: 'an escaped parameter is read as the upstream reads it',
+    ask: 'GET /api/v1/pods?%77atch=1',
+    is: { verb: 'watch' },
+  },
   { why: 'watch=false is a list', ask: 'GET /api/v1/pods?watch=false', is: { verb: 'list' } },
   {
     why: 'the old watch path',

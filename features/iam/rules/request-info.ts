@@ -37,6 +37,8 @@ const globalResources: Readonly<Record<string, readonly string[]>> = {
 const noQuery = new URLSearchParams();
 const decoded = (part: string): string => (part.includes('%') ? decodeURIComponent(part) : part);
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 interface Parts {
   readonly prefix: RequestInfo['prefix'];
   readonly cluster: string;
@@ -46,37 +48,41 @@ interface Parts {
 /** Reads a request's method and target the way KubeSphere 3.4 does; see the table of tests for every form. */
 export function requestInfo(method: string, target: string): RequestInfo {
   const [path = '/', search = ''] = cut(target, '?');
-  const query = search === '' ? noQuery : new URLSearchParams(search);
-  const { prefix, cluster, rest } = partsOf(path);
-  const plain: RequestInfo = {
-    ...empty,
+  const parts = partsOf(path);
+  const info = plainInfo(method.toLowerCase(), parts);
+  const versioned = versionOf(parts.prefix, parts.rest);
+  if (!versioned || versioned.rest.length === 0) return info;
+  info.isResource = true;
+  info.group = versioned.group;
+  info.version = versioned.version;
+  return resourceInfo(info, versioned.rest, queryOf(search));
+}
+
+/** All fields in one literal: this runs for every request, and objects put together from others cost several times as much. */
+function plainInfo(verb: string, { prefix, cluster, rest }: Parts): Mutable<RequestInfo> {
+  return {
     prefix,
     cluster,
     path: plainPath(prefix, rest),
-    verb: method.toLowerCase(),
+    verb,
     isKubernetes: prefix === 'api' || prefix === 'apis',
     scope: 'cluster',
+    group: '',
+    version: '',
+    resource: '',
+    subresource: '',
+    name: '',
+    namespace: '',
+    workspace: '',
+    devops: '',
+    isResource: false,
   };
-  const versioned = versionOf(prefix, rest);
-  if (!versioned || versioned.rest.length === 0) return plain;
-  return resourceInfo(
-    { ...plain, isResource: true, group: versioned.group, version: versioned.version },
-    versioned.rest,
-    query,
-  );
 }
 
-const empty = {
-  group: '',
-  version: '',
-  resource: '',
-  subresource: '',
-  name: '',
-  namespace: '',
-  workspace: '',
-  devops: '',
-  isResource: false,
-} as const;
+/** Only queries that could hold a parameter read below are parsed; an escaped one could be any. */
+function queryOf(search: string): URLSearchParams {
+  return /watch|Selector|%/.test(search) ? new URLSearchParams(search) : noQuery;
+}
 
 function cut(text: string, sign: string): [string, string?] {
   const at = text.indexOf(sign);
@@ -96,7 +102,7 @@ function partsOf(path: string): Parts {
 }
 
 function plainPath(prefix: string, rest: readonly string[]): string {
-  return `/${[...(prefix === '' ? [] : [prefix]), ...rest].join('/')}`;
+  return prefix === '' ? `/${rest.join('/')}` : ['', prefix, ...rest].join('/');
 }
 
 function versionOf(
@@ -108,24 +114,17 @@ function versionOf(
   return rest.length < 2 ? undefined : { group: rest[0] ?? '', version: rest[1] ?? '', rest: rest.slice(2) };
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-function resourceInfo(start: RequestInfo, given: readonly string[], query: URLSearchParams): RequestInfo {
-  const info: Mutable<RequestInfo> = { ...start, verb: verbs[start.verb.toUpperCase()] ?? start.verb };
+function resourceInfo(info: Mutable<RequestInfo>, given: readonly string[], query: URLSearchParams): RequestInfo {
+  info.verb = verbs[info.verb.toUpperCase()] ?? info.verb;
   const isWatchPath = given[0] === 'watch' && given.length > 1;
-  const rest = takePlaces(info, isWatchPath ? given.slice(1) : given);
-  const { name, subresource } = Object.assign(info, target(rest));
+  const [resource = '', name = '', subresource = ''] = takePlaces(info, isWatchPath ? given.slice(1) : given);
+  info.resource = resource;
+  info.name = name;
+  info.subresource = subresource;
   if (connecting.has(subresource) && info.verb === 'get') info.verb = 'create';
   if (isWatchPath) info.verb = 'watch';
   else if (name === '') withoutName(info, query);
   return placed(info, query);
-}
-
-function target([resource = '', name = '', subresource = '']: readonly string[]): Pick<
-  RequestInfo,
-  'resource' | 'name' | 'subresource'
-> {
-  return { resource, name, subresource };
 }
 
 function placed(info: Mutable<RequestInfo>, query: URLSearchParams): RequestInfo {

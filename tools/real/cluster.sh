@@ -37,6 +37,10 @@ network() {
   $inside ip addr add $ip/24 dev real0 2>/dev/null || true
   $inside ip link set real0p up; $inside ip link set real0 up
   $inside ip route replace default dev real0 # the kubelet and kube-proxy want a default route; it leads nowhere
+  local server
+  for server in $(awk '$1 == "nameserver" && $2 !~ /:/ {print $2}' /etc/resolv.conf); do
+    $inside ip route replace unreachable "$server" # names of registries are unknown at once, not after a minute of asking
+  done
   $inside sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.route_localnet=1
 }
 control_plane() {

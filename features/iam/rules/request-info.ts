@@ -117,14 +117,17 @@ function versionOf(
 function resourceInfo(info: Mutable<RequestInfo>, given: readonly string[], query: URLSearchParams): RequestInfo {
   info.verb = verbs[info.verb.toUpperCase()] ?? info.verb;
   const isWatchPath = given[0] === 'watch' && given.length > 1;
-  const [resource = '', name = '', subresource = ''] = takePlaces(info, isWatchPath ? given.slice(1) : given);
+  takeTarget(info, takePlaces(info, isWatchPath ? given.slice(1) : given));
+  if (connecting.has(info.subresource) && info.verb === 'get') info.verb = 'create';
+  if (isWatchPath) info.verb = 'watch';
+  else if (info.name === '') withoutName(info, query);
+  return placed(info, query);
+}
+
+function takeTarget(info: Mutable<RequestInfo>, [resource = '', name = '', subresource = '']: readonly string[]): void {
   info.resource = resource;
   info.name = name;
   info.subresource = subresource;
-  if (connecting.has(subresource) && info.verb === 'get') info.verb = 'create';
-  if (isWatchPath) info.verb = 'watch';
-  else if (name === '') withoutName(info, query);
-  return placed(info, query);
 }
 
 function placed(info: Mutable<RequestInfo>, query: URLSearchParams): RequestInfo {

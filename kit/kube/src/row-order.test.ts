@@ -3,12 +3,11 @@ import { kinds } from './kinds.ts';
 import { rowOf } from './row.ts';
 import { RowIndex } from './row-index.ts';
 import { RowOrder, RowOrders } from './row-order.ts';
-import type { KubeObject } from './types.ts';
 import type { Row, SortKey } from './view-api.ts';
 
 function row(name: string, rank: number, namespace = 'shop'): Row {
   const metadata = { name, namespace, uid: name, resourceVersion: `${name}-${rank}`, labels: { rank: String(rank) } };
-  return rowOf(kinds.configmaps, { metadata } as KubeObject); // as in a list, whose items have no kind
+  return rowOf(kinds.configmaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata });
 }
 
 const byRank: SortKey = ({ labels }) => Number(labels['rank']);

@@ -1,8 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type AnyRouter } from '@tanstack/react-router';
-import { Loading, placePath, type ConsolePage } from '@kit/ui';
+import { placePath, type ConsolePage } from '@kit/ui';
 import { features } from './features.ts';
 import { AppShell } from './shell/app-shell.tsx';
-import { CrashedPage, UnknownPage } from './shell/dead-ends.tsx';
+import { CrashedPage, PendingPage, UnknownPage } from './shell/dead-ends.tsx';
 
 /** `/workspaces/$workspace` and `members` -> `/workspaces/$workspace/members` */
 export function routePath({ place, path }: Pick<ConsolePage, 'place' | 'path'>): string {
@@ -33,7 +33,7 @@ export function createConsoleRouter(): AnyRouter {
     parseSearch,
     stringifySearch,
     defaultPreload: 'intent',
-    defaultPendingComponent: () => <Loading rows={6} />,
+    defaultPendingComponent: PendingPage,
     defaultPendingMs: 150,
     defaultErrorComponent: CrashedPage,
     defaultNotFoundComponent: UnknownPage,

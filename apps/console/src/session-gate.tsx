@@ -2,14 +2,7 @@ import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Modal } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import {
-  api,
-  ErrorState,
-  SessionContext,
-  unauthorizedEvent,
-  type Session,
-  type SessionGate as Gate,
-} from '@kit/ui';
+import { api, ErrorState, SessionContext, unauthorizedEvent, type Session, type SessionGate as Gate } from '@kit/ui';
 import { features } from './features.ts';
 import { useShellText } from './text.ts';
 

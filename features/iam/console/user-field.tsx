@@ -17,7 +17,11 @@ export function UserField(field: AutocompleteProps) {
   const path = `${iamApi}/users`;
   const users = useQuery({
     queryKey: ['users', path, settled],
-    queryFn: ({ signal }) => api.get<ListPage<UserItem>>(path, { query: { name: settled, limit: 10, sortBy: 'name', ascending: true }, signal }),
+    queryFn: ({ signal }) =>
+      api.get<ListPage<UserItem>>(path, {
+        query: { name: settled, limit: 10, sortBy: 'name', ascending: true },
+        signal,
+      }),
     placeholderData: keepPreviousData,
     retry: false,
   });

@@ -60,8 +60,7 @@ export async function findSessionUser(
   { userName, userUid }: Session,
 ): Promise<UserObject | undefined> {
   // The view lags a moment behind a user just created; a session of theirs is reason enough to ask the cluster.
-  const user =
-    users.get('', userName)?.object() ?? (await kube.find<UserObject>(iamTypes.users, { name: userName }));
+  const user = users.get('', userName)?.object() ?? (await kube.find<UserObject>(iamTypes.users, { name: userName }));
   return user && user.metadata.uid === userUid && isActive(user) ? user : undefined;
 }
 

@@ -50,7 +50,10 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
     defineRoute({
       ...common,
       method: 'GET',
-      permission: { by: 'open', why: 'answers about the sender of the cookie only, and without one just that nobody is signed in' },
+      permission: {
+        by: 'open',
+        why: 'answers about the sender of the cookie only, and without one just that nobody is signed in',
+      },
       summary: 'Say who is signed in, or that nobody is',
       responses: { 200: Type.Union([sessionAnswer, signedOut]) },
       handle: ({ headers }) => readSession(deps, headers.cookie),

@@ -196,7 +196,10 @@ describe('the console’s session', () => {
       return ((await (await session('GET', { cookie })).json()) as { mustChangePassword: unknown }).mustChangePassword;
     };
     const annotated = { 'iam.kubesphere.io/uninitialized': 'false' };
-    const created = { metadata: { name: 'otto', annotations: annotated }, spec: { email: 'otto@example.com', password } };
+    const created = {
+      metadata: { name: 'otto', annotations: annotated },
+      spec: { email: 'otto@example.com', password },
+    };
     expect((await admin.call('POST', `${iam}/users`, created)).status).toBe(200);
     expect(await mustChange(password)).toBe(true);
 
@@ -209,9 +212,14 @@ describe('the console’s session', () => {
     expect(await mustChange('Reset3Pass')).toBe(true);
 
     const type = { group: 'iam.kubesphere.io', version: 'v1alpha2', kind: 'User', plural: 'users', namespaced: false };
-    const patch = { metadata: { annotations: { [Object.keys(annotated)[0] ?? '']: null } }, spec: { password: 'Plain4Pass' } };
+    const patch = {
+      metadata: { annotations: { [Object.keys(annotated)[0] ?? '']: null } },
+      spec: { password: 'Plain4Pass' },
+    };
     await platform.kube.patch(type, { name: 'otto' }, patch, { type: 'merge' });
-    await vi.waitFor(async () => expect((await byPassword('otto', 'Plain4Pass')).status).toBe(200), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await byPassword('otto', 'Plain4Pass')).status).toBe(200), {
+      timeout: 10_000,
+    });
     expect(await mustChange('Plain4Pass')).toBe(true);
   });
 });

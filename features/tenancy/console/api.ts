@@ -43,6 +43,8 @@ export const paths = {
     `${tenant}/v1alpha2/workspaces/${encodeURIComponent(workspace)}/namespaces/${encodeURIComponent(name)}`,
   /** Every namespace the user may see, projects and others. */
   namespaces: `${tenant}/v1alpha2/namespaces`,
+  objects: (project: string, resource: string) =>
+    `/kapis/resources.kubesphere.io/v1alpha3/namespaces/${encodeURIComponent(project)}/${resource}`,
   counts: (project: string, resource: string) =>
     `/kapis/resources.freehold.io/v1alpha1/namespaces/${encodeURIComponent(project)}/${resource}/counts`,
 } as const;

@@ -1,17 +1,30 @@
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { ActionMenu, api, ConfirmDelete, toast, useCan } from '@kit/ui';
+import { ActionMenu, api, ConfirmDelete, toast, useCan, type ListPage } from '@kit/ui';
 import { paths, type ProjectItem } from './api.ts';
 import { useGoesWith } from './use-goes-with.ts';
 import { useText } from './text.ts';
 
-const counted = ['deployments', 'statefulsets', 'daemonsets', 'jobs', 'pods', 'persistentvolumeclaims'] as const;
+const counted = [
+  'deployments',
+  'statefulsets',
+  'daemonsets',
+  'jobs',
+  'cronjobs',
+  'pods',
+  'services',
+  'persistentvolumeclaims',
+  'configmaps',
+  'secrets',
+] as const;
+
+const one = { query: { limit: 1 } };
 
 async function countObjects(project: string): Promise<Record<string, number>> {
   const totals = await Promise.all(
     counted.map(
       async (resource) =>
-        [resource, (await api.get<{ total: number }>(paths.counts(project, resource))).total] as const,
+        [resource, (await api.get<ListPage<unknown>>(paths.objects(project, resource), one)).totalItems] as const,
     ),
   );
   return Object.fromEntries(totals.filter(([, total]) => total > 0));

@@ -6,6 +6,7 @@ const limit = 20;
 /** The workspaces that the user may enter. */
 export const workspacePlaces: PlaceSource = {
   place: 'workspace',
+  pathOf: ({ workspace }) => paths.workspace(workspace),
   async find(search) {
     const { items } = await api.get<ListPage<WorkspaceItem>>(paths.workspaces, {
       query: { name: search, limit, sortBy: 'name', ascending: true },
@@ -21,6 +22,7 @@ export const workspacePlaces: PlaceSource = {
 /** The projects that the user may enter: those of a workspace, or all. */
 export const projectPlaces: PlaceSource = {
   place: 'project',
+  pathOf: ({ workspace, project }) => paths.project(workspace, project),
   async find(search, { workspace }) {
     const path = workspace ? paths.projects(workspace) : paths.namespaces;
     const { items } = await api.get<ListPage<ProjectItem>>(path, {

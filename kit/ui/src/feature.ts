@@ -39,6 +39,8 @@ export interface PlaceOption {
 /** Lists the places of one kind that the user may enter, beside the current one. */
 export interface PlaceSource {
   readonly place: Exclude<Place, 'platform'>;
+  /** The path of the API at which a place of this kind answers whoever may enter it. */
+  pathOf(at: { workspace: string; project: string }): string;
   find(search: string, at: { workspace?: string }): Promise<readonly PlaceOption[]>;
 }
 

@@ -8,6 +8,7 @@ import { Breadcrumb } from './breadcrumb.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { Navigation } from './navigation.tsx';
 import { PaletteButton } from './palette-button.tsx';
+import { PlaceGate } from './place-gate.tsx';
 import { UserMenu } from './user-menu.tsx';
 import classes from './shell.module.css';
 
@@ -47,7 +48,9 @@ export function AppShell() {
         <div className={classes.column}>
           <DockProvider>
             <main id="content" className={classes.main} tabIndex={-1}>
-              <Outlet />
+              <PlaceGate>
+                <Outlet />
+              </PlaceGate>
             </main>
           </DockProvider>
         </div>

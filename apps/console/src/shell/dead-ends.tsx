@@ -1,6 +1,16 @@
-import { EmptyState, isRequestError, ErrorState, Link, Page, Problem, to } from '@kit/ui';
+import { EmptyState, isRequestError, ErrorState, Link, Loading, Page, Problem, to } from '@kit/ui';
 import { Button } from '@mantine/core';
 import { useShellText } from '../text.ts';
+import classes from './shell.module.css';
+
+/** A page whose code is on its way. */
+export function PendingPage() {
+  return (
+    <div className={classes.pending}>
+      <Loading rows={6} />
+    </div>
+  );
+}
 
 /** An address that no page has. */
 export function UnknownPage() {

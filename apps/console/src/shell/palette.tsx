@@ -51,6 +51,14 @@ function usePlaces(query: string) {
   return settled === '' ? [] : (found.data ?? []);
 }
 
+/** The library selects the first entry when the text changes, which is before the places of that text are known. */
+function selectFirst(): void {
+  const list = document.getElementById(store.getState().listId);
+  list?.querySelector('[data-selected]')?.removeAttribute('data-selected');
+  list?.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  store.updateState((state) => ({ ...state, selected: 0 }));
+}
+
 /** Everything one can go to or do, by typing: pages of this place, places, commands. */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const t = useShellText();
@@ -67,6 +75,8 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
   useEffect(() => {
     if (opened) spotlight.open();
   }, [opened]);
+  const found = places.map(({ id }) => id).join(' ');
+  useEffect(selectFirst, [found]);
   const choose = (run: () => void) => {
     onClose();
     run();

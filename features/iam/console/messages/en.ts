@@ -38,7 +38,8 @@ export const messages = {
   'users.delete.stays': 'Workspaces, projects and everything that this user created',
   'users.setPassword': 'Set password',
   'users.setPassword.title': 'Set the password of {{name}}',
-  'users.setPassword.text': 'Every session of this user ends. They sign in with this password and are asked for one of their own.',
+  'users.setPassword.text':
+    'Every session of this user ends. They sign in with this password and are asked for one of their own.',
   'users.passwordSet': '{{name}} has a new password',
   'user.name': 'User name',
   'user.name.needed': 'Type a user name',

@@ -38,7 +38,8 @@ export const messages = {
   'users.delete.stays': '이 사용자가 만든 워크스페이스와 프로젝트 등 모든 것',
   'users.setPassword': '비밀번호 설정',
   'users.setPassword.title': '{{name}}의 비밀번호 설정',
-  'users.setPassword.text': '이 사용자의 모든 세션이 끝나며, 새 비밀번호로 다시 로그인해야 합니다.',
+  'users.setPassword.text':
+    '이 사용자의 모든 세션이 끝납니다. 이 비밀번호로 로그인하면 본인의 비밀번호를 정하게 됩니다.',
   'users.passwordSet': '{{name}}의 비밀번호가 바뀌었습니다',
   'user.name': '사용자 이름',
   'user.name.needed': '사용자 이름을 입력하세요',

@@ -38,7 +38,7 @@ export const messages = {
   'users.delete.stays': '该用户创建的企业空间、项目及其中的一切',
   'users.setPassword': '设置密码',
   'users.setPassword.title': '设置 {{name}} 的密码',
-  'users.setPassword.text': '该用户的所有会话都会结束，需要使用新密码重新登录。',
+  'users.setPassword.text': '该用户的所有会话都会结束。用此密码登录后，须设置自己的密码。',
   'users.passwordSet': '已为 {{name}} 设置新密码',
   'user.name': '用户名',
   'user.name.needed': '输入用户名',

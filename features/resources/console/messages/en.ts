@@ -66,8 +66,11 @@ export const messages = {
   'condition.unknown': 'Unknown',
   conditions: 'Conditions',
 
-  'overview.sentence_one': '{{count, number}} deployment, {{failing, number}} of them in trouble',
-  'overview.sentence_other': '{{count, number}} deployments, {{failing, number}} of them in trouble',
+  'overview.count_one': '{{count, number}} deployment',
+  'overview.count_other': '{{count, number}} deployments',
+  'overview.inState_one': '{{count, number}} {{state}}',
+  'overview.inState_other': '{{count, number}} {{state}}',
+  'overview.separator': ', ',
   'overview.allWell_one': '{{count, number}} deployment, and it runs as wanted',
   'overview.allWell_other': '{{count, number}} deployments, all running as wanted',
   'overview.trouble': 'What needs attention',

@@ -65,7 +65,9 @@ export const messages = {
   'condition.unknown': '알 수 없음',
   conditions: '조건',
 
-  'overview.sentence_other': '디플로이먼트 {{count, number}}개 중 {{failing, number}}개에 문제가 있습니다',
+  'overview.count_other': '디플로이먼트 {{count, number}}개',
+  'overview.inState_other': '{{state}} {{count, number}}개',
+  'overview.separator': ', ',
   'overview.allWell_other': '디플로이먼트 {{count, number}}개가 모두 원하는 대로 실행 중입니다',
   'overview.trouble': '살펴볼 것',
   'overview.noTrouble': '살펴볼 문제가 없습니다.',

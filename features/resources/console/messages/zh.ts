@@ -65,7 +65,9 @@ export const messages = {
   'condition.unknown': '未知',
   conditions: '状况',
 
-  'overview.sentence_other': '共 {{count, number}} 个部署，其中 {{failing, number}} 个有问题',
+  'overview.count_other': '共 {{count, number}} 个部署',
+  'overview.inState_other': '{{count, number}} 个{{state}}',
+  'overview.separator': '，',
   'overview.allWell_other': '{{count, number}} 个部署都按预期运行',
   'overview.trouble': '需要关注',
   'overview.noTrouble': '没有需要关注的问题。',

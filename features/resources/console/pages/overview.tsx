@@ -53,6 +53,19 @@ function useDeploymentsAtAGlance() {
 
 type Glance = ReturnType<typeof useDeploymentsAtAGlance>['glances'][number];
 
+/** How many there are, and how many in each state: nothing is called well that is only on its way. */
+function Summary({ glances }: { glances: readonly Glance[] }) {
+  const t = useText();
+  const count = glances.length;
+  const counts = states.map((state) => ({ state, of: glances.filter((glance) => glance.state === state).length }));
+  const present = counts.filter(({ of }) => of > 0);
+  if (present.length === 1 && present[0]?.state === 'running') return t('overview.allWell', { count });
+  const parts = present.map(({ state, of }) =>
+    t('overview.inState', { count: of, state: t(`state.${state}`).toLocaleLowerCase() }),
+  );
+  return [t('overview.count', { count }), ...parts].join(t('overview.separator'));
+}
+
 /** What is wrong with one deployment, under its name. */
 function Trouble({ glance: { deployment, causes, state } }: { glance: Glance }) {
   const at = useProject();
@@ -60,7 +73,7 @@ function Trouble({ glance: { deployment, causes, state } }: { glance: Glance }) 
   const href = pageOf(at, 'Deployment', name);
   const worst = causes[0];
   return (
-    <article className={classes['stack']}>
+    <article>
       <h3 className={classes['containerHead']}>
         {href && <Link href={href}>{name}</Link>} <StateMark state={state} of={rolloutSummary(deployment)} />
       </h3>
@@ -126,12 +139,8 @@ export default function Overview() {
       </Page>
     );
   }
-  const sentence =
-    needy.length > 0
-      ? t('overview.sentence', { count: glances.length, failing: needy.length })
-      : t('overview.allWell', { count: glances.length });
   return (
-    <Page title={at.project} sentence={sentence} actions={importButton}>
+    <Page title={at.project} sentence={<Summary glances={glances} />} actions={importButton}>
       <Section title={t('overview.trouble')}>
         {needy.length === 0 ? (
           <p className={classes['quiet']}>{t('overview.noTrouble')}</p>

@@ -21,10 +21,10 @@ function PodChip({ pod, owner }: { pod: Pod; owner: string }) {
   if (!href) return null;
   return (
     <li title={`${pod.metadata.name}\n${word}${pod.spec?.nodeName ? `\n${pod.spec.nodeName}` : ''}`}>
-      <Link href={href} className={classes['podChip']} aria-label={`${pod.metadata.name}: ${word}`}>
+      <Link href={href} className={classes['podChip']}>
         <StatusShape tone={toneOfState[state]} />
         <span>{short}</span>
-        {state !== 'running' && <small>{word}</small>}
+        <small className={state === 'running' ? 'fh-visually-hidden' : undefined}>{word}</small>
         {restarts > 0 && <small>{t('pod.restarts', { count: restarts })}</small>}
       </Link>
     </li>

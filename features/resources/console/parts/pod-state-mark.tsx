@@ -1,4 +1,5 @@
 import { StatusMark } from '@kit/ui';
+import { conditionOf } from '../../contract/state.ts';
 import { podReason, podStatus } from '../../contract/pod-status.ts';
 import type { Pod } from '../../rules/workload-types.ts';
 import { useText } from '../text.ts';
@@ -10,8 +11,10 @@ const plainReasons = new Set(['Running', 'Pending', 'Completed', 'Succeeded', 'F
 export function usePodWord(): (pod: Pod) => string {
   const t = useText();
   return (pod) => {
-    const state = t(`state.${podStatus(pod).state}`);
-    const reason = podReason(pod);
+    const { state: known } = podStatus(pod);
+    const state = t(`state.${known}`);
+    // A pod that no node takes is `Pending` to kubectl, which says nothing of why it fails.
+    const reason = (known === 'failing' && conditionOf(pod, 'PodScheduled')?.reason) || podReason(pod);
     return plainReasons.has(reason) ? state : t('state.because', { state, reason });
   };
 }

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useUiText } from '../text/ui-text.ts';
 import type { FieldChange } from './diff-objects.ts';
 import classes from './field-diff.module.css';
@@ -11,6 +12,16 @@ const signs = { added: '+', changed: '~', removed: '−', defaulted: '·' } as c
   FieldChange['kind'],
   string
 >;
+
+/** A long path breaks between its fields, never in the middle of a name. */
+function BrokenAtDots({ path }: { path: string }) {
+  return path.split(/(?=[.[])/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
 
 /** What a change does, field by field; what the server set by itself stands in grey at the end. */
 export function FieldDiff({ changes }: { changes: readonly FieldChange[] }) {
@@ -37,7 +48,9 @@ export function FieldDiff({ changes }: { changes: readonly FieldChange[] }) {
               <td className={classes.kind}>
                 <span aria-hidden="true">{signs[change.kind]}</span> {t(`diff.${change.kind}`)}
               </td>
-              <td className={classes.value}>{change.path}</td>
+              <td className={classes.path}>
+                <BrokenAtDots path={change.path} />
+              </td>
               <td className={classes.value}>{text(change.before)}</td>
               <td className={classes.value}>{text(change.after)}</td>
             </tr>

@@ -1,5 +1,6 @@
 import { useState, type KeyboardEvent, type Ref } from 'react';
 import { Combobox, PillsInput, useCombobox } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { Icon } from '../icons/icon.tsx';
 import { useUiText } from '../text/ui-text.ts';
 import type { FilterDef } from './column.ts';
@@ -19,27 +20,36 @@ interface Chip {
   readonly drop: () => void;
 }
 
-function chipsOf({ view, change, setToken }: ListControl, filters: readonly FilterDef[]): Chip[] {
+function chipsOf({ view, change, setToken }: ListControl, filters: readonly FilterDef[], typed: string): Chip[] {
   const tokens = Object.entries(view.tokens).map(([token, value]) => {
     const label = filters
       .find((filter) => filter.token === token)
       ?.values?.find((option) => option.value === value)?.label;
     return { id: token, text: `${token}:${label ?? value}`, drop: () => setToken(token, undefined) };
   });
-  return view.search ? [{ id: 'q', text: view.search, drop: () => change({ search: '' }) }, ...tokens] : tokens;
+  return view.search && view.search !== typed
+    ? [{ id: 'q', text: view.search, drop: () => change({ search: '' }) }, ...tokens]
+    : tokens;
 }
 
-/** Free text and tokens; both become chips that can be dropped one by one. */
+/** Free text, which filters as it is typed, and tokens; on Enter both become chips that can be dropped one by one. */
 export function FilterField({ ref, control, filters }: FilterFieldProps) {
   const t = useUiText();
   const combobox = useCombobox();
   const [text, setText] = useState('');
   const [unknown, setUnknown] = useState<string>();
-  const chips = chipsOf(control, filters);
+  const chips = chipsOf(control, filters, text.trim());
   const options = completions(text, filters);
   const token = filters[0]?.token;
   const hint = token ? t('list.filter.hint', { token }) : t('list.filter.hint.name');
 
+  const search = useDebouncedCallback((typed: string) => control.change({ search: typed.trim() }), 200);
+  const type = (typed: string) => {
+    setText(typed);
+    setUnknown(undefined);
+    const isToken = typed.includes(':') || (typed !== '' && completions(typed, filters).length > 0);
+    if (!isToken) search(typed);
+  };
   const take = (typed: string) => {
     const parsed = parseFilter(typed, filters);
     if (parsed.search) control.change({ search: parsed.search });
@@ -86,7 +96,7 @@ export function FilterField({ ref, control, filters }: FilterFieldProps) {
                 onFocus={() => combobox.openDropdown()}
                 onBlur={() => combobox.closeDropdown()}
                 onChange={(event) => {
-                  setText(event.currentTarget.value);
+                  type(event.currentTarget.value);
                   combobox.openDropdown();
                 }}
                 onKeyDown={onKeyDown}

@@ -5,9 +5,9 @@ const units = [
   ['second', 1000],
 ] as const;
 
-/** `4 min ago` in the user's language; a clock that runs ahead reads as now. */
+/** `4m ago` in the user's language; a clock that runs ahead reads as now. */
 export function relativeTime(ageMs: number, language: string): string {
-  const format = new Intl.RelativeTimeFormat(language, { style: 'short', numeric: 'auto' });
+  const format = new Intl.RelativeTimeFormat(language, { style: 'narrow', numeric: 'auto' });
   const age = Math.max(0, ageMs);
   const [unit, size] = units.find(([, ms]) => age >= ms) ?? ['second', 1000];
   return format.format(-Math.floor(age / size), unit);

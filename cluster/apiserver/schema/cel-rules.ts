@@ -1,47 +1,9 @@
-import { Environment } from '@marcbachmann/cel-js';
 import type { Cause } from '@kit/base';
-import { RE2JS } from 're2js';
 import { listKey } from './list-key.ts';
 import { isObject } from './structural-schema.ts';
+import { celExpression, celProblem, type CelVariables } from './cel-expression.ts';
 import { celValue } from './cel-value.ts';
 import type { Json, Schema, ValidationRule } from './schema.ts';
-
-type Evaluate = (variables: { self: unknown; oldSelf?: unknown }) => unknown;
-
-const environment = new Environment({ homogeneousAggregateLiterals: false, enableOptionalTypes: true })
-  .registerVariable('self', 'dyn')
-  .registerVariable('oldSelf', 'dyn')
-  .registerFunction('string.linearMatches(string): bool', linearMatches)
-  .registerFunction('linearMatches(string, string): bool', linearMatches);
-
-/** RE2: a rule's pattern must not be able to stall the server, which JavaScript's own engine would allow. */
-function linearMatches(text: string, pattern: string): boolean {
-  return RE2JS.compile(pattern).matcher(text).find();
-}
-
-const compiled = new Map<string, Evaluate | undefined>();
-const maxCompiled = 2_000;
-
-/** Undefined for a rule that uses what this engine does not have: such a rule is not enforced. */
-function compile(rule: string): Evaluate | undefined {
-  if (compiled.has(rule)) return compiled.get(rule);
-  if (compiled.size >= maxCompiled) compiled.clear();
-  let evaluate: Evaluate | undefined;
-  try {
-    evaluate = environment.parse(withLinearMatches(rule));
-  } catch {
-    evaluate = undefined;
-  }
-  compiled.set(rule, evaluate);
-  return evaluate;
-}
-
-/** Calls of `matches` outside of texts go to RE2; the engine's own function of that name cannot be replaced. */
-function withLinearMatches(rule: string): string {
-  return rule.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\bmatches(?=\s*\()/g, (found) =>
-    found === 'matches' ? 'linearMatches' : found,
-  );
-}
 
 /** True when the schema has a rule anywhere. */
 export function hasRules(schema: Schema): boolean {
@@ -95,19 +57,62 @@ interface Place {
   readonly path: string;
 }
 
-function checkRule(schema: Schema, rule: ValidationRule, { value, old, path }: Place): Cause[] {
-  const aboutChange = /\boldSelf\b/.test(rule.rule);
-  if (aboutChange && (old === undefined || old === null || rule.optionalOldSelf)) return [];
-  const evaluate = compile(rule.rule);
-  if (!evaluate) return [];
+function checkRule(schema: Schema, rule: ValidationRule, place: Place): Cause[] {
+  const { value, old, path } = place;
+  const had = old !== undefined && old !== null;
+  if (!had && !rule.optionalOldSelf && /\boldSelf\b/.test(rule.rule)) return [];
+  const expression = celExpression(rule.rule, rule);
+  const problem = (text: string): Cause[] => [
+    failed({ ...rule, message: `${text} evaluating rule: ${rule.message ?? rule.rule}` }, path),
+  ];
+  if (expression.problem !== undefined) return problem(expression.problem);
+  const variables = { self: celValue(schema, value), oldSelf: had ? celValue(schema, old) : undefined };
   try {
-    const oldSelf = aboutChange && old !== undefined ? celValue(schema, old) : undefined;
-    return evaluate({ self: celValue(schema, value), oldSelf }) === false ? [failed(rule, path)] : [];
+    if (expression.evaluate(variables) !== false) return [];
   } catch (error) {
-    const problem = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    if (problem.includes('no matching overload')) return []; // a function of Kubernetes' library that the engine lacks
-    return [failed({ ...rule, message: `${problem} evaluating rule: ${rule.message ?? rule.rule}` }, path)];
+    return problem(celProblem(error));
   }
+  const message = messageOf(rule, variables);
+  return [failed({ ...rule, ...(message && { message }) }, path)];
+}
+
+/** What the rule's own expression says about the values; one that fails leaves the word to the plain message. */
+function messageOf(
+  { messageExpression, message, ...rule }: ValidationRule,
+  variables: CelVariables,
+): string | undefined {
+  if (!messageExpression) return message;
+  const expression = celExpression(messageExpression, rule);
+  if (expression.problem !== undefined) return message;
+  try {
+    const said = expression.evaluate(variables);
+    return typeof said === 'string' && said.trim() !== '' && !said.includes('\n') ? said : message;
+  } catch {
+    return message;
+  }
+}
+
+/** Why the rules of one schema cannot be enforced, by the field of the rule that is at fault. */
+export function ruleProblems(
+  rules: readonly Partial<ValidationRule>[],
+): { field: string; text: string; problem: string }[] {
+  return rules.flatMap(({ rule = '', messageExpression, optionalOldSelf }, index) => [
+    ...expressionProblem(`[${index}].rule`, rule, { optionalOldSelf, type: 'bool' }),
+    ...(messageExpression === undefined
+      ? []
+      : expressionProblem(`[${index}].messageExpression`, messageExpression, { optionalOldSelf, type: 'string' })),
+  ]);
+}
+
+function expressionProblem(
+  field: string,
+  text: string,
+  { optionalOldSelf = false, type }: { optionalOldSelf: boolean | undefined; type: 'bool' | 'string' },
+): { field: string; text: string; problem: string }[] {
+  const expression = celExpression(text, { optionalOldSelf });
+  if (expression.problem !== undefined) return [{ field, text, problem: `compilation failed: ${expression.problem}` }];
+  const fits = expression.type === type || expression.type === 'dyn';
+  return fits ? [] : [{ field, text, problem: `it must evaluate to a ${type}, not to a ${expression.type}` }];
 }
 
 const prefixes: Readonly<Record<string, string>> = {

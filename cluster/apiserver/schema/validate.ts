@@ -10,6 +10,7 @@ import {
 } from '../kinds/validation/cause.ts';
 import { textOf } from '../kinds/rules/set-default.ts';
 import { listKey } from './list-key.ts';
+import { matchesPattern, patternProblem } from './linear-pattern.ts';
 import { validFormat } from './value-format.ts';
 import { isObject } from './structural-schema.ts';
 import type { Json, JsonObject, Schema } from './schema.ts';
@@ -71,7 +72,7 @@ function validateText(schema: Schema, value: string, path: string): Cause[] {
     causes.push(invalid(path, value, inBody(path, `should be at least ${schema.minLength} chars long`)));
   }
   if (schema.maxLength !== undefined && length > schema.maxLength) causes.push(tooLong(path, schema.maxLength));
-  if (schema.pattern !== undefined && !matches(schema.pattern, value)) {
+  if (schema.pattern !== undefined && !fitsPattern(schema.pattern, value)) {
     causes.push(invalid(path, value, inBody(path, `should match '${schema.pattern}'`)));
   }
   if (schema.format !== undefined && !validFormat(schema.format, value)) {
@@ -80,12 +81,9 @@ function validateText(schema: Schema, value: string, path: string): Cause[] {
   return causes;
 }
 
-function matches(pattern: string, value: string): boolean {
-  try {
-    return new RegExp(pattern, 'u').test(value);
-  } catch {
-    return true; // Go's syntax knows a few constructs that ours does not; such a rule is not enforced
-  }
+/** A value does not fit a pattern that cannot be compiled: the definition of its kind has to be mended first. */
+function fitsPattern(pattern: string, value: string): boolean {
+  return patternProblem(pattern) === undefined && matchesPattern(value, pattern);
 }
 
 function validateNumber(schema: Schema, value: number, path: string): Cause[] {

@@ -1,6 +1,8 @@
 import type { Cause } from '@kit/base';
 import type { JsonObject } from '../../schema/schema.ts';
-import { fieldsIn, record, textOf, texts } from '../rules/set-default.ts';
+import { ruleProblems } from '../../schema/cel-rules.ts';
+import { patternProblem } from '../../schema/linear-pattern.ts';
+import { fieldsIn, items, optionalText, record, textOf, texts } from '../rules/set-default.ts';
 import { at, forbidden, invalid, notSupported, required } from './cause.ts';
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -20,6 +22,9 @@ function validateNode(schema: JsonObject, field: string): Cause[] {
     ...validateType(schema, field),
     ...validateListType(schema, field),
     ...validateKeywords(schema, field),
+    ...validatePattern(schema, field),
+    ...validateJunctions(schema, field),
+    ...validateRules(schema, field),
     ...validateChildren(schema, field),
   ];
 }
@@ -94,14 +99,48 @@ function validateKeywords(schema: JsonObject, field: string): Cause[] {
   return causes;
 }
 
+function validatePattern({ pattern }: JsonObject, field: string): Cause[] {
+  if (!pattern) return [];
+  const problem = patternProblem(textOf(pattern));
+  return problem
+    ? [invalid(`${field}.pattern`, pattern, `must be a valid regular expression, but isn't: ${problem}`)]
+    : [];
+}
+
+/** Parts of a junction only restrict values: they need no type, but their patterns must be good. */
+function validateJunctions(schema: JsonObject, field: string): Cause[] {
+  const lists = ['allOf', 'anyOf', 'oneOf'].flatMap((name) =>
+    items(schema[name]).map((part, index) => [at(`${field}.${name}`, index), part] as const),
+  );
+  const not = record(schema['not']);
+  const parts = not ? [...lists, [`${field}.not`, not] as const] : lists;
+  return parts.flatMap(([place, part]) => [
+    ...validatePattern(part, place),
+    ...validateJunctions(part, place),
+    ...Object.entries(fieldsIn(part['properties'])).flatMap(([name, child]) =>
+      validatePattern(fieldsIn(child), at(`${place}.properties`, name)),
+    ),
+  ]);
+}
+
+function validateRules(schema: JsonObject, field: string): Cause[] {
+  const rulesField = `${field}.x-kubernetes-validations`;
+  const rules = items(schema['x-kubernetes-validations']);
+  const missing = rules.flatMap(({ rule }, index) =>
+    optionalText(rule).trim() ? [] : [required(`${at(rulesField, index)}.rule`, 'rule is not specified')],
+  );
+  if (missing.length > 0) return missing;
+  return ruleProblems(rules).map(({ field: place, text, problem }) => invalid(rulesField + place, text, problem));
+}
+
 function validateChildren(schema: JsonObject, field: string): Cause[] {
   const properties = Object.entries(record(schema['properties']) ?? {});
-  const items = record(schema['items']);
+  const item = record(schema['items']);
   const additional = record(schema['additionalProperties']);
   return [
     ...properties.flatMap(([name, child]) => validateNode(record(child) ?? {}, at(`${field}.properties`, name))),
-    ...(items ? validateNode(items, `${field}.items`) : []),
-    ...(schema['type'] === 'array' && !items ? [required(`${field}.items`, 'must be specified')] : []),
+    ...(item ? validateNode(item, `${field}.items`) : []),
+    ...(schema['type'] === 'array' && !item ? [required(`${field}.items`, 'must be specified')] : []),
     ...(additional ? validateNode(additional, `${field}.additionalProperties`) : []),
   ];
 }

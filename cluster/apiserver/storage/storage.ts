@@ -97,7 +97,7 @@ export class Storage {
   list(resource: string, options: { namespace?: string; revision?: number } = {}): Version[] {
     const now = this.#live.list(resource, options.namespace);
     if (options.revision === undefined || options.revision >= this.#revision) return now;
-    const events = this.#eventsAfter(resource, options.revision).filter((event) =>
+    const events = this.eventsAfter(resource, options.revision).filter((event) =>
       inNamespace(event, options.namespace),
     );
     return this.#history.undo(now, events);
@@ -121,8 +121,7 @@ export class Storage {
    * returns, then each new one. Throws `Expired` before `floor`.
    */
   watch(resource: string, revision: number, listener: (event: StorageEvent) => void): () => void {
-    const past = revision >= this.#revision ? [] : this.#eventsAfter(resource, revision);
-    for (const event of past) listener(event);
+    for (const event of this.eventsAfter(resource, revision)) listener(event);
     // A revision of the future is waited for: what happens until then is not told.
     const live = (event: StorageEvent): void => (event.version.revision > revision ? listener(event) : undefined);
     const listeners = this.#listeners.get(resource) ?? new Set();
@@ -130,18 +129,20 @@ export class Storage {
     return () => void listeners.delete(live);
   }
 
+  /** The changes of the resource after `revision`, oldest first. Throws `Expired` before `floor`. */
+  eventsAfter(resource: string, revision: number): readonly StorageEvent[] {
+    if (revision >= this.#revision) return [];
+    if (revision < this.#history.floor) {
+      throw new ApiError('Expired', `too old resource version: ${revision} (${this.#history.floor})`);
+    }
+    return this.#history.after(resource, revision);
+  }
+
   /** Waits for what is under way and closes the file. Later writes are refused. */
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#committing) await this.#committing;
     await this.#log.close();
-  }
-
-  #eventsAfter(resource: string, revision: number): readonly StorageEvent[] {
-    if (revision < this.#history.floor) {
-      throw new ApiError('Expired', `too old resource version: ${revision} (${this.#history.floor})`);
-    }
-    return this.#history.after(resource, revision);
   }
 
   #write(

@@ -17,7 +17,8 @@ function farewell(previous: Version, revision: number): Version {
   return new Version(previous.key, revision, JSON.stringify(object));
 }
 
-function changeFor(selection: Selection, { type, version, previous }: StorageEvent): Change | undefined {
+/** What an event means to who watches the selection, if anything: objects that begin to match are added, those that cease to are deleted. */
+export function changeFor(selection: Selection, { type, version, previous }: StorageEvent): Change | undefined {
   const was = previous !== undefined && selection.includes(previous);
   if (type === 'DELETED') return was ? { type, version } : undefined;
   const is = selection.includes(version);

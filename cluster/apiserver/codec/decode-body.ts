@@ -73,7 +73,10 @@ function asExpected(value: Json, kind: ExpectedKind): JsonObject {
   const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
   const given = { apiVersion: text(value['apiVersion']), kind: text(value['kind']) };
   const missing = kind.builtin === false ? missingField(given) : undefined;
-  if (missing) throw unrecognized(kind, `Object '${missing}' is missing in '${JSON.stringify(value)}'`);
+  if (missing) {
+    const body = JSON.stringify(value);
+    throw unrecognized(kind, `Object '${missing}' is missing in '${body}' (${excerpt(body)})`);
+  }
   const wrongVersion = given.apiVersion !== '' && given.apiVersion !== apiVersion;
   const wrongKind = given.kind !== '' && given.kind !== kind.kind;
   if (wrongVersion || wrongKind) throw mismatch(given, kind, apiVersion);
@@ -96,6 +99,10 @@ function unrecognized(kind: ExpectedKind, problem: string): ApiError {
 }
 
 function mismatch(given: { apiVersion: string; kind: string }, kind: ExpectedKind, apiVersion: string): ApiError {
+  if (kind.builtin === false && given.apiVersion !== apiVersion) {
+    const versions = `(${given.apiVersion}) does not match the expected API version (${apiVersion})`;
+    return new ApiError('BadRequest', `the API version in the data ${versions}`);
+  }
   const version = given.apiVersion.slice(given.apiVersion.indexOf('/') + 1);
   const name = given.kind || kind.kind;
   return new ApiError(

@@ -53,8 +53,9 @@ export function applyFields(apply: Apply): ClusterObject {
   const { added, modified, removed } = compareFields(schema, start, result);
   const taken = takeOver(others, added.union(modified), apply.force);
   const kept = taken.map((other) => ({ ...other, fields: other.fields.difference(removed) }));
-  const unchanged = mine !== undefined && mine.fields.equals(fields) && added.union(modified).union(removed).isEmpty;
-  const entries = encodeManagers([...kept, { ...self, time: unchanged ? mine.time : now, fields }]);
+  // An apply that changes nothing but who owns what has no time of its own.
+  const unchanged = apply.live !== undefined && added.union(modified).union(removed).isEmpty;
+  const entries = encodeManagers([...kept, { ...self, time: unchanged ? mine?.time : now, fields }]);
   const object = result as unknown as ClusterObject; // the merge of two whole objects
   if (entries.length > 0) object.metadata.managedFields = entries;
   return object;

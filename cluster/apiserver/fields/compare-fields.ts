@@ -33,12 +33,17 @@ export function compareFields(schema: Schema, before: Json | undefined, after: J
   return finish(draft);
 }
 
-/** What happened to the field itself. Of two containers only what is in them can have changed. */
+/** What happened to the field itself. Of two containers only what is in them can have changed; null is an empty one. */
 function changeOf({ child, left, right }: Pair): keyof Comparison | undefined {
   if (left === undefined) return right === undefined ? undefined : 'added';
   if (right === undefined) return 'removed';
-  if (isContainer(child, left) && isContainer(child, right)) return undefined;
+  const containers = [left, right].filter((value) => value === null || isContainer(child, value));
+  if (containers.length === 2 && containers.some(hasContent)) return undefined;
   return isDeepStrictEqual(left, right) ? undefined : 'modified';
+}
+
+function hasContent(value: Json): boolean {
+  return Object.keys(value ?? {}).length > 0;
 }
 
 function finish(draft: Draft): Comparison {

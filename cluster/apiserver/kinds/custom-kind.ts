@@ -11,7 +11,7 @@ import { validate } from '../schema/validate.ts';
 import type { KindInfo, PrinterColumn, Strategy, SubresourceInfo } from './kind-info.ts';
 import { jsonPathText } from '../tables/json-path.ts';
 import { dns1123Subdomain } from './validation/format.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from './validation/object-meta.ts';
+import { finalizerWarnings, validateObjectMeta, validateObjectMetaUpdate } from './validation/object-meta.ts';
 import { sameContent } from './kind-rules.ts';
 
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
@@ -142,7 +142,7 @@ function customStrategy(schema: Schema, version: CrdVersion, namespaced: boolean
     validate: (object) => [...validateObjectMeta(object, dns1123Subdomain), ...check(object)],
     validateUpdate: (next, old) => [...validateObjectMetaUpdate(next, old, dns1123Subdomain), ...check(next, old)],
     validateStatusUpdate: (next, old) => check(next, old),
-    warnings: () => [],
+    warnings: finalizerWarnings,
     fieldLabels: (object) => ({
       'metadata.name': object.metadata.name,
       ...(namespaced && { 'metadata.namespace': object.metadata.namespace ?? '' }),

@@ -60,7 +60,6 @@ function applied(
   const body = structuredClone(patch.body);
   (body as { metadata?: object }).metadata ??= {}; // a body may come without
   body.metadata.name ||= target.name;
-  if (target.namespace) body.metadata.namespace ??= target.namespace;
   const object = applyFields({
     live,
     applied: body,
@@ -72,6 +71,7 @@ function applied(
     hasStatus: kind.strategy.hasStatus,
     now,
   });
+  if (target.namespace) object.metadata.namespace ??= target.namespace;
   const { resourceVersion, uid } = body.metadata;
   Object.assign(object.metadata, { ...(resourceVersion && { resourceVersion }), ...(uid && { uid }) });
   return object;

@@ -25,7 +25,7 @@ function check(patch: Json): Operation[] {
   if (!Array.isArray(patch)) {
     throw new ApiError(
       'BadRequest',
-      'error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch',
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
     );
   }
   if (patch.length > maxOperations) {

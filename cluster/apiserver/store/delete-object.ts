@@ -39,10 +39,31 @@ function mark(target: Target, next: ClusterObject, end: { grace: number; at: str
   metadata.deletionTimestamp = end.at;
   if (heldBySpec(target.kind, next))
     next.status = { ...(next.status as object), phase: 'Terminating' }; // a namespace's status
-  else if (!isCustomResourceDefinition(target)) {
+  else if (isCustomResourceDefinition(target))
+    next.status = terminating(next.status as DefinitionStatus | undefined, end.at); // a definition's status
+  else {
     metadata.deletionGracePeriodSeconds = end.grace;
     if (!already && metadata.generation) metadata.generation++;
   }
+}
+
+interface DefinitionStatus {
+  readonly conditions?: readonly { readonly type: string }[] | null;
+}
+
+/** From its deletion on a definition says that its objects are about to go. */
+function terminating(status: DefinitionStatus | undefined, now: string): DefinitionStatus {
+  const condition = {
+    type: 'Terminating',
+    status: 'True',
+    lastTransitionTime: now,
+    reason: 'InstanceDeletionPending',
+    message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+  };
+  return {
+    ...status,
+    conditions: [...(status?.conditions ?? []).filter(({ type }) => type !== condition.type), condition],
+  };
 }
 
 /** The object as it waits for its end, or `undefined` when nothing has to be waited for. */

@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { KindRules } from '../kind-rules.ts';
+import { finalizerWarnings } from '../validation/object-meta.ts';
 import { validateCrd, validateCrdUpdate } from '../validation/crd.ts';
 import { items, record, setDefault, setDefaults, specOf, textOf } from './set-default.ts';
 
@@ -25,6 +26,7 @@ export const crdRules: Readonly<Record<string, KindRules>> = {
     generation: true,
     allowUnconditionalUpdate: false,
     defaults: defaultCrd,
+    warnings: finalizerWarnings,
     validate: validateCrd,
     validateUpdate: validateCrdUpdate,
     prepareForCreate(crd) {

@@ -62,6 +62,7 @@ export const podRules: Readonly<Record<string, KindRules>> = {
       if (status) setDefault(status, 'qosClass', qosClass(specOf(next)));
     },
     prepareForStatusUpdate(next, old) {
+      next.metadata.ownerReferences = old.metadata.ownerReferences;
       const status = record(next['status']);
       if (status) setDefault(status, 'qosClass', record(old['status'])?.['qosClass']);
     },

@@ -71,6 +71,13 @@ function validateFinalizer(finalizer: string, field: string, isOnCustom: boolean
   return causes;
 }
 
+/** What is accepted on custom kinds, but may meet another finalizer of the same name. */
+export function finalizerWarnings({ metadata }: ClusterObject): string[] {
+  const plain = (metadata.finalizers ?? []).filter((name) => !name.includes('/') && !ownFinalizers.has(name));
+  const advice = 'prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers';
+  return plain.map((name) => `metadata.finalizers: ${JSON.stringify(name)}: ${advice}`);
+}
+
 function validateOwners(metadata: ClusterObject['metadata'], field: string): Cause[] {
   const owners = metadata.ownerReferences ?? [];
   const causes = owners.flatMap((owner) => [

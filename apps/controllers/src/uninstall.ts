@@ -1,6 +1,6 @@
 import { fieldManager, labels, systemNamespace } from '@feature/iam/contract';
 import { managedBy, tenantGroup } from '@feature/tenancy/contract';
-import { isApiError, systemClock, type Clock, type Logger } from '@kit/base';
+import { ApiError, delay, isApiError, systemClock, type Clock, type Logger } from '@kit/base';
 import { kinds, type KubeClient, type KubeObject, type ResourceType } from '@kit/kube';
 import { installations } from './features.ts';
 import { inParallel } from './in-parallel.ts';
@@ -14,6 +14,8 @@ interface UninstallDeps {
 }
 
 const width = 8;
+const attempts = 300;
+const pauseMs = 100;
 /** Objects that Kubernetes itself makes at its start, and that the platform has only put notes on. */
 const bootstrapLabel = 'kubernetes.io/bootstrapping';
 
@@ -100,6 +102,15 @@ async function removeOwnRecords(kube: KubeClient): Promise<number> {
   return own.length;
 }
 
+/** The API server clears a kind away some time after its definition was deleted. */
+async function untilGone(kube: KubeClient, clock: Clock, name: string): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    if (!(await kube.find(kinds.customresourcedefinitions, { name }))) return;
+    await delay(clock, pauseMs);
+  }
+  throw new ApiError('Timeout', `the cluster still serves ${name}, long after its definition was deleted`);
+}
+
 /**
  * Takes everything the platform has installed off the cluster. Namespaces and workloads stay and keep running. Refused
  * as `Conflict` while controllers run anywhere: they would put back what is taken away, and the owners of namespaces
@@ -122,6 +133,7 @@ export async function uninstallKinds({ kube, log, clock = systemClock }: Uninsta
   await inParallel(definitions, width, async ({ metadata }) => {
     const wasThere = await ignoreMissing(kube.delete(kinds.customresourcedefinitions, { name: metadata.name }));
     if (wasThere) removed += 1;
+    await untilGone(kube, clock, metadata.name);
   });
   log.info('kinds removed', { removed });
   return { removed };

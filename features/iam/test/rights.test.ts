@@ -209,6 +209,8 @@ describe('nobody makes themselves more', () => {
     expect(await asEve((user) => void (user.spec.displayName = 'Eve'))).toBe(200);
     const { body } = await eve.call<UserBody>('GET', `${iam}/users/eve`);
     expect(body.spec).toEqual({ email: 'eve@example.com', displayName: 'Eve' });
+    const own = { currentPassword: password, password: 'Chosen-2026' };
+    expect((await eve.call('PUT', `${iam}/users/eve/password`, own)).status).toBe(200);
     const first = { spec: { password: 'An0therPass' } };
     expect((await eve.call('PATCH', '/apis/iam.kubesphere.io/v1alpha2/users/eve', first)).status).toBe(403);
     expect((await eve.call('PATCH', '/apis/iam.kubesphere.io/v1alpha2/users/admin', first)).status).toBe(403);

@@ -87,19 +87,15 @@ export class PodAgent {
   async #writeStatus(pod: Pod, run: PodRun, setting: RunSetting & { hostIP: string }): Promise<void> {
     const status = podStatus(pod, run, setting);
     const known: Record<string, unknown> = { ...pod.status };
-    await this.#mark(pod);
-    if (Object.entries(status).every(([field, value]) => canonical(value) === canonical(known[field]))) return;
-    const { namespace, name, uid } = pod.metadata;
-    const body = { metadata: { uid }, status };
+    const { namespace, name, uid, annotations } = pod.metadata;
+    // With the first status: whoever sees the pod run sees that it only pretends.
+    const isMarked = annotations?.[simulatedMark] === 'true';
+    if (isMarked && Object.entries(status).every(([field, value]) => canonical(value) === canonical(known[field])))
+      return;
+    const mark = isMarked ? {} : { annotations: { [simulatedMark]: 'true' } };
+    const body = { metadata: { uid, ...mark }, status };
     const written = await this.#options.client.patch(refs.pods, namespace, name, { type: 'merge', body }, 'status');
     this.#options.pods.observe(written);
-  }
-
-  // Before the first status: whoever sees the pod run sees that it only pretends.
-  async #mark({ metadata: { annotations, namespace, name, uid } }: Pod): Promise<void> {
-    if (annotations?.[simulatedMark] === 'true') return;
-    const body = { metadata: { uid, annotations: { [simulatedMark]: 'true' } } };
-    this.#options.pods.observe(await this.#options.client.patch(refs.pods, namespace, name, { type: 'merge', body }));
   }
 
   /** Stops the containers within the grace period, then tells the server that nothing of the pod is left. */

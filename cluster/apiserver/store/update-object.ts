@@ -4,6 +4,7 @@ import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import { trackUpdate } from '../fields/track-update.ts';
 import { StaleWrite } from '../storage/storage.ts';
+import type { KindInfo } from '../kinds/kind-info.ts';
 import type { Version } from '../storage/version.ts';
 import { invalid, notFound } from './api-errors.ts';
 import { isGone } from './deletion-rules.ts';
@@ -60,7 +61,7 @@ function applyStrategy(
   if (request.mode === 'main') request.context.warnings.push(...strategy.warnings(next));
 }
 
-/** Through /status nothing but status changes hands, through the main endpoint everything else. */
+/** Through /status nothing but status and metadata change hands, through the main endpoint everything but status. */
 function ownedPart(
   target: Target,
   { next, old, request }: { next: ClusterObject; old: ClusterObject; request: UpdateRequest },
@@ -69,7 +70,7 @@ function ownedPart(
     return {
       ...old,
       status: next.status as unknown, // any JSON
-      metadata: { ...old.metadata, managedFields: next.metadata.managedFields },
+      metadata: next.metadata,
     };
   return target.kind.strategy.hasStatus && request.mode === 'main' ? { ...next, status: old.status as unknown } : next; // any JSON
 }
@@ -95,7 +96,9 @@ function track(
   if (next.metadata.managedFields?.length === 0) delete next.metadata.managedFields;
 }
 
-function keepAllButStatus(next: ClusterObject, old: ClusterObject): void {
+/** The /status of a built-in kind takes labels, annotations, finalizers and owners too, that of a custom kind nothing but the status. */
+function keepOwnMetadata(kind: KindInfo, next: ClusterObject, old: ClusterObject): void {
+  if (kind.builtin) return;
   const { managedFields } = next.metadata;
   next.metadata = { ...structuredClone(old.metadata), managedFields };
 }
@@ -125,8 +128,8 @@ async function attempt(deps: StoreDeps, target: Target, request: UpdateRequest):
     checkPlace(next, target);
     checkPreconditions(next, old, target);
     keepMetadata(next, old);
+    if (request.mode === 'status') keepOwnMetadata(kind, next, old);
     track(target, { next, old, request }, timestamp(deps.clock.now()));
-    if (request.mode === 'status') keepAllButStatus(next, old);
     deps.admit({ operation: 'UPDATE', target, object: next, old, caller: request.context.caller });
     applyStrategy(deps, target, { next, old, request, allocation });
     next.metadata.resourceVersion = old.metadata.resourceVersion;

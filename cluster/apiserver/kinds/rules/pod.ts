@@ -62,7 +62,9 @@ export const podRules: Readonly<Record<string, KindRules>> = {
       if (status) setDefault(status, 'qosClass', qosClass(specOf(next)));
     },
     prepareForStatusUpdate(next, old) {
-      next.metadata.ownerReferences = old.metadata.ownerReferences;
+      const { ownerReferences } = old.metadata;
+      if (ownerReferences) next.metadata.ownerReferences = ownerReferences;
+      else delete next.metadata.ownerReferences;
       const status = record(next['status']);
       if (status) setDefault(status, 'qosClass', record(old['status'])?.['qosClass']);
     },

@@ -6,7 +6,7 @@ import { install } from './install.mjs';
 import { root } from './root.mjs';
 
 install({ development: true });
-await build();
+build();
 execFileSync(process.execPath, ['--import', 'tsx', join(root, 'tools/bench/run.ts'), ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',

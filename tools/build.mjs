@@ -1,4 +1,5 @@
 // Builds dist/: the server as one bundle, the console as static files. Does nothing where nothing has changed.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -36,16 +37,6 @@ function stampOf(sources) {
     }
   }
   return hash.digest('hex');
-}
-
-async function unlessBuilt(name, sources, make) {
-  const stampFile = join(dist, `.${name}.stamp`);
-  const stamp = stampOf(sources);
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-  process.stdout.write(`Building the ${name} ...\n`);
-  await make();
-  mkdirSync(dist, { recursive: true });
-  writeFileSync(stampFile, stamp);
 }
 
 async function buildServer() {
@@ -87,14 +78,36 @@ async function buildConsole() {
   cpSync(join(root, 'apps/console/dist'), join(dist, 'console'), { recursive: true });
 }
 
-/** Builds what is out of date. */
-export async function build() {
-  await unlessBuilt('server', serverSources, buildServer);
-  await unlessBuilt('console', consoleSources, buildConsole);
+const parts = [
+  { name: 'server', sources: serverSources, make: buildServer },
+  { name: 'console', sources: consoleSources, make: buildConsole },
+];
+
+const stampFileOf = ({ name }) => join(dist, `.${name}.stamp`);
+
+function isBuilt(part) {
+  const file = stampFileOf(part);
+  return existsSync(file) && readFileSync(file, 'utf8') === stampOf(part.sources);
+}
+
+async function buildHere() {
+  for (const part of parts.filter((one) => !isBuilt(one))) {
+    const stamp = stampOf(part.sources);
+    process.stdout.write(`Building the ${part.name} ...\n`);
+    await part.make();
+    mkdirSync(dist, { recursive: true });
+    writeFileSync(stampFileOf(part), stamp);
+  }
+}
+
+/** Builds what is out of date, in a process of its own: bundlers leave hundreds of megabytes behind. */
+export function build() {
+  if (parts.every(isBuilt)) return;
+  execFileSync(process.execPath, [join(root, 'tools/build.mjs')], { cwd: root, stdio: 'inherit' });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { install } = await import('./install.mjs');
   install();
-  await build();
+  await buildHere();
 }

@@ -6,6 +6,6 @@ import { root } from './root.mjs';
 
 install();
 const { build } = await import('./build.mjs');
-await build();
+build();
 const { main } = await import(pathToFileURL(join(root, 'dist/single/main.js')).href);
 await main(process.argv.slice(2));

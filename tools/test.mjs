@@ -87,7 +87,7 @@ const chosen = Object.keys(suites).filter((name) => !only || name === only);
 if (chosen.length === 0) throw new Error(`there is no suite "${only}"; there are ${Object.keys(suites).join(', ')}`);
 if (chosen.some((name) => name !== 'unit')) {
   const { build } = await import('./build.mjs');
-  await build();
+  build();
 }
 for (const name of chosen) await suites[name]();
 say(`\n${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}`);

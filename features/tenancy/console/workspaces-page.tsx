@@ -10,6 +10,7 @@ import {
   useCan,
   useList,
   useListState,
+  useSession,
   type Column,
 } from '@kit/ui';
 import { aliasOf, annotation, managerOf, paths, type WorkspaceItem } from './api.ts';
@@ -19,7 +20,14 @@ import { useText } from './text.ts';
 function useColumns(): readonly Column<WorkspaceItem>[] {
   const t = useText();
   return [
-    { id: 'name', title: t('name'), sort: 'name', phone: 'first', render: ({ metadata }) => metadata.name },
+    {
+      id: 'name',
+      title: t('name'),
+      sort: 'name',
+      width: '26%',
+      phone: 'first',
+      render: ({ metadata }) => metadata.name,
+    },
     { id: 'alias', title: t('alias'), phone: 'second', render: aliasOf },
     {
       id: 'description',
@@ -54,6 +62,7 @@ export default function WorkspacesPage() {
   const control = useListState({ sort: 'name', ascending: true });
   const list = useList<WorkspaceItem>({ path: paths.workspaces, control });
   const columns = useColumns();
+  const { username } = useSession();
   const canCreate = useCan({ verb: 'create', group: 'tenant.kubesphere.io', resource: 'workspaces' });
   const [isCreating, { open, close }] = useDisclosure(false);
   const create = (
@@ -69,7 +78,13 @@ export default function WorkspacesPage() {
         rowKey={({ metadata }) => metadata.name}
         rowName={({ metadata }) => metadata.name}
         open={({ metadata }) => to.workspace(metadata.name, '')}
-        empty={<EmptyState title={t('workspaces.empty')} text={t('workspaces.empty.text')} action={create} />}
+        empty={
+          <EmptyState
+            title={t('workspaces.empty')}
+            text={canCreate.allowed ? t('workspaces.empty.text') : t('workbench.empty.ask', { name: username })}
+            action={create}
+          />
+        }
       />
       <CreateWorkspace opened={isCreating} onClose={close} />
     </Page>

@@ -45,7 +45,7 @@ export function Breadcrumb() {
         <img src="/favicon.svg" width={22} height={22} alt="" />
       </Link>
       {crumbs.map(({ id, name, href, source }, index) => (
-        <span key={id} className={classes.crumb} data-last={index === crumbs.length - 1 || undefined}>
+        <span key={id} className={classes.crumb} data-place={id} data-last={index === crumbs.length - 1 || undefined}>
           {index > 0 && <Icon name="chevron-right" size={12} />}
           <Link href={href} className={classes.crumbLink}>
             {name}

@@ -8,6 +8,8 @@ import { kinds, kubeListPath, kubeObjectPath } from './kinds.ts';
 export interface DeploymentFamily extends LiveObjectResult<Deployment> {
   readonly pods: readonly Pod[];
   readonly replicaSets: readonly ReplicaSet[];
+  /** False until all of that was read once: that there is none of something can be said only then. */
+  readonly isComplete: boolean;
   /** About the deployment, its replica sets and its pods, newest first. */
   readonly events: readonly ClusterEvent[];
 }
@@ -28,7 +30,8 @@ export function useDeployment(name: string): DeploymentFamily {
     ...replicaSets.flatMap(({ metadata }) => eventsAbout(events.items, 'ReplicaSet', metadata.name)),
     ...ownPods.flatMap(({ metadata }) => eventsAbout(events.items, 'Pod', metadata.name)),
   ];
-  return { ...own, replicaSets, pods: byName(ownPods), events: newestFirst(about) };
+  const isComplete = enabled && ![sets, pods, events].some(({ isLoading }) => isLoading);
+  return { ...own, isComplete, replicaSets, pods: byName(ownPods), events: newestFirst(about) };
 }
 
 function byName(pods: readonly Pod[]): Pod[] {

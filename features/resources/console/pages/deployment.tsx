@@ -121,6 +121,8 @@ function TabContent({ tab, family, deployment, causes, show }: TabContentProps) 
   const at = useProject();
   const mayPatch = useCan(right('patch', kinds.deployment));
   const { pods, replicaSets, events } = family;
+  if (tab === 'yaml') return <YamlTab object={deployment} kind={kinds.deployment} />;
+  if (!family.isComplete) return <Loading rows={6} />;
   if (tab === 'pods') return <PodTable pods={pods} />;
   if (tab === 'revisions')
     return (
@@ -132,7 +134,6 @@ function TabContent({ tab, family, deployment, causes, show }: TabContentProps) 
     );
   if (tab === 'events') return <EventList events={events} />;
   if (tab === 'logs') return <LogPanel at={at} pods={pods} />;
-  if (tab === 'yaml') return <YamlTab object={deployment} kind={kinds.deployment} />;
   return (
     <>
       <Causes causes={causes} family={family} show={show} />

@@ -21,7 +21,7 @@ export function DeploymentPeek({ name }: { name: string }) {
   const causes = useCauses(family);
   const { object } = family;
   if (family.error && !object) return <ErrorState error={family.error} onRetry={family.refetch} />;
-  if (!object) return <Loading rows={6} />;
+  if (!object || !family.isComplete) return <Loading rows={6} />;
   const href = pageOf(at, 'Deployment', name);
   return (
     <div className={classes['stack']}>

@@ -58,6 +58,8 @@ export const messages = {
   'projects.deleted': 'Project {{name}} is being deleted',
   'health.failing_one': '{{count, number}} failing',
   'health.failing_other': '{{count, number}} failing',
+  'health.failingPods_one': '{{count, number}} pod failing',
+  'health.failingPods_other': '{{count, number}} pods failing',
   'health.degraded_one': '{{count, number}} degraded',
   'health.degraded_other': '{{count, number}} degraded',
   'health.good_one': '{{count, number}} running',

@@ -55,6 +55,7 @@ export const messages = {
   'projects.delete.text': '안의 모든 것이 볼륨까지 멈추고 사라집니다. 되돌릴 수 없습니다.',
   'projects.deleted': '프로젝트 {{name}} 삭제를 시작했습니다',
   'health.failing_other': '{{count, number}}개 실패',
+  'health.failingPods_other': '파드 {{count, number}}개 실패',
   'health.degraded_other': '{{count, number}}개 저하',
   'health.good_other': '{{count, number}}개 실행 중',
   'health.starting_other': '{{count, number}}개 시작 중',

@@ -53,6 +53,7 @@ export const messages = {
   'projects.delete.text': '其中的一切都会停止并丢失，包括存储卷，无法恢复。',
   'projects.deleted': '正在删除项目 {{name}}',
   'health.failing_other': '{{count, number}} 个失败',
+  'health.failingPods_other': '{{count, number}} 个容器组失败',
   'health.degraded_other': '{{count, number}} 个降级',
   'health.good_other': '{{count, number}} 个运行中',
   'health.starting_other': '{{count, number}} 个启动中',

@@ -3,6 +3,7 @@ import type { NodeRuntime } from '../node-runtime.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import type { RbacAuthorizer } from './auth/rbac-authorizer.ts';
 import type { ServiceAccountTokens } from './auth/service-account-tokens.ts';
+import type { Phase } from './endpoints/health.ts';
 import type { StoreDeps } from './store/write-request.ts';
 
 /** What the endpoints and the client of this process work on. */
@@ -12,6 +13,8 @@ export interface ApiServerParts extends StoreDeps {
   readonly authorizer: RbacAuthorizer;
   readonly authenticator: Authenticator;
   readonly tokens: ServiceAccountTokens;
+  /** How far the server has come, as its health endpoints tell. */
+  readonly progress: { phase: Phase };
   /** The node agent, once it has started. */
   readonly nodes: { runtime: NodeRuntime | undefined };
 }

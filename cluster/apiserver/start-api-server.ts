@@ -67,6 +67,7 @@ function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions):
     tokens,
     authenticator: new Authenticator(tokens),
     nodes: { runtime: undefined },
+    progress: { phase: 'starting' },
     admit: admissionChain(
       namespaceLifecycle(storage, namespaces),
       podServiceAccount(storage),
@@ -121,6 +122,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     server.on('clientError', (_error, socket) => socket.destroy());
     const address = await listen(server, port, host);
     await bootstrap(client, { caPem: ca.cert, address: { ip: host, port: address.port } });
+    parts.progress.phase = 'ready';
     const url = `https://${urlHost(host)}:${address.port}`;
     return {
       url,
@@ -131,6 +133,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         parts.nodes.runtime = runtime;
       },
       async stop() {
+        parts.progress.phase = 'stopping';
         stopFollowing();
         await close(server);
         await storage.close();

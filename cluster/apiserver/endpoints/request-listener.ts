@@ -4,6 +4,7 @@ import { ApiError, withRequestId } from '@kit/base';
 import type { ApiServerParts } from '../api-server-parts.ts';
 import { impersonated } from '../auth/impersonation.ts';
 import { Discovery } from './discovery.ts';
+import { RequestCounters } from './metrics.ts';
 import { negotiate } from './negotiate.ts';
 import type { Form } from './negotiate.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
@@ -38,6 +39,7 @@ async function serve(server: ServerPaths, exchange: OpenExchange): Promise<void>
   const { parts } = server;
   const { request } = exchange;
   const info = parse(request);
+  server.counters.follow(info.verb, exchange.response);
   const caller = impersonated(await parts.authenticator.request(request), request.headers, parts.authorizer);
   const { resource: at } = info;
   // An unknown group is no API at all.
@@ -65,6 +67,7 @@ export function requestListener(parts: ApiServerParts): (request: IncomingMessag
     parts,
     discovery: new Discovery(parts.kinds),
     openApi: new OpenApiDocuments(parts.kinds),
+    counters: new RequestCounters(),
   };
   return (request, response) => {
     const exchange: OpenExchange = { request, response, format: 'json', warnings: [], requestId: randomUUID() };

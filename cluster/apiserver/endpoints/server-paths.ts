@@ -6,6 +6,9 @@ import { readData } from '../../data/read-data.ts';
 import { methodNotAllowed, noSuchResource } from '../store/api-errors.ts';
 import type { Caller } from '../store/write-request.ts';
 import type { Discovery } from './discovery.ts';
+import { serveHealth } from './health.ts';
+import { metricsText } from './metrics.ts';
+import type { RequestCounters } from './metrics.ts';
 import { aggregatedVersion, negotiate } from './negotiate.ts';
 import type { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { RequestInfo } from './request-info.ts';
@@ -17,16 +20,10 @@ export interface ServerPaths {
   readonly parts: ApiServerParts;
   readonly discovery: Discovery;
   readonly openApi: OpenApiDocuments;
+  readonly counters: RequestCounters;
 }
 
 type Handler = (server: ServerPaths, exchange: Exchange, info: RequestInfo) => Promise<void>;
-
-function health(name: string): Handler {
-  return (_server, exchange, { query }) => {
-    const text = query.has('verbose') ? `[+]ping ok\n[+]storage ok\n${name} check passed\n` : 'ok';
-    return sendText(exchange, 200, text);
-  };
-}
 
 function discover(root: '/api' | '/apis'): Handler {
   return ({ discovery }, exchange) => {
@@ -50,9 +47,7 @@ const version: Handler = (_server, exchange) => {
 };
 
 const handlers: Readonly<Record<string, Handler>> = {
-  '/healthz': health('healthz'),
-  '/livez': health('livez'),
-  '/readyz': health('readyz'),
+  '/metrics': ({ parts, counters }, exchange) => sendText(exchange, 200, metricsText(parts, counters)),
   '/version': version,
   '/api': discover('/api'),
   '/apis': discover('/apis'),
@@ -101,6 +96,7 @@ export async function servePath(
   const handle = handlers[path];
   if (handle && info.verb !== 'get' && info.verb !== 'head') throw methodNotAllowed();
   if (handle) return handle(server, exchange, info);
+  if (await serveHealth(server.parts, exchange, { path, query: info.query })) return;
   if (path.startsWith('/openapi/v3/')) return server.openApi.serveV3(exchange, path.slice('/openapi/v3/'.length));
   const document = groupDocument(server.discovery, path);
   if (document) return sendObject(exchange, 200, document);

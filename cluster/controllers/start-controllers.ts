@@ -3,6 +3,7 @@ import type { ClusterClient } from '../client.ts';
 import type { Controller, ControllerContext, MakeController } from '../reconcile/controller.ts';
 import { EventRecorder } from '../reconcile/event-recorder.ts';
 import { InformerSet } from '../reconcile/informer-set.ts';
+import { clusterRoleAggregationController } from './cluster-role-aggregation-controller.ts';
 import { daemonSetController } from './daemonset/daemonset-controller.ts';
 import { definitionController } from './definitions/definition-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
@@ -29,6 +30,7 @@ const always: readonly MakeController[] = [
   namespaceController,
   definitionController,
   serviceAccountController,
+  clusterRoleAggregationController,
   deploymentController,
   replicaSetController,
   statefulSetController,

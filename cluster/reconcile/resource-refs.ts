@@ -18,6 +18,7 @@ export const refs = {
   daemonSets: { group: 'apps', resource: 'daemonsets' },
   controllerRevisions: { group: 'apps', resource: 'controllerrevisions' },
   jobs: { group: 'batch', resource: 'jobs' },
+  clusterRoles: { group: 'rbac.authorization.k8s.io', resource: 'clusterroles' },
   definitions: { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' },
 } as const satisfies Record<string, ResourceRef>;
 

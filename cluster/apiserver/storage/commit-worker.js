@@ -9,8 +9,9 @@ const applicationId = 0x4672684b;
 const schemaVersion = 1;
 const loadChunk = 2000;
 
-const { DatabaseSync } =
-  process.getBuiltinModule('node:sqlite') ?? createRequire(import.meta.url)('@photostructure/sqlite');
+// Node's own engine where it is no longer experimental, else the package with the same interface.
+const builtIn = Number.parseInt(process.versions.node, 10) < 24 ? undefined : process.getBuiltinModule('node:sqlite');
+const { DatabaseSync } = builtIn ?? createRequire(import.meta.url)('@photostructure/sqlite');
 
 const pragma = (db, name) => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
 

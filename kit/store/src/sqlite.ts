@@ -34,9 +34,10 @@ interface SqliteModule {
   readonly DatabaseSync: new (path: string) => Sqlite;
 }
 
-/** Node's own engine where it needs no flag (Node >= 22.13), else the package with the same interface. */
+/** Node's own engine where it is no longer experimental (Node >= 24), else the package with the same interface. */
 function sqliteModule(): SqliteModule {
-  const builtIn = process.getBuiltinModule('node:sqlite') as SqliteModule | undefined; // @types/node 20 does not know the module
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  const builtIn = major < 24 ? undefined : (process.getBuiltinModule('node:sqlite') as SqliteModule | undefined); // @types/node 20 does not know the module
   return builtIn ?? (createRequire(import.meta.url)('@photostructure/sqlite') as SqliteModule); // same interface, loaded only where needed
 }
 

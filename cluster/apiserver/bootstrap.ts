@@ -40,6 +40,18 @@ function namespaces(): Wanted[] {
   }));
 }
 
+/** Whoever may stand for nodes, see `node/`. Real nodes are authorized one by one. */
+const nodes: Wanted = {
+  ref: rbac('clusterrolebindings'),
+  object: {
+    kind: 'ClusterRoleBinding',
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    metadata: { name: 'system:simulated-nodes' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:node' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'system:simulated-nodes' }],
+  },
+};
+
 /** How pods find the API server, and whom it believes. */
 function ownObjects({ caPem, address }: { caPem: string; address: { ip: string; port: number } }): Wanted[] {
   const labels = { component: 'apiserver', provider: 'kubernetes' };
@@ -83,5 +95,5 @@ export async function bootstrap(
   own: { caPem: string; address: { ip: string; port: number } },
 ): Promise<void> {
   await Promise.all(namespaces().map((wanted) => ensure(client, wanted)));
-  await Promise.all([...fromData(), ...ownObjects(own)].map((wanted) => ensure(client, wanted)));
+  await Promise.all([...fromData(), nodes, ...ownObjects(own)].map((wanted) => ensure(client, wanted)));
 }

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@kit/base';
 import type { ClusterClient } from '../client.ts';
 import type { Controller, ControllerContext, MakeController } from '../reconcile/controller.ts';
+import { asController } from '../reconcile/controller-account.ts';
 import { EventRecorder } from '../reconcile/event-recorder.ts';
 import { InformerSet } from '../reconcile/informer-set.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation-controller.ts';
@@ -19,6 +20,7 @@ import { rootCaController, serviceAccountController } from './service-account-co
 import { statefulSetController } from './statefulset/statefulset-controller.ts';
 
 export interface ControllersOptions {
+  /** Acts as `system:masters`; most controllers act as their own accounts. */
   readonly client: ClusterClient;
   readonly clock: Clock;
   readonly log: Logger;
@@ -26,26 +28,28 @@ export interface ControllersOptions {
   readonly caPem?: string;
 }
 
-const always: readonly MakeController[] = [
-  namespaceController,
-  definitionController,
-  serviceAccountController,
-  clusterRoleAggregationController,
-  deploymentController,
-  replicaSetController,
-  statefulSetController,
-  daemonSetController,
-  jobController,
-  endpointsController,
-  nodeLifecycleController,
-  podGarbageController,
-  eventTtlController,
-  garbageCollector,
+/** Each with the service account it acts as; the roles of the real ones' accounts are bootstrapped. */
+const ordinary: readonly (readonly [make: MakeController, account: string])[] = [
+  [namespaceController, 'namespace-controller'],
+  [serviceAccountController, 'service-account-controller'],
+  [clusterRoleAggregationController, 'clusterrole-aggregation-controller'],
+  [deploymentController, 'deployment-controller'],
+  [replicaSetController, 'replicaset-controller'],
+  [statefulSetController, 'statefulset-controller'],
+  [daemonSetController, 'daemon-set-controller'],
+  [jobController, 'job-controller'],
+  [endpointsController, 'endpoint-controller'],
+  [nodeLifecycleController, 'node-controller'],
+  [podGarbageController, 'pod-garbage-collector'],
+  [garbageCollector, 'generic-garbage-collector'],
 ];
+
+/** What a real API server does by itself, in its own name. */
+const ofApiServer: readonly MakeController[] = [definitionController, eventTtlController];
 
 /** Starts all controllers; they work from the first list of their kinds on, without anybody waiting for it. */
 export function startControllers({ clock, log, caPem, ...options }: ControllersOptions): { stop(): Promise<void> } {
-  const client = options.client.as('system:kube-controller-manager', ['system:masters']);
+  const client = options.client.as('system:kube-controller-manager');
   const informers = new InformerSet({ client, clock, log });
   const recorders: EventRecorder[] = [];
   const recorder = (component: string): EventRecorder => {
@@ -54,8 +58,11 @@ export function startControllers({ clock, log, caPem, ...options }: ControllersO
     return made;
   };
   const context: ControllerContext = { client, clock, log, informers, recorder };
-  const makers = caPem ? [...always, rootCaController(caPem)] : always;
-  const controllers: Controller[] = makers.map((make) => make(context));
+  const rootCa = caPem ? [[rootCaController(caPem), 'root-ca-cert-publisher'] as const] : [];
+  const controllers: Controller[] = [
+    ...[...ordinary, ...rootCa].map(([make, account]) => make({ ...context, client: asController(client, account) })),
+    ...ofApiServer.map((make) => make({ ...context, client: options.client })),
+  ];
   let stopped = false;
   void informers.start().then(() => {
     if (!stopped) for (const controller of controllers) controller.start();

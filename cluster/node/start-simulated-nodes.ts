@@ -26,6 +26,9 @@ export interface SimulatedNodes {
   stop(): Promise<void>;
 }
 
+/** One process stands for all nodes, so that it is bound to the role of nodes as a whole. */
+const simulatedNodesUser = 'system:simulated-nodes';
+
 /** Starts nodes that accept pods, take them through the stages of a real one, and say everywhere that they only pretend. */
 export function startSimulatedNodes({
   clock,
@@ -34,7 +37,7 @@ export function startSimulatedNodes({
   podDelayScale,
   ...options
 }: SimulatedNodesOptions): SimulatedNodes {
-  const client = options.client.as('system:kubelet', ['system:masters']);
+  const client = options.client.as(simulatedNodesUser);
   const nodes = new Map<string, SimulatedNode>();
   for (let index = 0; index < count; index++) {
     const addresses = new AddressPool(index);

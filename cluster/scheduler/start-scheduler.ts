@@ -23,7 +23,7 @@ const retryMs = { first: 1_000, most: 10_000 };
 
 /** Starts the scheduler: it gives every pod without a node the best node that can take it, or says why none can. */
 export function startScheduler(options: SchedulerOptions): { stop(): Promise<void> } {
-  return new Scheduler({ ...options, client: options.client.as('system:kube-scheduler', ['system:masters']) });
+  return new Scheduler({ ...options, client: options.client.as('system:kube-scheduler') });
 }
 
 class Scheduler {

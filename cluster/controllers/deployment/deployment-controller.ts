@@ -201,13 +201,10 @@ class Deployments {
     }
     const revision = String(revisionOf(this.#sets.get(namespace, name)));
     const latest = this.#deployments.get(namespace, deployment.metadata.name);
-    if (latest?.metadata.annotations?.[rolloutAnnotations.revision] === revision) return;
-    const body = { metadata: { annotations: { [rolloutAnnotations.revision]: revision } } };
-    const noted = await this.#context.client.patch(refs.deployments, namespace, deployment.metadata.name, {
-      type: 'merge',
-      body,
-    });
-    this.#deployments.observe(noted);
+    if (!latest || latest.metadata.annotations?.[rolloutAnnotations.revision] === revision) return;
+    const noted = structuredClone(latest);
+    noted.metadata.annotations = { ...noted.metadata.annotations, [rolloutAnnotations.revision]: revision };
+    this.#deployments.observe(await this.#context.client.update(refs.deployments, noted));
   }
 
   async #scaleNew(deployment: Deployment): Promise<void> {

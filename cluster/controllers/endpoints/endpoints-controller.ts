@@ -1,6 +1,7 @@
 import { isApiError } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import { canonical } from '../../reconcile/canonical.ts';
+import { asController } from '../../reconcile/controller-account.ts';
 import { type Controller, type ControllerContext, QueueController } from '../../reconcile/controller.ts';
 import type { Informer } from '../../reconcile/informer.ts';
 import { keyOf, splitKey } from '../../reconcile/object-key.ts';
@@ -78,7 +79,7 @@ class ServiceEndpoints {
   }
 
   async #writeSlices(service: Service, endpoints: readonly PodEndpoint[]): Promise<void> {
-    const { client } = this.#context;
+    const client = asController(this.#context.client, 'endpointslice-controller');
     const trigger = lastChange(service, endpoints);
     const contents = sliceContents(endpoints);
     if (contents.length === 0) contents.push({ endpoints: [], ports: [] });

@@ -1,6 +1,7 @@
 import { isApiError } from '@kit/base';
 import { canonical } from '../../reconcile/canonical.ts';
 import { findCondition } from '../../reconcile/conditions.ts';
+import { asController } from '../../reconcile/controller-account.ts';
 import { type Controller, type ControllerContext, QueueController } from '../../reconcile/controller.ts';
 import type { EventRecorder } from '../../reconcile/event-recorder.ts';
 import type { Informer } from '../../reconcile/informer.ts';
@@ -132,6 +133,7 @@ class Jobs {
     const { namespace, name, uid } = job.metadata;
     const leftMs = atMs - this.#context.clock.now();
     if (leftMs > 0) return this.controller.queue.addAfter(keyOf(job), leftMs);
-    await this.#context.client.delete(refs.jobs, namespace, name, { uid, propagationPolicy: 'Foreground' });
+    const client = asController(this.#context.client, 'ttl-after-finished-controller');
+    await client.delete(refs.jobs, namespace, name, { uid, propagationPolicy: 'Foreground' });
   }
 }

@@ -21,7 +21,7 @@ export function serveConsole(app: FastifyInstance, directory: string): void {
       const path = decodeURIComponent(pathOf(request.url));
       if (apiPrefix.test(path)) return reply.callNotFound();
       if (path !== '/index.html' && (await isFile(join(directory, path)))) return sendAsset(reply, path);
-      if (!acceptsPage(request)) return reply.callNotFound();
+      if (path !== '/' && !acceptsPage(request)) return reply.callNotFound();
       return sendPage(reply, directory);
     },
   });

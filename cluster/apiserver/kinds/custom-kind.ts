@@ -4,7 +4,7 @@ import type { ClusterObject } from '../../client.ts';
 import { decodeBuiltin } from '../codec/decode-builtin.ts';
 import { builtinSchema } from '../schema/builtin-schema.ts';
 import { checkRules, hasRules } from '../schema/cel-rules.ts';
-import { applyDefaults } from '../schema/defaults.ts';
+import { applyDefaults, hasDefaults } from '../schema/defaults.ts';
 import type { JsonObject, Schema } from '../schema/schema.ts';
 import { customObjectSchema } from '../schema/structural-schema.ts';
 import { validate } from '../schema/validate.ts';
@@ -73,6 +73,7 @@ function kindOfVersion(at: { group: string; namespaced: boolean; names: Names },
     builtin: false,
     strategy: customStrategy(schema, version, namespaced),
     storage: version.storage,
+    ...(hasDefaults(contentOf(schema)) && { completeStored: (object) => applyDefaults(contentOf(schema), object) }),
     ...(version.additionalPrinterColumns && { printerColumns: version.additionalPrinterColumns }),
     ...(version.subresources?.scale && { scale: version.subresources.scale }),
     ...(version.deprecated && { deprecationWarning: warning }),
@@ -115,7 +116,7 @@ function customStrategy(schema: Schema, version: CrdVersion, namespaced: boolean
     gracefulDelete: false,
     defaults(object) {
       conformMetadata(object);
-      applyDefaults({ ...schema, properties: withoutOwn(schema) }, json(object));
+      applyDefaults(contentOf(schema), json(object));
     },
     prepareForCreate(object) {
       if (hasStatus) delete object['status'];
@@ -156,6 +157,11 @@ function json(object: ClusterObject): JsonObject {
   return object; // objects of requests and of the store are JSON
 }
 
+/** The schema without what every object has. */
+function contentOf(schema: Schema): Schema {
+  return { ...schema, properties: withoutOwn(schema) };
+}
+
 function withoutOwn(schema: Schema): Record<string, Schema> {
   const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...rest } = schema.properties ?? {};
   return rest;
@@ -177,7 +183,7 @@ const unchecked: Cause = {
 
 /** The schema first; CEL rules only see values that fit it. */
 function validateContent(schema: Schema, object: ClusterObject, old: ClusterObject | undefined): Cause[] {
-  const content = { ...schema, properties: withoutOwn(schema) };
+  const content = contentOf(schema);
   const causes = validate(content, json(object));
   if (!hasRules(content)) return causes;
   if (causes.length > 0)

@@ -1,6 +1,6 @@
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { JsonObject, Schema } from '../schema/schema.ts';
 
 /** One served kind of one group version: everything discovery, the generic store and the endpoints ask about it. */
 export interface KindInfo {
@@ -32,6 +32,8 @@ export interface KindInfo {
   };
   /** Custom kinds: a version that is served with this warning. */
   readonly deprecationWarning?: string;
+  /** Custom kinds with defaults: fills in, in place, those that came after an object was stored. */
+  readonly completeStored?: (object: JsonObject) => void;
   /** Custom kinds: is this the version objects are stored in. */
   readonly storage?: boolean;
 }

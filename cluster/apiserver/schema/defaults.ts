@@ -18,6 +18,17 @@ export function applyDefaults(schema: Schema, value: Json | undefined): void {
   if (typeof schema.additionalProperties === 'object') defaultAdditional(schema, schema.additionalProperties, value);
 }
 
+/** True when the schema has a default anywhere. */
+export function hasDefaults(schema: Schema): boolean {
+  const { additionalProperties: additional, items } = schema;
+  return (
+    schema.default !== undefined ||
+    Object.values(schema.properties ?? {}).some(hasDefaults) ||
+    (items !== undefined && hasDefaults(items)) ||
+    (typeof additional === 'object' && hasDefaults(additional))
+  );
+}
+
 function isUnset(schema: Schema, value: Json | undefined): boolean {
   return value === undefined || (value === null && !schema.nullable);
 }

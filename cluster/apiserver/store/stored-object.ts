@@ -14,6 +14,7 @@ const isConverted = (kind: KindInfo): boolean => kind.group === 'events.k8s.io' 
 /** A stored version as an object of `kind`; the caller's own. */
 export function readObject(kind: KindInfo, version: Version): ClusterObject {
   const stored = { kind: kind.kind, apiVersion: apiVersionOf(kind), ...version.object() };
+  kind.completeStored?.(stored);
   return isConverted(kind) ? eventFromCore(stored) : stored;
 }
 
@@ -47,7 +48,23 @@ function headOf(kind: KindInfo): Buffer {
 /** The JSON bytes of a stored version as `kind`, without parsing where the stored bytes will do. */
 export function objectBytes(kind: KindInfo, version: Version): Buffer {
   if (isConverted(kind)) return Buffer.from(JSON.stringify(readObject(kind, version)));
-  return Buffer.concat([headOf(kind), version.bytes.subarray(1)]);
+  return Buffer.concat([headOf(kind), currentBytes(kind, version).subarray(1)]);
+}
+
+const completed = new WeakMap<KindInfo, WeakMap<Version, Buffer>>();
+
+/** The stored bytes, or those with the defaults of today; made once a kind, which is made anew when its schema changes. */
+function currentBytes(kind: KindInfo, version: Version): Buffer {
+  if (!kind.completeStored) return version.bytes;
+  const known = completed.get(kind) ?? new WeakMap<Version, Buffer>();
+  completed.set(kind, known);
+  let bytes = known.get(version);
+  if (!bytes) {
+    const made = Buffer.from(JSON.stringify(withoutType(readObject(kind, version))));
+    bytes = made.equals(version.bytes) ? version.bytes : made;
+    known.set(version, bytes);
+  }
+  return bytes;
 }
 
 /** The same as an item of a list: items of built-in kinds do not repeat kind and apiVersion. */

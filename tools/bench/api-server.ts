@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +69,7 @@ async function reads(kube: KubeClient): Promise<Figure[]> {
 /** How long after a patch is sent the first and the last of 100 watchers have its event. */
 async function fanOut(kube: KubeClient): Promise<Figure[]> {
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // one for each watcher is meant, and no leak
   const seen = new Map<string, number[]>();
   const { metadata } = await kube.list(kinds.configmaps, { namespace, fieldSelector: 'metadata.name=patched' });
   const watch = async (): Promise<void> => {

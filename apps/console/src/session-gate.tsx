@@ -1,10 +1,8 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { Modal } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ErrorState, SessionContext, unauthorizedEvent, type Session, type SessionGate as Gate } from '@kit/ui';
 import { features } from './features.ts';
-import { useShellText } from './text.ts';
 
 function gateOf(): Gate {
   const gate = features.find((feature) => feature.gate)?.gate;
@@ -13,6 +11,9 @@ function gateOf(): Gate {
 }
 
 const SignIn = lazy(gateOf().signIn);
+const SignInAgain = lazy(() =>
+  import('./sign-in-again.tsx').then(({ SignInAgain: component }) => ({ default: component })),
+);
 const FirstPassword = lazy(gateOf().firstPassword);
 
 async function readSession(signal: AbortSignal): Promise<Session | null> {
@@ -42,19 +43,31 @@ function useKnownSession() {
 /** Shows the console to whom is signed in. When the session ends, asks for it again on top of what is open. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const { query, known, hasEnded, refetch } = useKnownSession();
+  const queries = useQueryClient();
+  // What was refused for want of a session is asked for again.
+  const enterAgain = () => void queries.invalidateQueries();
   if (query.error && !known) return <ErrorState error={query.error} onRetry={refetch} />;
   if (query.isPending) return null;
   return (
-    <Suspense fallback={null}>
-      {known ? (
-        <Entered session={known} onChanged={refetch}>
-          {children}
-        </Entered>
-      ) : (
-        <SignIn onSignedIn={refetch} />
+    <>
+      <Suspense fallback={null}>
+        {known ? (
+          <Entered session={known} onChanged={refetch}>
+            {children}
+          </Entered>
+        ) : (
+          <SignIn onSignedIn={refetch} />
+        )}
+      </Suspense>
+      {known && hasEnded && (
+        // What is open stays on the screen while the code of the form comes.
+        <Suspense fallback={null}>
+          <SignInAgain>
+            <SignIn username={known.username} onSignedIn={enterAgain} />
+          </SignInAgain>
+        </Suspense>
       )}
-      {known && hasEnded && <SignInAgain username={known.username} onSignedIn={refetch} />}
-    </Suspense>
+    </>
   );
 }
 
@@ -67,20 +80,4 @@ interface EnteredProps {
 function Entered({ session, onChanged, children }: EnteredProps) {
   if (session.mustChangePassword) return <FirstPassword username={session.username} onChanged={onChanged} />;
   return <SessionContext value={session}>{children}</SessionContext>;
-}
-
-function SignInAgain({ username, onSignedIn }: { username: string; onSignedIn: () => void }) {
-  const t = useShellText();
-  return (
-    <Modal
-      opened
-      onClose={() => undefined}
-      withCloseButton={false}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      title={t('ended')}
-    >
-      <SignIn username={username} onSignedIn={onSignedIn} />
-    </Modal>
-  );
 }

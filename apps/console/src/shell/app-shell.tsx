@@ -5,7 +5,7 @@ import { useNetwork } from '@mantine/hooks';
 import { DockProvider, Icon } from '@kit/ui';
 import { useShellText } from '../text.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
+import { KeysHelp } from './keys-help.tsx';
 import { Navigation } from './navigation.tsx';
 import { PaletteButton } from './palette-button.tsx';
 import { PlaceGate } from './place-gate.tsx';
@@ -55,7 +55,7 @@ export function AppShell() {
           </DockProvider>
         </div>
       </div>
-      <KeysDialog />
+      <KeysHelp />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { EmptyState, isRequestError, ErrorState, Link, Loading, Page, Problem, to } from '@kit/ui';
+import { api, EmptyState, isRequestError, ErrorState, Link, Loading, Page, Problem, to, toast } from '@kit/ui';
 import { Button } from '@mantine/core';
 import { useShellText } from '../text.ts';
 import classes from './shell.module.css';
@@ -22,10 +22,24 @@ export function UnknownPage() {
   );
 }
 
+/** A page whose code could not be had; the document is loaded anew only when there is a server to load it from. */
+function UnreachablePage({ error }: { error: unknown }) {
+  const reload = () =>
+    void api.get('/session').then(
+      () => window.location.reload(),
+      (failure: unknown) => toast.failed(failure),
+    );
+  return (
+    <div className={classes.pending}>
+      <ErrorState error={error} onRetry={reload} />
+    </div>
+  );
+}
+
 /** A page that threw: the rest of the console goes on. */
 export function CrashedPage({ error }: { error: unknown }) {
   const t = useShellText();
-  if (isRequestError(error)) return <ErrorState error={error} />;
+  if (isRequestError(error)) return <UnreachablePage error={error} />;
   return (
     <Page title={t('error.crashed')}>
       <Problem

@@ -1,13 +1,10 @@
 import { Modal } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Facts } from '@kit/ui';
 import { useShellText } from '../text.ts';
 
-/** All keys, on `?`. */
-export function KeysDialog() {
+/** What each key does. */
+export function KeysDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const t = useShellText();
-  const [isOpen, { open, close }] = useDisclosure(false);
-  useHotkeys([['shift + ?', open]]);
   const keys = [
     ['Ctrl K', t('keys.palette')],
     ['/', t('keys.filter')],
@@ -18,7 +15,7 @@ export function KeysDialog() {
     ['?', t('keys.help')],
   ] as const;
   return (
-    <Modal opened={isOpen} onClose={close} title={t('keys.title')}>
+    <Modal opened={opened} onClose={onClose} title={t('keys.title')}>
       <Facts items={keys.map(([key, label]) => ({ label: key, value: label }))} />
     </Modal>
   );

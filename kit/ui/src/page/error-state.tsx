@@ -16,7 +16,9 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       <h2 className={classes.stateTitle}>
         <Icon name="alert-triangle" /> {t(words.title)}
       </h2>
-      <p className={classes.stateText}>{error instanceof Error ? error.message : String(error)}</p>
+      {!isRequestError(error, 'Offline') && (
+        <p className={classes.stateText}>{error instanceof Error ? error.message : String(error)}</p>
+      )}
       <p className={classes.stateText}>{t(words.next)}</p>
       {onRetry && <Button onClick={onRetry}>{t('error.retry')}</Button>}
       {isRequestError(error) && (

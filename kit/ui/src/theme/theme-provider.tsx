@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { useUiText } from '../text/ui-text.ts';
 import { cssVariables, theme } from './theme.ts';
+import { ToastHost } from './toast-host.tsx';
 
 /** The nonce the server put into this page, which every style element made at run time must carry. */
 export function pageNonce(): string {
@@ -24,7 +24,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
       getStyleNonce={pageNonce}
       deduplicateInlineStyles
     >
-      <Notifications position="bottom-right" limit={4} />
+      <ToastHost />
       {children}
     </MantineProvider>
   );

@@ -1,4 +1,5 @@
 import { ApiError } from '@kit/base';
+import { schemaNameOf } from '../kinds/builtin-kinds.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { isObject } from '../schema/structural-schema.ts';
@@ -58,7 +59,7 @@ export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   );
 }
 
-const excerptLength = 40;
+const excerptLength = 30;
 
 /** The real server prints the body as it came if it is short, else its beginning. */
 function excerpt(text: string): string {
@@ -103,12 +104,20 @@ function mismatch(given: { apiVersion: string; kind: string }, kind: ExpectedKin
     const versions = `(${given.apiVersion}) does not match the expected API version (${apiVersion})`;
     return new ApiError('BadRequest', `the API version in the data ${versions}`);
   }
-  const version = given.apiVersion.slice(given.apiVersion.indexOf('/') + 1);
   const name = given.kind || kind.kind;
-  return new ApiError(
-    'BadRequest',
-    `${name} in version "${version}" cannot be handled as a ${kind.kind}: expected apiVersion ${apiVersion} and kind ${kind.kind}`,
-  );
+  const [version = '', group = ''] = (given.apiVersion || apiVersion).split('/').reverse();
+  const why = `${name} in version "${version}" cannot be handled as a ${kind.kind}`;
+  return new ApiError('BadRequest', `${why}: ${mismatchReason({ group, version, kind: name }, kind)}`);
+}
+
+function mismatchReason(given: { group: string; version: string; kind: string }, kind: ExpectedKind): string {
+  if (kind.builtin === false) return `expected kind ${kind.kind}`;
+  if (schemaNameOf(given) === undefined) {
+    const apiVersion = given.group ? `${given.group}/${given.version}` : given.version;
+    return `no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(apiVersion)}`;
+  }
+  const internal = kind.group === '' ? 'core' : kind.group.split('.', 1).join();
+  return `converting (${given.version}.${given.kind}) to (${internal}.${kind.kind}): unknown conversion`;
 }
 
 function text(value: Json | undefined): string {

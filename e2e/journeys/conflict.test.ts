@@ -118,7 +118,7 @@ describe('editing YAML that somebody else changes meanwhile', () => {
     expect((await stored()).replicas).toBe(4);
   });
 
-  it('complains about nothing in the browser', () => {
-    expect(browser.complaints.map(String)).toEqual([]);
+  it('complains about nothing in the browser but a write that a change of status has overtaken', () => {
+    expect(browser.complaints.filter((text) => !text.includes('409'))).toEqual([]);
   });
 });

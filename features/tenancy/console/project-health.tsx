@@ -27,13 +27,15 @@ export function ProjectHealth({ project }: { project: string }) {
   const pods = useCounts(project, 'pods');
   if (error) return <StatusMark tone="idle">{t('health.unknown')}</StatusMark>;
   if (!data) return null;
-  const { failing = 0, degraded = 0, starting = 0 } = data.states;
-  const { total } = data;
-  const failingPods = pods.data?.states['failing'] ?? 0;
-  if (failing > 0) return <StatusMark tone="bad">{t('health.failing', { count: failing })}</StatusMark>;
-  if (failingPods > 0) return <StatusMark tone="bad">{t('health.failingPods', { count: failingPods })}</StatusMark>;
-  if (degraded > 0) return <StatusMark tone="warning">{t('health.degraded', { count: degraded })}</StatusMark>;
-  if (starting > 0) return <StatusMark tone="busy">{t('health.starting', { count: starting })}</StatusMark>;
-  if (total === 0) return <StatusMark tone="idle">{t('health.empty')}</StatusMark>;
-  return <StatusMark tone="good">{t('health.good', { count: total })}</StatusMark>;
+  const { states } = data;
+  const found = [
+    { tone: 'bad', key: 'health.failing', count: states['failing'] },
+    { tone: 'bad', key: 'health.failingPods', count: pods.data?.states['failing'] },
+    { tone: 'warning', key: 'health.degraded', count: states['degraded'] },
+    { tone: 'busy', key: 'health.starting', count: states['starting'] },
+    { tone: 'good', key: 'health.good', count: states['running'] },
+  ] as const;
+  const worst = found.find(({ count = 0 }) => count > 0);
+  if (!worst) return <StatusMark tone="idle">{t('health.empty')}</StatusMark>;
+  return <StatusMark tone={worst.tone}>{t(worst.key, { count: worst.count ?? 0 })}</StatusMark>;
 }

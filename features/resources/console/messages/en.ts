@@ -57,6 +57,8 @@ export const messages = {
   'state.suspended': 'Suspended',
   'state.stopped': 'Stopped',
   'state.unknown': 'Unknown',
+  'state.podsFailing_one': '{{count, number}} pod failing',
+  'state.podsFailing_other': '{{count, number}} pods failing',
   'state.of': '{{state}} {{ready, number}} of {{wanted, number}}',
 
   'state.because': '{{state}}: {{reason}}',

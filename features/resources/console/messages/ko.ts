@@ -57,6 +57,7 @@ export const messages = {
   'state.suspended': '일시 중지',
   'state.stopped': '중지',
   'state.unknown': '알 수 없음',
+  'state.podsFailing_other': '파드 {{count, number}}개 실패',
   'state.of': '{{state}} {{wanted, number}}개 중 {{ready, number}}개',
   'state.because': '{{state}}: {{reason}}',
 

@@ -57,6 +57,7 @@ export const messages = {
   'state.suspended': '已挂起',
   'state.stopped': '已停止',
   'state.unknown': '未知',
+  'state.podsFailing_other': '{{count, number}} 个容器组失败',
   'state.of': '{{state}} {{ready, number}} / {{wanted, number}}',
   'state.because': '{{state}}：{{reason}}',
 

@@ -18,10 +18,12 @@ import { imagesOf, restartPatch, rolloutSummary } from '../../rules/rollout-summ
 import type { Deployment } from '../../rules/workload-types.ts';
 import { kinds, kubeListPath, pagedListPath } from '../api/kinds.ts';
 import { right } from '../api/rights.ts';
+import { useFailingPods } from '../api/use-failing-pods.ts';
 import { useStateCounts } from '../api/use-state-counts.ts';
 import { patching, remove } from '../api/write.ts';
 import { BulkDialog } from '../changes/bulk-dialog.tsx';
 import { joined, useEndColumns } from '../parts/column-parts.tsx';
+import classes from '../parts/parts.module.css';
 import { DeploymentPeek } from '../parts/deployment-peek.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { filterTokens, useStateFilters } from '../parts/use-list-filters.ts';
@@ -32,19 +34,33 @@ import { useText } from '../text.ts';
 function useColumns(): readonly Column<Deployment>[] {
   const t = useText();
   const { name, age } = useEndColumns<Deployment>();
+  const failing = useFailingPods();
   return [
     name,
     {
       id: 'state',
       title: t('column.state'),
       sort: 'status',
-      width: '190px',
+      width: '290px',
       phone: 'second',
-      render: (row) => <StateMark state={deploymentStatus(row).state} of={rolloutSummary(row)} />,
+      render: (row) => <DeploymentStateMark deployment={row} failingPods={failing.get(row.metadata.name) ?? 0} />,
     },
     { id: 'images', title: t('column.images'), render: ({ spec }) => joined(imagesOf(spec?.template), shortImage) },
     age,
   ];
+}
+
+function DeploymentStateMark({ deployment, failingPods }: { deployment: Deployment; failingPods: number }) {
+  const t = useText();
+  const { state } = deploymentStatus(deployment);
+  return (
+    <>
+      <StateMark state={state} of={rolloutSummary(deployment)} />
+      {failingPods > 0 && state !== 'failing' && (
+        <span className={classes['bad']}> · {t('state.podsFailing', { count: failingPods })}</span>
+      )}
+    </>
+  );
 }
 
 interface Bulk {

@@ -140,7 +140,7 @@ test('status and spec are kept apart, and generation counts the spec', () => {
   expect(next.status).toEqual({ n: 1 });
   expect(kind.strategy.changesGeneration(next, old)).toBe(true);
   const status = { ...thing({ n: 7 }), status: { n: 2 } };
-  kind.strategy.prepareForStatusUpdate(status, old, { now: '', user: '' });
+  kind.strategy.prepareForStatusUpdate(status, old);
   expect(status).toMatchObject({ spec: { n: 1 }, status: { n: 2 } });
   expect(kind.strategy.changesGeneration(status, old)).toBe(false);
 });

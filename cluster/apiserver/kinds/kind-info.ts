@@ -95,7 +95,7 @@ export interface Strategy {
   defaults(object: ClusterObject): void;
   prepareForCreate(object: ClusterObject, context: StrategyContext): void;
   prepareForUpdate(next: ClusterObject, old: ClusterObject, context: StrategyContext): void;
-  prepareForStatusUpdate(next: ClusterObject, old: ClusterObject, context: StrategyContext): void;
+  prepareForStatusUpdate(next: ClusterObject, old: ClusterObject): void;
   /** True when `next` differs from `old` in what generation counts. */
   changesGeneration(next: ClusterObject, old: ClusterObject): boolean;
   /** Everything that is wrong with a new object, metadata included. */

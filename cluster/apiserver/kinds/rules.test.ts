@@ -155,3 +155,18 @@ test.each<[object, object, string]>([
   expect(kindOf(next).strategy.validateUpdate(next, old)).not.toEqual([]);
   expect(kindOf(old).strategy.validateUpdate(structuredClone(old), old)).toEqual([]);
 });
+
+test('the status of a deployment takes annotations, not labels', () => {
+  const spec = { selector: { matchLabels: { a: 'b' } }, template };
+  const old = create({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { labels: { team: 'shop' } },
+    spec,
+  }).stored;
+  const next = structuredClone(old);
+  next.metadata.labels = { team: 'other' };
+  next.metadata.annotations = { note: 'seen' };
+  kindOf(old).strategy.prepareForStatusUpdate(next, old);
+  expect(next.metadata).toMatchObject({ labels: { team: 'shop' }, annotations: { note: 'seen' } });
+});

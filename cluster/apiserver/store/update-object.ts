@@ -52,7 +52,6 @@ function applyStrategy(
     dryRun,
     ...allocation.context,
   };
-  if (request.mode === 'status') strategy.prepareForStatusUpdate(next, old, context);
   if (request.mode === 'main') strategy.prepareForUpdate(next, old, context);
   const counts = strategy.hasGeneration && (request.mode === 'main' || request.mode === 'part');
   if (counts && strategy.changesGeneration(next, old)) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
@@ -96,8 +95,12 @@ function track(
   if (next.metadata.managedFields?.length === 0) delete next.metadata.managedFields;
 }
 
-/** The /status of a built-in kind takes labels, annotations, finalizers and owners too, that of a custom kind nothing but the status. */
-function keepOwnMetadata(kind: KindInfo, next: ClusterObject, old: ClusterObject): void {
+/**
+ * The /status of most built-in kinds takes labels, annotations, finalizers and owners too, that of a custom kind nothing
+ * but the status. Before the owners of fields are noted: what is put back belongs to nobody new.
+ */
+function keepAllButStatus(kind: KindInfo, next: ClusterObject, old: ClusterObject): void {
+  kind.strategy.prepareForStatusUpdate(next, old);
   if (kind.builtin) return;
   const { managedFields } = next.metadata;
   next.metadata = { ...structuredClone(old.metadata), managedFields };
@@ -128,7 +131,7 @@ async function attempt(deps: StoreDeps, target: Target, request: UpdateRequest):
     checkPlace(next, target);
     checkPreconditions(next, old, target);
     keepMetadata(next, old);
-    if (request.mode === 'status') keepOwnMetadata(kind, next, old);
+    if (request.mode === 'status') keepAllButStatus(kind, next, old);
     track(target, { next, old, request }, timestamp(deps.clock.now()));
     deps.admit({ operation: 'UPDATE', target, object: next, old, caller: request.context.caller });
     applyStrategy(deps, target, { next, old, request, allocation });

@@ -86,6 +86,10 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
     defaults: defaultDeployment,
     validate: validateDeployment,
     validateUpdate: validateSelectorUnchanged,
+    prepareForStatusUpdate(next, { metadata: { labels } }) {
+      if (labels) next.metadata.labels = structuredClone(labels);
+      else delete next.metadata.labels;
+    },
   },
   'apps/ReplicaSet': {
     generation: true,

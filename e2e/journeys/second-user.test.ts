@@ -59,14 +59,14 @@ describe('a second user', () => {
     const { page } = browser;
     await page.goto(platform.url);
     await page.getByRole('main').getByRole('link', { name: project, exact: true }).click();
-    await page.getByRole('main').getByRole('link', { name: 'web', exact: true }).click();
+    await page.getByRole('main').getByRole('link', { name: 'web', exact: true }).first().click();
     await page.getByRole('heading', { name: 'web' }).waitFor();
   });
 
   it('may read and not write, and reads why at the button', async () => {
     const { page } = browser;
     for (const name of ['Scale', 'Change image']) {
-      const button = page.getByRole('button', { name });
+      const button = page.getByRole('button', { name }).first();
       await expect.poll(() => button.getAttribute('aria-disabled')).toBe('true');
       await button.hover();
       await page

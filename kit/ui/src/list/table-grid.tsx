@@ -72,6 +72,7 @@ function useRowsInSight<Row>(
   { rows, isPhone, current }: Pick<TableGridProps<Row>, 'rows' | 'isPhone' | 'current'>,
   scroller: RefObject<HTMLDivElement | null>,
 ): { indexes: readonly number[]; before: number; after: number } {
+  // eslint-disable-next-line react-hooks/incompatible-library -- what it returns is read in this hook only, anew at each render
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

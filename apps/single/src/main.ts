@@ -78,6 +78,8 @@ async function run(options: Options): Promise<void> {
 /** Runs the platform from a command line until it is told to stop; the process ends with 0, or with 1 and a sentence. */
 export async function main(args: readonly string[]): Promise<void> {
   let options: Options | undefined;
+  // Timers of library code do not hold a process; the work that waits for one does.
+  const working = setInterval(() => undefined, 60_000);
   try {
     options = readOptions(args);
     if (options.help) return say(helpText());
@@ -87,5 +89,7 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     process.stderr.write(`freehold: ${explain(error, options)}\n`);
     process.exit(1);
+  } finally {
+    clearInterval(working);
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Session, TestPlatform } from '@kit/testing';
 import { openBrowser, type Browser } from '../browser.ts';
 import { deploymentOf, makePlaces, make, openSession, settleAdmin } from '../steps.ts';
@@ -33,6 +33,11 @@ describe('editing YAML that somebody else changes meanwhile', () => {
     admin = await settleAdmin(platform, password);
     await makePlaces(admin, { workspace, project });
     await make(admin, deployments, deploymentOf('web', image));
+    const isUp = async (): Promise<void> => {
+      const { body } = await admin.call<{ status?: { availableReplicas?: number } }>('GET', `${deployments}/web`);
+      expect(body.status?.availableReplicas).toBeGreaterThan(0);
+    };
+    await vi.waitFor(isUp, { timeout: 60_000, interval: 200 });
     browser = await openBrowser();
     await openSession(browser, platform, { username: 'admin', password });
   });

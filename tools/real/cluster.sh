@@ -2,13 +2,13 @@
 # A real one-node Kubernetes with real containers, in a network namespace and cgroups of its own. Root, Debian and Go at hand.
 #   cluster.sh can            exit 0 where such a cluster can run; else says what is missing
 #   cluster.sh up             builds what is missing (first time about ten minutes), starts, waits until the node is Ready
-#   cluster.sh run COMMAND    runs a command inside the cluster's network with KUBECONFIG set
+#   cluster.sh run COMMAND    runs a command beside the cluster's network, where its API server is reached, with KUBECONFIG set
 #   cluster.sh down           stops everything by pid and removes the namespace, mounts and cgroups
 # STATE: its folder (default /tmp/freehold-real-cluster). Nothing outside of it is changed but three sysctls, put back at the end.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 export STATE=${STATE:-${TMPDIR:-/tmp}/freehold-real-cluster}
-space=freehold-real node=real-node ip=10.98.0.1 port=6443 cgroup=/freehold-real
+space=freehold-real tests=freehold-real-tests node=real-node ip=10.98.0.1 port=6443 cgroup=/freehold-real
 inside="nsenter --net=/var/run/netns/$space"
 started=$(date +%s%N)
 say() { echo "$(( ($(date +%s%N) - started) / 1000000 )) ms  $*"; }
@@ -33,9 +33,13 @@ network() {
   sysctl -n vm.overcommit_memory kernel.panic kernel.panic_on_oops > "$STATE/run/sysctl.before" # the kubelet sets these three
   ip netns list | grep -qw "$space" || ip netns add "$space"
   $inside ip link set lo up
-  $inside ip link add real0 type veth peer name real0p 2>/dev/null || true
+  # tests and their browser sit in a namespace beside it, whose network does not change with every pod
+  ip netns list | grep -qw "$tests" || ip netns add "$tests"
+  nsenter --net=/var/run/netns/$tests ip link set lo up
+  $inside ip link add real0 type veth peer name real0p netns "$tests" 2>/dev/null || true
   $inside ip addr add $ip/24 dev real0 2>/dev/null || true
-  $inside ip link set real0p up; $inside ip link set real0 up
+  nsenter --net=/var/run/netns/$tests ip addr add 10.98.0.2/24 dev real0p 2>/dev/null || true
+  nsenter --net=/var/run/netns/$tests ip link set real0p up; $inside ip link set real0 up
   $inside ip route replace default dev real0 # the kubelet and kube-proxy want a default route; it leads nowhere
   local server
   for server in $(awk '$1 == "nameserver" && $2 !~ /:/ {print $2}' /etc/resolv.conf); do
@@ -166,7 +170,7 @@ down() {
   for mount in /run/netns/cni-*; do # the sandboxes of our pods are those with an address of our subnet
     nsenter --net="$mount" ip -4 addr 2>/dev/null | grep -q ' 10\.89\.' && ip netns del "${mount##*/}"
   done
-  ip netns del $space 2>/dev/null
+  ip netns del $space 2>/dev/null; ip netns del $tests 2>/dev/null
   find /sys/fs/cgroup -depth -type d -path "*$cgroup*" -exec rmdir {} \; 2>/dev/null
   [ -f "$STATE/run/sysctl.before" ] && { read -r a; read -r b; read -r c; sysctl -qw vm.overcommit_memory="$a" kernel.panic="$b" kernel.panic_on_oops="$c"; } < "$STATE/run/sysctl.before"
   rm -rf "${STATE:?}"/{run,etcd,kubelet,containerd,cni,pki}
@@ -175,7 +179,7 @@ down() {
 case ${1:-} in
   can) can ;;
   up) up ;;
-  run) shift; export KUBECONFIG=$STATE/pki/admin.kubeconfig; exec $inside "$@" ;;
+  run) shift; export KUBECONFIG=$STATE/pki/admin.kubeconfig; exec nsenter --net=/var/run/netns/$tests "$@" ;;
   down) down ;;
   *) sed -n 2,7p "$0"; exit 2 ;;
 esac

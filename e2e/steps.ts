@@ -24,7 +24,7 @@ export async function enterAs(
   await page.getByLabel('New password', { exact: true }).fill(own);
   await page.getByLabel('New password again', { exact: true }).fill(own);
   await page.getByRole('button', { name: 'Change password' }).click();
-  await page.getByRole('heading', { name: 'Workbench' }).waitFor();
+  await page.getByRole('heading', { name: 'Workbench', level: 1 }).waitFor();
 }
 
 /** The administrator's first sign-in. */
@@ -94,7 +94,7 @@ export async function createPlaces(browser: Browser, at: { workspace: string; pr
   await page.getByRole('button', { name: 'Create project' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill(at.project);
   await page.getByRole('dialog').getByRole('button', { name: 'Create project' }).click();
-  await page.getByRole('heading', { name: at.project }).waitFor();
+  await page.getByRole('heading', { name: at.project, level: 1 }).waitFor();
 }
 
 /** Imports a file into the open project, after the dry run, and goes to what was made. */

@@ -35,7 +35,7 @@ describe('from the first sign-in to a running shop', () => {
     await page.getByLabel('New password', { exact: true }).fill(password);
     await page.getByLabel('New password again', { exact: true }).fill(password);
     await page.getByRole('button', { name: 'Change password' }).click();
-    await page.getByRole('heading', { name: 'Workbench' }).waitFor();
+    await page.getByRole('heading', { name: 'Workbench', level: 1 }).waitFor();
     await browser.shot('workbench-empty');
   });
 
@@ -48,7 +48,7 @@ describe('from the first sign-in to a running shop', () => {
     await page.getByRole('button', { name: 'Create project' }).first().click();
     await page.getByLabel('Name', { exact: true }).fill(project);
     await page.getByRole('dialog').getByRole('button', { name: 'Create project' }).click();
-    await page.getByRole('heading', { name: project }).waitFor();
+    await page.getByRole('heading', { name: project, level: 1 }).waitFor();
     await browser.shot('project-empty');
   });
 
@@ -70,7 +70,7 @@ describe('from the first sign-in to a running shop', () => {
   it('watches twelve Deployments come up', async () => {
     const { page } = browser;
     await page.getByRole('navigation').getByRole('link', { name: 'Workloads' }).click();
-    await page.getByRole('heading', { name: 'Deployments' }).waitFor();
+    await page.getByRole('heading', { name: 'Deployments', level: 1 }).waitFor();
     await expect.poll(() => page.getByText('Running 1 of 1').count(), { timeout: 60_000 }).toBe(12);
     await browser.shot('deployments');
     await browser.expectAccessible();
@@ -88,7 +88,7 @@ describe('from the first sign-in to a running shop', () => {
   it('opens one and reads everything about it', async () => {
     const { page } = browser;
     await page.getByRole('link', { name: 'cartservice', exact: true }).click();
-    await page.getByRole('heading', { name: 'cartservice' }).waitFor();
+    await page.getByRole('heading', { name: 'cartservice', level: 1 }).waitFor();
     await browser.shot('deployment');
     await openTab('Pods', /^cartservice-/);
     await openTab('Revisions', /runs now/);
@@ -133,7 +133,7 @@ describe('from the first sign-in to a running shop', () => {
     await page.getByRole('dialog').getByText('3 pods are stopped and removed').waitFor();
     await browser.shot('delete');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete Deployment' }).click();
-    await page.getByRole('heading', { name: 'Deployments' }).waitFor();
+    await page.getByRole('heading', { name: 'Deployments', level: 1 }).waitFor();
     await page.mouse.move(640, 20); // rows do not go from under a pointer
     await expect
       .poll(() => page.getByRole('link', { name: 'cartservice', exact: true }).count(), { timeout: 30_000 })

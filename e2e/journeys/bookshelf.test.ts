@@ -31,7 +31,7 @@ describe(`a small shop on the ${where} cluster, one part of which cannot start`,
   const goTo = async (deployment: string): Promise<void> => {
     const { page } = browser;
     await page.getByRole('navigation').getByRole('link', { name: 'Workloads' }).click();
-    await page.getByRole('heading', { name: 'Deployments', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Deployments', exact: true, level: 1 }).waitFor();
     await page.getByRole('table').getByRole('link', { name: deployment, exact: true }).click();
     await page.getByRole('heading', { level: 1, name: deployment }).waitFor();
   };

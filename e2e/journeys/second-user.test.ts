@@ -60,7 +60,7 @@ describe('a second user', () => {
     await page.goto(platform.url);
     await page.getByRole('main').getByRole('link', { name: project, exact: true }).click();
     await page.getByRole('main').getByRole('link', { name: 'web', exact: true }).first().click();
-    await page.getByRole('heading', { name: 'web' }).waitFor();
+    await page.getByRole('heading', { name: 'web', level: 1 }).waitFor();
   });
 
   it('may read and not write, and reads why at the button', async () => {

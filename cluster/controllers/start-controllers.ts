@@ -5,6 +5,7 @@ import { asController } from '../reconcile/controller-account.ts';
 import { EventRecorder } from '../reconcile/event-recorder.ts';
 import { InformerSet } from '../reconcile/informer-set.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation-controller.ts';
+import { cronJobController } from './cronjob/cronjob-controller.ts';
 import { daemonSetController } from './daemonset/daemonset-controller.ts';
 import { definitionController } from './definitions/definition-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
@@ -38,6 +39,7 @@ const ordinary: readonly (readonly [make: MakeController, account: string])[] = 
   [statefulSetController, 'statefulset-controller'],
   [daemonSetController, 'daemon-set-controller'],
   [jobController, 'job-controller'],
+  [cronJobController, 'cronjob-controller'],
   [endpointsController, 'endpoint-controller'],
   [nodeLifecycleController, 'node-controller'],
   [podGarbageController, 'pod-garbage-collector'],

@@ -18,6 +18,10 @@ export const refs = {
   daemonSets: { group: 'apps', resource: 'daemonsets' },
   controllerRevisions: { group: 'apps', resource: 'controllerrevisions' },
   jobs: { group: 'batch', resource: 'jobs' },
+  cronJobs: { group: 'batch', resource: 'cronjobs' },
+  replicationControllers: { group: '', resource: 'replicationcontrollers' },
+  secrets: { group: '', resource: 'secrets' },
+  autoscalers: { group: 'autoscaling', resource: 'horizontalpodautoscalers' },
   clusterRoles: { group: 'rbac.authorization.k8s.io', resource: 'clusterroles' },
   definitions: { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' },
 } as const satisfies Record<string, ResourceRef>;

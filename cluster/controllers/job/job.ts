@@ -33,8 +33,14 @@ export interface Job extends ClusterObject {
 /** Keeps a finished pod from vanishing before its job has counted it. */
 export const trackingFinalizer = 'batch.kubernetes.io/job-tracking';
 
-export function isJobFinished({ status }: Job): boolean {
-  return (status?.conditions ?? []).some(
-    ({ type, status: state }) => ['Complete', 'Failed'].includes(type) && state === 'True',
-  );
+/** How a job has ended; undefined while it has not. */
+export function endOf({ status }: Job): 'Complete' | 'Failed' | undefined {
+  const holds = (type: string): boolean =>
+    (status?.conditions ?? []).some((condition) => condition.type === type && condition.status === 'True');
+  if (holds('Complete')) return 'Complete';
+  return holds('Failed') ? 'Failed' : undefined;
+}
+
+export function isJobFinished(job: Job): boolean {
+  return endOf(job) !== undefined;
 }

@@ -6,15 +6,13 @@ import type { Clock, Logger } from '@kit/base';
 import type { ClusterClient } from '../client.ts';
 import type { NodeRuntime } from '../node-runtime.ts';
 import { admissionChain } from './admission/admission-chain.ts';
-import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
-import { defaultTolerations, podServiceAccount } from './admission/pod-service-account.ts';
+import { admissionSteps } from './admission/admission-steps.ts';
 import { ServiceAllocator } from './admission/service-allocator.ts';
 import type { ApiServerParts } from './api-server-parts.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { openPki } from './auth/certificates.ts';
 import type { Pki } from './auth/certificates.ts';
 import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
-import { rbacEscalation } from './auth/rbac-escalation.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
 import { bootstrap } from './bootstrap.ts';
 import { requestListener } from './endpoints/request-listener.ts';
@@ -53,8 +51,6 @@ function servedKinds(): KindRegistry {
 
 function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions): ApiServerParts {
   const kinds = servedKinds();
-  const namespaces = kinds.find('', 'v1', 'namespaces');
-  if (!namespaces) throw new Error('the built-in kinds have no Namespace');
   const authorizer = new RbacAuthorizer(storage);
   const tokens = new ServiceAccountTokens(pki.serviceAccountKey, storage, clock);
   const services = new ServiceAllocator(storage);
@@ -68,12 +64,7 @@ function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions):
     authenticator: new Authenticator(tokens),
     nodes: { runtime: undefined },
     progress: { phase: 'starting' },
-    admit: admissionChain(
-      namespaceLifecycle(storage, namespaces),
-      podServiceAccount(storage),
-      defaultTolerations,
-      rbacEscalation(authorizer),
-    ),
+    admission: admissionChain(admissionSteps({ storage, kinds, authorizer })),
     allocate: (dryRun) => services.begin(dryRun),
   };
 }

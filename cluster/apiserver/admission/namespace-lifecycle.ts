@@ -3,7 +3,7 @@ import type { KindName } from '../store/api-errors.ts';
 import { keyOf } from '../store/stored-object.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { Admission, Target } from '../store/write-request.ts';
+import type { AdmissionRequest, AdmissionStep, Target } from '../store/write-request.ts';
 
 const namespaces: KindName = { group: '', resource: 'namespaces', kind: 'Namespace' };
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
@@ -14,8 +14,8 @@ function keepImmortal({ kind, name }: Target): void {
 }
 
 /** Nothing is created in a namespace that is missing or on its way out; three namespaces may not be deleted. */
-export function namespaceLifecycle(storage: Storage, namespaceKind: KindInfo): Admission {
-  return ({ operation, target, object }) => {
+export function namespaceLifecycle(storage: Storage, namespaceKind: KindInfo): AdmissionStep {
+  const mutate = ({ operation, target, object }: AdmissionRequest): void => {
     const { kind, namespace } = target;
     if (operation === 'DELETE') return keepImmortal(target);
     if (operation !== 'CREATE' || !kind.namespaced || !namespace) return;
@@ -32,4 +32,5 @@ export function namespaceLifecycle(storage: Storage, namespaceKind: KindInfo): A
     };
     throw forbidden(kind, object.metadata.name, { why, causes: [cause] });
   };
+  return { mutate };
 }

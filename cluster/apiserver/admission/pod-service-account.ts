@@ -1,7 +1,7 @@
 import { forbidden } from '../store/api-errors.ts';
 import { resourceKey } from '../storage/version.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { Admission } from '../store/write-request.ts';
+import type { AdmissionRequest, AdmissionStep } from '../store/write-request.ts';
 
 interface PodSpec {
   serviceAccountName?: string;
@@ -12,8 +12,8 @@ interface PodSpec {
 const serviceAccounts = resourceKey('', 'serviceaccounts');
 
 /** A new pod runs as a service account that exists: the namespace's `default` unless it names one. */
-export function podServiceAccount(storage: Storage): Admission {
-  return ({ operation, target, object }) => {
+export function podServiceAccount(storage: Storage): AdmissionStep {
+  const mutate = ({ operation, target, object }: AdmissionRequest): void => {
     if (operation !== 'CREATE' || target.kind.group !== '' || target.kind.kind !== 'Pod' || target.subresource) return;
     const spec = object.spec as PodSpec; // the schema has checked it
     // Static pods are the node's own copies of what it runs anyway.
@@ -24,15 +24,21 @@ export function podServiceAccount(storage: Storage): Admission {
     const why = `error looking up service account ${target.namespace}/${name}: serviceaccount "${name}" not found`;
     throw forbidden(target.kind, object.metadata.name, why);
   };
+  return { mutate };
 }
 
 const notReady = 'node.kubernetes.io/not-ready';
 const unreachable = 'node.kubernetes.io/unreachable';
 const defaultSeconds = 300;
 
-/** A pod that says nothing else stays five minutes on a node that has stopped working. */
-export const defaultTolerations: Admission = ({ operation, target, object }) => {
-  if (operation === 'DELETE' || target.kind.group !== '' || target.kind.kind !== 'Pod' || target.subresource) return;
+function tolerateForAWhile({ operation, target, object }: AdmissionRequest): void {
+  if (
+    (operation !== 'CREATE' && operation !== 'UPDATE') ||
+    target.kind.group !== '' ||
+    target.kind.kind !== 'Pod' ||
+    target.subresource
+  )
+    return;
   const spec = object.spec as PodSpec; // the schema has checked it
   for (const key of [notReady, unreachable]) {
     const tolerated = spec.tolerations?.some(
@@ -41,4 +47,7 @@ export const defaultTolerations: Admission = ({ operation, target, object }) => 
     if (tolerated) continue;
     (spec.tolerations ??= []).push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: defaultSeconds });
   }
-};
+}
+
+/** A pod that says nothing else stays five minutes on a node that has stopped working. */
+export const defaultTolerations: AdmissionStep = { mutate: tolerateForAWhile };

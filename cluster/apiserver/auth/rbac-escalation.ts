@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { forbidden } from '../store/api-errors.ts';
-import type { Admission, AdmissionRequest } from '../store/write-request.ts';
+import type { AdmissionRequest, AdmissionStep } from '../store/write-request.ts';
 import { missingRules } from './policy-rule.ts';
 import type { PolicyRule } from './policy-rule.ts';
 import type { RbacAuthorizer } from './rbac-authorizer.ts';
@@ -64,8 +64,8 @@ function guarded(authorizer: RbacAuthorizer, request: AdmissionRequest): Guarded
 }
 
 /** Nobody hands out more than he has: neither in a role (unless he may `escalate`) nor in a binding (unless `bind`). */
-export function rbacEscalation(authorizer: RbacAuthorizer): Admission {
-  return (request) => {
+export function rbacEscalation(authorizer: RbacAuthorizer): AdmissionStep {
+  const mutate = (request: AdmissionRequest): void => {
     const { target, caller, object, operation } = request;
     if (operation === 'DELETE' || target.kind.group !== group || caller.groups.includes('system:masters')) return;
     const write = guarded(authorizer, request);
@@ -81,4 +81,5 @@ export function rbacEscalation(authorizer: RbacAuthorizer): Admission {
     const why = `${who} is attempting to grant RBAC permissions not currently held:\n${missing.map(ruleText).join('\n')}`;
     throw forbidden(target.kind, object.metadata.name, why);
   };
+  return { mutate };
 }

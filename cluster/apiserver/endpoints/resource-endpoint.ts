@@ -206,7 +206,7 @@ function decodeDeleteOptions(
 async function remove(call: Call): Promise<void> {
   const { parts, exchange, target, caller } = call;
   const { dryRun, ...options } = await readDeleteOptions(call);
-  const { gone, object } = await deleteObject(parts, target, { options, caller, dryRun });
+  const { gone, object } = await deleteObject(parts, target, { options, caller, dryRun, warnings: exchange.warnings });
   // A pod is shown to the last; of what is simply gone, only that.
   await sendObject(
     exchange,
@@ -219,9 +219,11 @@ async function removeCollection(call: Call): Promise<void> {
   const { parts, exchange, target, caller, info } = call;
   const { dryRun, ...options } = await readDeleteOptions(call);
   const result = await listObjects(parts, selectionOf(call), listQuery(info.query));
+  const { warnings } = exchange;
   const deletions = result.versions.map(async ({ key }) => {
     try {
-      await deleteObject(parts, { ...target, namespace: key.namespace, name: key.name }, { options, caller, dryRun });
+      const one = { ...target, namespace: key.namespace, name: key.name };
+      await deleteObject(parts, one, { options, caller, dryRun, warnings, ofCollection: true });
     } catch (error) {
       if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
     }

@@ -90,6 +90,20 @@ export function readScale(deps: StoreDeps, target: Target): ClusterObject {
   return scaleOf(target.kind, readObject(target.kind, version));
 }
 
+const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+
+/** `object` as its Scale wants it. Throws `BadRequest` for replicas that are no number. */
+function scaled(kind: KindInfo, object: ClusterObject, scale: ClusterObject): ClusterObject {
+  const replicas = valueAt(scale, ['spec', 'replicas']) ?? 0;
+  if (!Number.isInteger(replicas) || Number(replicas) < 0) {
+    throw badRequest(
+      `Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number of 0 or more, not ${JSON.stringify(replicas)}`,
+    );
+  }
+  setAt(object, pathsOf(kind).spec, replicas);
+  return object;
+}
+
 /** Sets the replicas of an object to what `change` makes of its Scale. */
 export async function updateScale(
   deps: StoreDeps,
@@ -100,18 +114,16 @@ export async function updateScale(
   const { object } = await updateObject(deps, target, {
     context: request.context,
     mode: 'main',
+    shownAs: {
+      kind: scaleKind,
+      of: (whole) => scaleOf(kind, whole),
+      into: (whole, scale) => scaled(kind, whole, scale),
+    },
     change: (current) => {
       const scale = request.change(scaleOf(kind, current));
-      const replicas = valueAt(scale, ['spec', 'replicas']) ?? 0;
-      if (!Number.isInteger(replicas) || Number(replicas) < 0) {
-        throw badRequest(
-          `Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number of 0 or more, not ${JSON.stringify(replicas)}`,
-        );
-      }
-      setAt(current, pathsOf(kind).spec, replicas);
       const { resourceVersion, uid } = scale.metadata;
       Object.assign(current.metadata, { ...(resourceVersion && { resourceVersion }), ...(uid && { uid }) });
-      return current;
+      return scaled(kind, current, scale);
     },
   });
   return scaleOf(kind, object);

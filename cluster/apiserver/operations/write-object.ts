@@ -3,6 +3,7 @@ import type { Status } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import type { ApiServerParts } from '../api-server-parts.ts';
 import { noSuchResource } from '../store/api-errors.ts';
+import { admitUnstored } from '../store/admission-attempt.ts';
 import { createObject, trackCreate } from '../store/create-object.ts';
 import { settleFields } from '../store/settle-fields.ts';
 import type { Target, WriteContext } from '../store/write-request.ts';
@@ -42,7 +43,13 @@ export async function createResource(
       now: timestamp(parts.clock.now()),
     });
     if (managedFields.length > 0) review.metadata.managedFields = managedFields;
-    return { status: 201, body: await answerReview(parts, review, context.caller) };
+    const admitted = await admitUnstored(parts, target, {
+      operation: 'CREATE',
+      object: review,
+      objectKind: target.kind,
+      context,
+    });
+    return { status: 201, body: await answerReview(parts, admitted, context.caller) };
   }
   if (target.kind.kind === 'Binding') {
     const pods = parts.kinds.find('', 'v1', 'pods');
@@ -57,15 +64,25 @@ export async function createResource(
   return { status: 201, body: created };
 }
 
+/** The body of a subresource after admission. */
+function admitBody(parts: ApiServerParts, target: Target, { object, context }: WriteRequest): Promise<ClusterObject> {
+  const { kind } = target;
+  const part = kind.subresources.find(({ name }) => name === target.subresource);
+  const { group = kind.group, version = kind.version, kind: name } = part ?? kind;
+  const objectKind = { group, version, kind: name };
+  return admitUnstored(parts, target, { operation: 'CREATE', object, objectKind, context });
+}
+
 /** POST to a subresource of an object. */
 export async function postSubresource(
   parts: ApiServerParts,
   target: Target,
   request: WriteRequest,
 ): Promise<WriteAnswer> {
-  const { object: body, context } = request;
+  const { context } = request;
   const { kind, subresource } = target;
   if (kind.group !== '') throw noSuchResource();
+  const body = await admitBody(parts, target, request);
   switch (`${kind.resource}/${subresource ?? ''}`) {
     case 'pods/binding':
       return { status: 201, body: await bindPod(parts, target, { body, context }) };

@@ -4,7 +4,8 @@ import { trackUpdate } from '../fields/track-update.ts';
 import { StaleWrite } from '../storage/storage.ts';
 import { alreadyExists, invalid } from './api-errors.ts';
 import { apiVersionOf } from './kind-registry.ts';
-import { checkPlace, generateName, startMetadata } from './object-metadata.ts';
+import { AdmissionAttempt } from './admission-attempt.ts';
+import { checkPlace, cleanMetadata, generateName, startMetadata } from './object-metadata.ts';
 import { keyOf, readObject, writeObject } from './stored-object.ts';
 import type { Allocation, StoreDeps, Target, WriteContext, Written } from './write-request.ts';
 import { settleFields } from './settle-fields.ts';
@@ -19,37 +20,42 @@ function freeName(deps: StoreDeps, target: Target, prefix: string): string {
   }
 }
 
-function prepare(
-  deps: StoreDeps,
-  target: Target,
-  request: { given: ClusterObject; context: WriteContext; allocation: Allocation; managed?: boolean },
-): ClusterObject {
-  const { given, context, allocation } = request;
+interface Draft {
+  readonly object: ClusterObject;
+  readonly managedFields: ClusterObject['metadata']['managedFields'];
+  readonly now: string;
+}
+
+/** What the client sent, in the shape of its kind, and who owns its fields. */
+function draft(deps: StoreDeps, target: Target, { object: given, context, managed }: CreateRequest): Draft {
   const { kind } = target;
-  const { strategy } = kind;
   const now = timestamp(deps.clock.now());
-  const sent = request.managed ? given.metadata.managedFields : undefined;
+  const sent = managed ? given.metadata.managedFields : undefined;
   const object = settleFields(kind, given, context);
   checkPlace(object, target);
-  const managedFields = request.managed ? sent : trackCreate(target, object, { manager: context.fieldManager, now });
+  const managedFields = managed ? sent : trackCreate(target, object, { manager: context.fieldManager, now });
+  cleanMetadata(object, target);
+  return { object, managedFields, now };
+}
+
+/** What the server makes of an admitted object. Throws `Invalid`. */
+function complete(
+  deps: StoreDeps,
+  target: Target,
+  { object, managedFields, now, context, allocation }: Draft & { context: WriteContext; allocation: Allocation },
+): void {
+  const { kind } = target;
+  const { strategy } = kind;
   startMetadata(object, target, now);
   if (!object.metadata.name && object.metadata.generateName) {
     object.metadata.name = freeName(deps, target, object.metadata.generateName);
   }
-  deps.admit({
-    operation: 'CREATE',
-    target: { ...target, name: object.metadata.name ?? '' },
-    object,
-    old: undefined,
-    caller: context.caller,
-  });
   const { name: user, groups } = context.caller;
   strategy.prepareForCreate(object, { now, user, groups, dryRun: context.dryRun, ...allocation.context });
   const causes = strategy.validate(object);
   if (causes.length > 0) throw invalid(kind, object.metadata.name ?? '', causes);
   context.warnings.push(...strategy.warnings(object));
   if (managedFields?.length) object.metadata.managedFields = managedFields;
-  return object;
 }
 
 /** Who sends a field owns it, with the defaults; what the server adds from here on is nobody's, and status not theirs. */
@@ -89,19 +95,37 @@ export async function createObject(deps: StoreDeps, target: Target, request: Cre
   const { kind, namespace } = target;
   const allocation = deps.allocate(context.dryRun);
   let name = request.object.metadata.name;
+  let admission: AdmissionAttempt | undefined;
   try {
-    const object = prepare(deps, target, { given: request.object, context, allocation, managed: request.managed });
+    const started = draft(deps, target, request);
+    const { object: sent } = started;
+    admission = new AdmissionAttempt({
+      operation: 'CREATE',
+      target: { ...target, name: sent.metadata.name ?? '' },
+      object: sent,
+      old: undefined,
+      context,
+    });
+    const mutating = deps.admission.mutate(admission);
+    if (mutating) await mutating;
+    const { object } = admission;
+    complete(deps, target, { ...started, object, context, allocation });
     name = object.metadata.name;
+    admission.target = { ...target, name };
+    const validating = deps.admission.validate(admission);
+    if (validating) await validating;
     const key = keyOf(kind, namespace, name);
     if (deps.storage.newest(key)) throw alreadyExists(kind, name);
     if (context.dryRun) {
       allocation.release();
+      admission.undo();
       return { object, created: true };
     }
     const version = await deps.storage.put(key, undefined, (revision) => writeObject(kind, object, revision));
     return { object: readObject(kind, version), created: true };
   } catch (error) {
     allocation.release();
+    admission?.undo();
     if (error instanceof StaleWrite) throw alreadyExists(kind, name);
     throw error;
   }

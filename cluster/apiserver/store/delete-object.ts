@@ -3,7 +3,8 @@ import type { Status } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import { StaleWrite } from '../storage/storage.ts';
 import type { Version } from '../storage/version.ts';
-import { notFound } from './api-errors.ts';
+import { AdmissionAttempt } from './admission-attempt.ts';
+import { conflict, notFound } from './api-errors.ts';
 import {
   checkDeleteOptions,
   checkDeletePreconditions,
@@ -13,7 +14,7 @@ import {
 } from './deletion-rules.ts';
 import type { DeleteOptions } from './deletion-rules.ts';
 import { keyOf, readObject, writeObject } from './stored-object.ts';
-import type { Caller, StoreDeps, Target } from './write-request.ts';
+import type { DeleteContext, StoreDeps, Target } from './write-request.ts';
 
 /** What came of a deletion: gone for good, or waiting. `object` is its last state either way. */
 export interface Deleted {
@@ -21,13 +22,14 @@ export interface Deleted {
   readonly object: ClusterObject;
 }
 
-export interface DeleteRequest {
+export interface DeleteRequest extends DeleteContext {
   readonly options: DeleteOptions;
-  readonly caller: Caller;
-  readonly dryRun: boolean;
+  /** True when the object goes as one of a collection: admission is not told a name then. */
+  readonly ofCollection?: boolean;
 }
 
-const attempts = 10;
+/** As for updates: some writer always gets through. */
+const attempts = 1000;
 
 function isCustomResourceDefinition({ kind }: Target): boolean {
   return kind.group === 'apiextensions.k8s.io' && kind.kind === 'CustomResourceDefinition';
@@ -85,6 +87,39 @@ function waiting(
   return next;
 }
 
+function admissionOf(target: Target, old: ClusterObject, request: DeleteRequest): AdmissionAttempt {
+  const options = { ...request.options, ...(request.dryRun && { dryRun: ['All'] }) };
+  return new AdmissionAttempt({
+    operation: 'DELETE',
+    target: request.ofCollection ? { ...target, name: '' } : target,
+    object: old,
+    old,
+    context: { ...request, options },
+  });
+}
+
+/** Both phases at once: nothing is made of an object that only goes. */
+function admit({ admission }: StoreDeps, attempted: AdmissionAttempt): Promise<void> | undefined {
+  const mutating = admission.mutate(attempted);
+  return mutating ? mutating.then(() => admission.validate(attempted)) : admission.validate(attempted);
+}
+
+async function remove(
+  deps: StoreDeps,
+  target: Target,
+  { stored, old, request }: { stored: Version; old: ClusterObject; request: DeleteRequest },
+): Promise<Deleted> {
+  const { kind } = target;
+  const next = waiting(deps, target, { old, options: request.options });
+  const write = (object: ClusterObject) => (revision: number) => writeObject(kind, object, revision);
+  if (request.dryRun) return { gone: !next, object: next ?? old };
+  let version: Version = stored;
+  if (!next) version = await deps.storage.remove(stored.key, stored, write(old));
+  else if (JSON.stringify(next) !== JSON.stringify(old))
+    version = await deps.storage.put(stored.key, stored, write(next));
+  return { gone: !next, object: readObject(kind, version) };
+}
+
 async function attempt(deps: StoreDeps, target: Target, request: DeleteRequest): Promise<Deleted> {
   const { kind, namespace, name } = target;
   const key = keyOf(kind, namespace, name);
@@ -92,14 +127,15 @@ async function attempt(deps: StoreDeps, target: Target, request: DeleteRequest):
   if (!stored) throw notFound(kind, name);
   const old = readObject(kind, stored);
   checkDeletePreconditions(old, target, request.options);
-  deps.admit({ operation: 'DELETE', target, object: old, old, caller: request.caller });
-  const next = waiting(deps, target, { old, options: request.options });
-  const write = (object: ClusterObject) => (revision: number) => writeObject(kind, object, revision);
-  if (request.dryRun) return { gone: !next, object: next ?? old };
-  let version: Version = stored;
-  if (!next) version = await deps.storage.remove(key, stored, write(old));
-  else if (JSON.stringify(next) !== JSON.stringify(old)) version = await deps.storage.put(key, stored, write(next));
-  return { gone: !next, object: readObject(kind, version) };
+  const admission = admissionOf(target, old, request);
+  try {
+    const admitting = admit(deps, admission);
+    if (admitting) await admitting;
+    return await remove(deps, target, { stored, old, request });
+  } catch (error) {
+    admission.undo();
+    throw error;
+  }
 }
 
 /** Deletes an object, or marks it as on its way out where finalizers or a node must be waited for. */
@@ -109,7 +145,8 @@ export async function deleteObject(deps: StoreDeps, target: Target, request: Del
     try {
       return await attempt(deps, target, request);
     } catch (error) {
-      if (!(error instanceof StaleWrite) || left === 1) throw error;
+      if (!(error instanceof StaleWrite)) throw error;
+      if (left === 1) throw conflict(target.kind, target.name);
     }
   }
 }

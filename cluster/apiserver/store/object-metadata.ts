@@ -40,18 +40,24 @@ function clean(metadata: ClusterObject['metadata'] & { selfLink?: string }): voi
   }
 }
 
-/** Sets what only the server sets on a new object. */
-export function startMetadata(object: ClusterObject, target: Target, now: string): void {
-  const { metadata } = object;
+/** Takes from a sent object what no client sets. */
+export function cleanMetadata({ metadata }: ClusterObject, target: Target): void {
   if (metadata.resourceVersion && metadata.resourceVersion !== '0') {
     throw new ApiError('InternalError', 'resourceVersion should not be set on objects to be created');
   }
   clean(metadata);
   delete metadata.resourceVersion;
+  delete metadata.uid;
+  delete metadata.creationTimestamp;
+  if (target.namespace) metadata.namespace = target.namespace;
+  else delete metadata.namespace;
+}
+
+/** Sets what only the server sets on a new object. */
+export function startMetadata({ metadata }: ClusterObject, target: Target, now: string): void {
   metadata.uid = randomUUID();
   metadata.creationTimestamp = now;
   if (target.namespace) metadata.namespace = target.namespace;
-  else delete metadata.namespace;
   if (target.kind.strategy.hasGeneration) metadata.generation = 1;
 }
 

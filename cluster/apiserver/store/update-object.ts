@@ -6,28 +6,38 @@ import { trackUpdate } from '../fields/track-update.ts';
 import { StaleWrite } from '../storage/storage.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
 import type { Version } from '../storage/version.ts';
-import { invalid, notFound } from './api-errors.ts';
+import { AdmissionAttempt } from './admission-attempt.ts';
+import { conflict, invalid, notFound } from './api-errors.ts';
 import { isGone } from './deletion-rules.ts';
 import { apiVersionOf } from './kind-registry.ts';
 import { checkPlace, checkPreconditions, finalizerCauses, keepMetadata } from './object-metadata.ts';
 import { settleFields } from './settle-fields.ts';
 import { keyOf, readObject, writeObject } from './stored-object.ts';
-import type { Allocation, StoreDeps, Target, WriteContext, Written } from './write-request.ts';
+import type { Allocation, ObjectKind, StoreDeps, Target, WriteContext, Written } from './write-request.ts';
 
 export interface UpdateRequest {
   readonly context: WriteContext;
   /**
    * `main` and `status` obey the kind's strategy. `part` is a subresource that may change one thing the main endpoint may
-   * not, and `binding` the server's own doing, which no manager owns: the rules of both are in `change`.
+   * not, and `binding` the server's own doing, which no manager owns and which is admitted already: the rules of both are
+   * in `change`.
    */
   readonly mode: 'main' | 'status' | 'part' | 'binding';
   /** Makes the new object out of the stored one, which it may change. Called again when another writer was faster. */
   change(current: ClusterObject): ClusterObject;
   /** True when `change` has set managedFields itself, as server-side apply does. */
   readonly managed?: boolean;
+  /** Where the body is of another kind than the object, e.g. its Scale: what admission sees of the object. */
+  readonly shownAs?: {
+    readonly kind: ObjectKind;
+    of(object: ClusterObject): ClusterObject;
+    /** `object` with what admission has made of the part it was shown. */
+    into(object: ClusterObject, shown: ClusterObject): ClusterObject;
+  };
 }
 
-const attempts = 10;
+/** Whoever is overtaken starts anew: some writer always gets through, so this only ends what would go on for ever. */
+const attempts = 1000;
 
 function strategyCauses(
   { kind }: Target,
@@ -120,31 +130,93 @@ function save(deps: StoreDeps, target: Target, write: { next: ClusterObject; sto
   return gone ? deps.storage.remove(key, write.stored, value) : deps.storage.put(key, write.stored, value);
 }
 
+/** The changed object as it goes into admission. */
+function propose(
+  deps: StoreDeps,
+  target: Target,
+  from: { stored: Version; old: ClusterObject; request: UpdateRequest },
+): ClusterObject {
+  const { stored, old, request } = from;
+  const { kind } = target;
+  const next = settleFields(kind, request.change(readObject(kind, stored)), request.context);
+  checkPlace(next, target);
+  checkPreconditions(next, old, target);
+  keepMetadata(next, old);
+  if (request.mode === 'status') keepAllButStatus(kind, next, old);
+  track(target, { next, old, request }, timestamp(deps.clock.now()));
+  return next;
+}
+
+interface Attempt {
+  readonly request: UpdateRequest;
+  readonly old: ClusterObject;
+  readonly proposed: ClusterObject;
+  readonly admission: AdmissionAttempt;
+  readonly allocation: Allocation;
+}
+
+function startAdmission(
+  target: Target,
+  { request, old, proposed }: Pick<Attempt, 'request' | 'old' | 'proposed'>,
+): AdmissionAttempt {
+  const { shownAs, context } = request;
+  const shown = shownAs && { objectKind: shownAs.kind, object: shownAs.of(proposed), old: shownAs.of(old) };
+  return new AdmissionAttempt({ operation: 'UPDATE', target, object: proposed, old, context, ...shown });
+}
+
+/** What the rules of the kind make of an object after mutation; admission validates that. */
+function complete(deps: StoreDeps, target: Target, attempted: Attempt): ClusterObject {
+  const { request, old, proposed, admission } = attempted;
+  const { shownAs } = request;
+  const next = shownAs ? shownAs.into(proposed, admission.object) : admission.object;
+  applyStrategy(deps, target, { ...attempted, next });
+  next.metadata.resourceVersion = old.metadata.resourceVersion;
+  if (shownAs) admission.object = shownAs.of(next);
+  return next;
+}
+
+/** Stores what is to be stored, and undoes what only was tried. */
+async function settle(
+  deps: StoreDeps,
+  target: Target,
+  { next, stored, attempted, undo }: { next: ClusterObject; stored: Version; attempted: Attempt; undo: () => void },
+): Promise<Written> {
+  const { kind } = target;
+  const { old, request } = attempted;
+  const changed = !isDeepStrictEqual(comparable(next), comparable(old)) || isGone(kind, next);
+  if (changed && !request.context.dryRun) {
+    const version = await save(deps, target, { next, stored });
+    return { object: readObject(kind, version), created: false };
+  }
+  undo();
+  return { object: changed ? next : old, created: false };
+}
+
+/** Between reading and writing nothing is waited for unless a step of admission waits; then another writer may be faster. */
 async function attempt(deps: StoreDeps, target: Target, request: UpdateRequest): Promise<Written> {
   const { kind } = target;
   const stored = deps.storage.newest(keyOf(kind, target.namespace, target.name));
   if (!stored) throw notFound(kind, target.name);
   const old = readObject(kind, stored);
   const allocation = deps.allocate(request.context.dryRun);
-  try {
-    const next = settleFields(kind, request.change(readObject(kind, stored)), request.context);
-    checkPlace(next, target);
-    checkPreconditions(next, old, target);
-    keepMetadata(next, old);
-    if (request.mode === 'status') keepAllButStatus(kind, next, old);
-    track(target, { next, old, request }, timestamp(deps.clock.now()));
-    deps.admit({ operation: 'UPDATE', target, object: next, old, caller: request.context.caller });
-    applyStrategy(deps, target, { next, old, request, allocation });
-    next.metadata.resourceVersion = old.metadata.resourceVersion;
-    if (isDeepStrictEqual(comparable(next), comparable(old)) && !isGone(kind, next)) {
-      allocation.release();
-      return { object: old, created: false };
-    }
-    if (request.context.dryRun) return { object: next, created: false };
-    const version = await save(deps, target, { next, stored });
-    return { object: readObject(kind, version), created: false };
-  } catch (error) {
+  const admitted = request.mode !== 'binding';
+  let admission: AdmissionAttempt | undefined;
+  const undo = (): void => {
     allocation.release();
+    admission?.undo();
+  };
+  try {
+    const proposed = propose(deps, target, { stored, old, request });
+    admission = startAdmission(target, { request, old, proposed });
+    const attempted: Attempt = { request, old, proposed, admission, allocation };
+    const mutating = admitted && deps.admission.mutate(admission);
+    if (mutating) await mutating;
+    const next = complete(deps, target, attempted);
+    const validating = admitted && deps.admission.validate(admission);
+    if (validating) await validating;
+    return await settle(deps, target, { next, stored, attempted, undo });
+  } catch (error) {
+    undo();
     throw error;
   }
 }
@@ -159,7 +231,8 @@ export async function updateObject(deps: StoreDeps, target: Target, request: Upd
     try {
       return await attempt(deps, target, request);
     } catch (error) {
-      if (!(error instanceof StaleWrite) || left === 1) throw error;
+      if (!(error instanceof StaleWrite)) throw error;
+      if (left === 1) throw conflict(target.kind, target.name);
       request.context.warnings.length = warnings;
     }
   }

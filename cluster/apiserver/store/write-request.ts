@@ -29,18 +29,68 @@ export interface WriteContext {
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict';
   /** Texts for the caller that do not make the request fail; the write adds to them. */
   readonly warnings: string[];
+  /** The options as the client sent them, for those admission asks. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Notes a fact about the request for its audit event. */
+  readonly annotate?: (key: string, value: string) => void;
 }
 
-/** A built-in rule that looks at every write before it is validated; it may change `object`, or throw `Forbidden`. */
-export type Admission = (request: AdmissionRequest) => void;
+/** What a deletion carries besides its options. */
+export type DeleteContext = Pick<WriteContext, 'caller' | 'dryRun' | 'annotate'> &
+  Partial<Pick<WriteContext, 'warnings'>>;
 
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+
+/** What a body is: the kind of the URL, or that of its subresource, e.g. `autoscaling/v1` `Scale`. */
+export interface ObjectKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+/** One write as admission sees it. The same value goes through both phases of one attempt. */
 export interface AdmissionRequest {
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly operation: Operation;
+  /** Where it goes. A created object that has no name yet has '' here while it is mutated. */
   readonly target: Target;
-  /** The new object; on DELETE the one to go. */
-  readonly object: ClusterObject;
+  readonly objectKind: ObjectKind;
+  /**
+   * The new object: the caller's own copy, which a mutating step may change, or replace by another one. On DELETE the
+   * one to go, which is `old` too; on CONNECT the options of the connection.
+   */
+  object: ClusterObject;
   readonly old: ClusterObject | undefined;
   readonly caller: Caller;
+  readonly dryRun: boolean;
+  /** What the client asked for beside the object: `CreateOptions`, `UpdateOptions`, `DeleteOptions`, as it sent them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Texts for the caller of a write, refused or not. */
+  readonly warnings: string[];
+  /** Notes a fact about the request for its audit event. */
+  annotate(key: string, value: string): void;
+  /** Calls `undo` when the write does not come about after all, for whatever a step has taken or counted. */
+  onFailure(undo: () => void): void;
+  /** The mutating steps run once, and once more (round 1) when one of them asks for it. */
+  round: 0 | 1;
+  wantsSecondRound: boolean;
+}
+
+/**
+ * One step of admission. A phase calls the steps in their order (`admission/admission-steps.ts`); the first that throws
+ * decides. A step that has to wait for others answers a promise; one that has nothing to ask anybody must answer
+ * nothing, so that writes it does not concern cost no turn of the event loop.
+ */
+export interface AdmissionStep {
+  /** Before the object is completed and validated; may change it. Must be safe to repeat: a write is retried when another one was faster. */
+  mutate?(request: AdmissionRequest): Promise<void> | void;
+  /** The object as it will be stored, complete and valid; must not change it. */
+  validate?(request: AdmissionRequest): Promise<void> | void;
+}
+
+/** Both phases; `undefined` when all is done at once. Between the end of `validate` and the write nothing else runs. */
+export interface Admission {
+  mutate(request: AdmissionRequest): Promise<void> | undefined;
+  validate(request: AdmissionRequest): Promise<void> | undefined;
 }
 
 /** Values a write takes out of a shared range; given back when the write fails. */
@@ -54,7 +104,7 @@ export interface StoreDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly kinds: KindRegistry;
-  readonly admit: Admission;
+  readonly admission: Admission;
   allocate(dryRun: boolean): Allocation;
 }
 

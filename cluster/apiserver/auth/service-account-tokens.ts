@@ -2,10 +2,11 @@ import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@kit/base';
 import { calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT } from 'jose';
-import type { JWK } from 'jose';
+import type { JWK, JWTPayload } from 'jose';
 import type { Storage } from '../storage/storage.ts';
 import { resourceKey } from '../storage/version.ts';
 import type { Caller } from '../store/write-request.ts';
+import { SeenSignatures } from './seen-signatures.ts';
 
 /** Issuer and default audience of every token. */
 export const issuer = 'https://kubernetes.default.svc.cluster.local';
@@ -48,6 +49,7 @@ export class ServiceAccountTokens {
   readonly #public: KeyObject;
   readonly #storage: Storage;
   readonly #clock: Clock;
+  readonly #seen = new SeenSignatures<JWTPayload>();
   #jwk: Promise<JWK> | undefined;
 
   constructor(key: string, storage: Storage, clock: Clock) {
@@ -92,28 +94,39 @@ export class ServiceAccountTokens {
   /** The token's caller, or `undefined` when it is not a good token for one of the audiences. */
   async verify(token: string, audiences: readonly string[] = [issuer]): Promise<VerifiedToken | undefined> {
     try {
-      const { payload } = await jwtVerify(token, this.#public, {
-        issuer,
-        audience: [...audiences],
-        algorithms: ['ES256'],
-        currentDate: new Date(this.#clock.now()),
-      });
+      const payload = await this.#payload(token);
+      const granted = [payload.aud ?? []].flat().filter((audience) => audiences.includes(audience));
+      if (granted.length === 0 || !this.#isDue(payload)) return undefined;
       const claims = payload['kubernetes.io'] as KubernetesClaims | undefined; // signed by ourselves
       const account = claims?.serviceaccount;
       const namespace = claims?.namespace;
       if (!claims || !account || !namespace || !this.#isAlive(claims)) return undefined;
-      const granted = [payload.aud ?? []].flat().filter((audience) => audiences.includes(audience));
       return { caller: callerOf(namespace, account, { claims, jti: payload.jti }), audiences: granted };
     } catch {
       return undefined; // not a token of ours: whatever the reason, the caller is nobody
     }
   }
 
+  /** What a token signed by us says; throws for any other text. */
+  async #payload(token: string): Promise<JWTPayload> {
+    const seen = this.#seen.get(token);
+    if (seen) return seen;
+    const currentDate = new Date(this.#clock.now());
+    const { payload } = await jwtVerify(token, this.#public, { issuer, algorithms: ['ES256'], currentDate });
+    this.#seen.add(token, payload);
+    return payload;
+  }
+
+  #isDue({ nbf = 0, exp = 0 }: JWTPayload): boolean {
+    const now = this.#clock.now() / 1000;
+    return nbf <= now && now < exp;
+  }
+
   #isAlive(claims: KubernetesClaims): boolean {
     const { namespace = '', serviceaccount } = claims;
     const holds = (resource: string, where: string, wanted: { name: string; uid: string }): boolean =>
-      this.#storage.newest({ resource: resourceKey('', resource), namespace: where, name: wanted.name })?.object()
-        .metadata.uid === wanted.uid;
+      this.#storage.newest({ resource: resourceKey('', resource), namespace: where, name: wanted.name })?.uid ===
+      wanted.uid;
     if (!serviceaccount || !holds('serviceaccounts', namespace, serviceaccount)) return false;
     return (['pod', 'secret', 'node'] as const).every((bound) => {
       const wanted = claims[bound];

@@ -1,4 +1,5 @@
 import type { Clock } from '@kit/base';
+import type { ClusterObject } from '../../client.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
 import { invalidOptions } from '../store/api-errors.ts';
 import type { Version } from '../storage/version.ts';
@@ -25,30 +26,31 @@ type TableAnswer = Omit<Table, 'rows'> & {
 
 const encode = (value: object): Buffer => Buffer.from(JSON.stringify(value));
 
-function metadataOnly(version: Version): object {
-  return { kind: 'PartialObjectMetadata', apiVersion: meta, metadata: version.object().metadata };
-}
+const metadataOf = ({ metadata }: Pick<ClusterObject, 'metadata'>): object => ({
+  kind: 'PartialObjectMetadata',
+  apiVersion: meta,
+  metadata,
+});
+
+const metadataOnly = (version: Version): object => metadataOf(version.object());
 
 /** What a row carries of its object: the metadata unless the client asks for all or nothing. */
-function rowObject(kind: KindInfo, version: Version, query: URLSearchParams): object | undefined {
+function rowObject(query: URLSearchParams): (object: ClusterObject) => object | null {
   const include = query.get('includeObject') || 'Metadata';
-  if (include === 'None') return undefined;
-  if (include === 'Object') return readObject(kind, version);
-  if (include === 'Metadata') return metadataOnly(version);
+  if (include === 'None') return () => null;
+  if (include === 'Object') return (object) => object;
+  if (include === 'Metadata') return metadataOf;
   const message = `Unsupported value: ${JSON.stringify(include)}: supported values: "", "Metadata", "None", "Object"`;
   throw invalidOptions('TableOptions', { field: 'includeObject', message, reason: 'FieldValueNotSupported' });
 }
 
 function table(kind: KindInfo, versions: readonly Version[], { query, nowMs }: Omit<Request, 'form'>): TableAnswer {
-  const { columnDefinitions, rows } = tableOf(
-    kind,
-    versions.map((version) => readObject(kind, version)),
-    nowMs,
-  );
-  const withObjects = rows.map((row, index) => {
-    const version = versions[index];
-    const object = version && rowObject(kind, version, query);
-    return { cells: row.cells, object: object ?? null };
+  const show = rowObject(query);
+  const objects = versions.map((version) => readObject(kind, version));
+  const { columnDefinitions, rows } = tableOf(kind, objects, nowMs);
+  const withObjects = rows.map(({ cells }, index) => {
+    const object = objects[index];
+    return { cells, object: object ? show(object) : null };
   });
   return { kind: 'Table', apiVersion: meta, metadata: {}, columnDefinitions, rows: withObjects };
 }

@@ -5,44 +5,80 @@ import type { GoField, Json, JsonObject, Schema } from './schema.ts';
  * omitted when empty. Clients written against the real server rely on `status: {}` and `resources: {}` being there.
  */
 export function completeZeroValues(schema: Schema, value: Json | undefined): void {
+  complete(planOf(schema), value);
+}
+
+/** What there is to do for the values of one schema. Every write asks for it, so it is worked out once. */
+interface Plan {
+  /** False when nothing is to be done here or below; plans of schemas that hold themselves are true. */
+  needed: boolean;
+  items?: Plan;
+  values?: Plan;
+  fields: FieldPlan[];
+}
+
+interface FieldPlan {
+  readonly name: string;
+  readonly plan: Plan;
+  /** The value of an unset field, made anew each time; absent: the field is left out. */
+  readonly zero?: () => Json;
+}
+
+const plans = new WeakMap<Schema, Plan>();
+
+function planOf(schema: Schema): Plan {
+  const known = plans.get(schema);
+  if (known) return known;
+  const plan: Plan = { needed: true, fields: [] };
+  plans.set(schema, plan);
+  if (schema.items) plan.items = planOf(schema.items);
+  if (typeof schema.additionalProperties === 'object') plan.values = planOf(schema.additionalProperties);
+  if (schema.go) {
+    plan.fields = Object.entries(schema.properties ?? {}).map(([name, child]) => {
+      const zero = zeroMaker(child, schema.go?.[name]);
+      return { name, plan: planOf(child), ...(zero && { zero }) };
+    });
+  }
+  plan.needed = Boolean(plan.items?.needed) || Boolean(plan.values?.needed) || plan.fields.length > 0;
+  return plan;
+}
+
+function complete(plan: Plan, value: Json | undefined): void {
+  if (!plan.needed) return;
   if (Array.isArray(value)) {
-    if (schema.items) for (const item of value) completeZeroValues(schema.items, item);
+    if (plan.items?.needed) for (const item of value) complete(plan.items, item);
   } else if (value && typeof value === 'object') {
-    completeObject(schema, value);
+    completeObject(plan, value);
   }
 }
 
-function completeObject(schema: Schema, value: JsonObject): void {
-  if (typeof schema.additionalProperties === 'object') {
-    for (const item of Object.values(value)) completeZeroValues(schema.additionalProperties, item);
-  }
-  if (!schema.go) return;
-  for (const [field, child] of Object.entries(schema.properties ?? {})) {
-    const present = value[field];
-    if (present !== undefined && present !== null) {
-      completeZeroValues(child, present);
-      continue;
-    }
-    const zero = zeroValue(child, schema.go[field]);
-    if (zero !== undefined) value[field] = zero;
-    else if (field in value) delete value[field]; // a delete, even of nothing, makes the object slow for everybody after
+function completeObject({ values, fields }: Plan, value: JsonObject): void {
+  if (values?.needed) for (const name in value) complete(values, value[name]);
+  for (const { name, plan, zero } of fields) {
+    const present = value[name];
+    if (present !== undefined && present !== null) complete(plan, present);
+    else if (zero) value[name] = zero();
+    else if (present !== undefined) delete value[name]; // a delete, even of nothing, makes the object slow for everybody after
   }
 }
 
 /** What is written for an unset field; undefined when the field is left out. */
-function zeroValue(schema: Schema, go: GoField | undefined): Json | undefined {
+function zeroMaker(schema: Schema, go: GoField | undefined): (() => Json) | undefined {
   if (!go || go.omitZero) return undefined;
-  if (go.pointer) return go.omitEmpty ? undefined : null;
+  if (go.pointer) return go.omitEmpty ? undefined : () => null;
   if (isStruct(schema)) {
-    const empty: JsonObject = {};
-    completeObject(schema, empty);
-    return empty;
+    return () => {
+      const empty: JsonObject = {};
+      completeObject(planOf(schema), empty);
+      return empty;
+    };
   }
   // structs with their own JSON form are never empty to Go's encoder
-  if (schema.quantity) return '0';
-  if (schema.format === 'date-time' || schema.format === 'micro-time') return null;
+  if (schema.quantity) return () => '0';
+  if (schema.format === 'date-time' || schema.format === 'micro-time') return () => null;
   if (go.omitEmpty) return undefined;
-  return zeroScalar(schema);
+  const zero = zeroScalar(schema);
+  return () => zero;
 }
 
 function zeroScalar(schema: Schema): Json {

@@ -13,12 +13,18 @@ export interface StoredObject {
 
 const noLabels: Readonly<Record<string, string>> = {};
 
+/** What is asked of an object again and again. */
+interface Identity {
+  readonly uid: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** One version of one object, as JSON bytes that are never changed and never parsed more often than somebody asks. */
 export class Version {
   readonly key: ObjectKey;
   readonly revision: number;
   readonly bytes: Buffer;
-  #labels: Readonly<Record<string, string>> | undefined;
+  #identity: Identity | undefined;
 
   constructor(key: ObjectKey, revision: number, json: string) {
     this.key = key;
@@ -32,8 +38,19 @@ export class Version {
   }
 
   get labels(): Readonly<Record<string, string>> {
-    this.#labels ??= this.object().metadata.labels ?? noLabels;
-    return this.#labels;
+    return this.#known().labels;
+  }
+
+  get uid(): string {
+    return this.#known().uid;
+  }
+
+  #known(): Identity {
+    if (!this.#identity) {
+      const { uid, labels = noLabels } = this.object().metadata;
+      this.#identity = { uid, labels };
+    }
+    return this.#identity;
   }
 }
 

@@ -93,18 +93,12 @@ export class ServiceAccountTokens {
 
   /** The token's caller, or `undefined` when it is not a good token for one of the audiences. */
   async verify(token: string, audiences: readonly string[] = [issuer]): Promise<VerifiedToken | undefined> {
-    try {
-      const payload = await this.#payload(token);
-      const granted = [payload.aud ?? []].flat().filter((audience) => audiences.includes(audience));
-      if (granted.length === 0 || !this.#isDue(payload)) return undefined;
-      const claims = payload['kubernetes.io'] as KubernetesClaims | undefined; // signed by ourselves
-      const account = claims?.serviceaccount;
-      const namespace = claims?.namespace;
-      if (!claims || !account || !namespace || !this.#isAlive(claims)) return undefined;
-      return { caller: callerOf(namespace, account, { claims, jti: payload.jti }), audiences: granted };
-    } catch {
-      return undefined; // not a token of ours: whatever the reason, the caller is nobody
-    }
+    const payload = await this.#payload(token).catch(() => undefined); // not ours: whatever the reason, the caller is nobody
+    if (!payload || !this.#isDue(payload)) return undefined;
+    const granted = [payload.aud ?? []].flat().filter((audience) => audiences.includes(audience));
+    const claims = payload['kubernetes.io'] as KubernetesClaims | undefined; // signed by ourselves
+    if (granted.length === 0 || !claims || !this.#isAlive(claims)) return undefined;
+    return { caller: callerOf(claims, payload.jti), audiences: granted };
   }
 
   /** What a token signed by us says; throws for any other text. */
@@ -127,7 +121,7 @@ export class ServiceAccountTokens {
     const holds = (resource: string, where: string, wanted: { name: string; uid: string }): boolean =>
       this.#storage.newest({ resource: resourceKey('', resource), namespace: where, name: wanted.name })?.uid ===
       wanted.uid;
-    if (!serviceaccount || !holds('serviceaccounts', namespace, serviceaccount)) return false;
+    if (!serviceaccount || !namespace || !holds('serviceaccounts', namespace, serviceaccount)) return false;
     return (['pod', 'secret', 'node'] as const).every((bound) => {
       const wanted = claims[bound];
       return !wanted || holds(boundResources[bound], bound === 'node' ? '' : namespace, wanted);
@@ -135,14 +129,9 @@ export class ServiceAccountTokens {
   }
 }
 
-function callerOf(
-  namespace: string,
-  account: { name: string; uid: string },
-  token: { claims: KubernetesClaims; jti?: string },
-): Caller {
-  const { pod, node } = token.claims;
+function callerOf({ namespace = '', serviceaccount: account, pod, node }: KubernetesClaims, jti?: string): Caller {
   const extra: Record<string, readonly string[]> = {};
-  if (token.jti) extra['authentication.kubernetes.io/credential-id'] = [`JTI=${token.jti}`];
+  if (jti) extra['authentication.kubernetes.io/credential-id'] = [`JTI=${jti}`];
   if (node)
     Object.assign(extra, {
       'authentication.kubernetes.io/node-name': [node.name],
@@ -154,8 +143,8 @@ function callerOf(
       'authentication.kubernetes.io/pod-uid': [pod.uid],
     });
   return {
-    name: `system:serviceaccount:${namespace}:${account.name}`,
-    uid: account.uid,
+    name: `system:serviceaccount:${namespace}:${account?.name ?? ''}`,
+    uid: account?.uid,
     groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
     extra,
   };

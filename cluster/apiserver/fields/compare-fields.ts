@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject, Schema } from '../schema/schema.ts';
+import { sameJson } from '../schema/same-json.ts';
 import { isObject } from '../schema/structural-schema.ts';
 import { emptySet, FieldSet } from './field-set.ts';
 import { fieldSchema, isLeaf, itemSchema, itemsByElement } from './typed-value.ts';
@@ -15,12 +15,11 @@ interface Draft {
   children: [string, Comparison][];
 }
 
-const parts = ['added', 'modified', 'removed'] as const;
 const nothing: Comparison = { added: emptySet, modified: emptySet, removed: emptySet };
 
 /** What differs between two values of one schema, by field. A container that is new is itself an added field. */
 export function compareFields(schema: Schema, before: Json | undefined, after: Json | undefined): Comparison {
-  if (before === after) return nothing;
+  if (sameJson(before, after)) return nothing;
   const draft: Draft = { members: { added: [], modified: [], removed: [] }, children: [] };
   for (const pair of pairs(schema, before, after)) {
     const { element, child, left, right } = pair;
@@ -39,22 +38,23 @@ function changeOf({ child, left, right }: Pair): keyof Comparison | undefined {
   if (right === undefined) return 'removed';
   const containers = [left, right].filter((value) => value === null || isContainer(child, value));
   if (containers.length === 2 && containers.some(hasContent)) return undefined;
-  return isDeepStrictEqual(left, right) ? undefined : 'modified';
+  return sameJson(left, right) ? undefined : 'modified';
 }
 
 function hasContent(value: Json): boolean {
   return Object.keys(value ?? {}).length > 0;
 }
 
-function finish(draft: Draft): Comparison {
-  const [added, modified, removed] = parts.map(
-    (part) =>
-      new FieldSet(
-        draft.members[part],
-        draft.children.map(([element, below]) => [element, below[part]] as const),
-      ),
-  );
-  return { added: added ?? emptySet, modified: modified ?? emptySet, removed: removed ?? emptySet };
+function finish({ members, children }: Draft): Comparison {
+  const part = (name: keyof Comparison): FieldSet => {
+    const below = children.filter(([, comparison]) => comparison !== nothing && !comparison[name].isEmpty);
+    if (members[name].length === 0 && below.length === 0) return emptySet;
+    return new FieldSet(
+      members[name],
+      below.map(([element, comparison]) => [element, comparison[name]] as const),
+    );
+  };
+  return { added: part('added'), modified: part('modified'), removed: part('removed') };
 }
 
 function isContainer(schema: Schema, value: Json | undefined): boolean {

@@ -107,8 +107,8 @@ export class FieldSet {
 
 export const emptySet = new FieldSet();
 
-const rank = (element: string): string => `${'fkvi'.indexOf(element[0] ?? 'f')}${element}`;
-const byElement = (a: string, b: string): number => (rank(a) < rank(b) ? -1 : 1);
+const rank = (element: string): number => 'fkvi'.indexOf(element[0] ?? 'f');
+const byElement = (a: string, b: string): number => (a[0] === b[0] ? (a < b ? -1 : 1) : rank(a) - rank(b));
 
 function printed(element: string): string {
   const rest = element.slice(2);

@@ -1,7 +1,8 @@
 import type { Cause } from '@kit/base';
-import { isDeepStrictEqual } from 'node:util';
 import type { ClusterObject } from '../../client.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Json, Schema } from '../schema/schema.ts';
+import { cloneJson } from '../schema/clone-json.ts';
+import { sameJson } from '../schema/same-json.ts';
 import { completeZeroValues } from '../schema/zero-values.ts';
 import { textOf } from './rules/set-default.ts';
 import type { Strategy, StrategyContext } from './kind-info.ts';
@@ -80,13 +81,13 @@ export function strategyOf(
 
 function restore(next: ClusterObject, old: ClusterObject, field: string): void {
   if (old[field] === undefined) delete next[field];
-  else next[field] = structuredClone<unknown>(old[field]);
+  else next[field] = cloneJson<unknown>(old[field]);
 }
 
 /** True when nothing but metadata and status differs. */
 export function sameContent(next: ClusterObject, old: ClusterObject): boolean {
-  const rest = ({ metadata: _metadata, status: _status, ...content }: ClusterObject): unknown => content;
-  return isDeepStrictEqual(rest(next), rest(old));
+  const rest = ({ metadata: _metadata, status: _status, ...content }: ClusterObject): Json => content;
+  return sameJson(rest(next), rest(old));
 }
 
 function fieldLabelsOf(

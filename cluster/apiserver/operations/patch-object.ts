@@ -4,6 +4,7 @@ import { applyFields } from '../fields/apply-fields.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicMergePatch } from '../patch/strategic-merge-patch.ts';
+import { cloneJson } from '../schema/clone-json.ts';
 import type { Json, JsonObject, Schema } from '../schema/schema.ts';
 import { badRequest, conflict, invalidOptions } from '../store/api-errors.ts';
 import { createObject } from '../store/create-object.ts';
@@ -17,7 +18,7 @@ export type Patch =
 
 /** The patched object; `live` stays as it is. */
 export function patched(schema: Schema, live: ClusterObject, patch: Exclude<Patch, { type: 'apply' }>): ClusterObject {
-  const from = structuredClone(live) as unknown as JsonObject; // objects of the store are JSON
+  const from = cloneJson(live) as unknown as JsonObject; // objects of the store are JSON
   const { type, body } = patch;
   if (type !== 'json' && Array.isArray(body)) {
     throw badRequest(
@@ -57,7 +58,7 @@ function applied(
 ): ClusterObject {
   const { patch, context, now } = request;
   const { kind } = target;
-  const body = structuredClone(patch.body);
+  const body = cloneJson(patch.body);
   (body as { metadata?: object }).metadata ??= {}; // a body may come without
   body.metadata.name ||= target.name;
   const object = applyFields({

@@ -1,3 +1,4 @@
+import { cloneJson } from '../schema/clone-json.ts';
 import { ApiError } from '@kit/base';
 import { applyPatch, type Operation } from 'rfc6902';
 import { fieldsIn } from '../kinds/rules/set-default.ts';
@@ -10,7 +11,7 @@ const movers = new Set(['move', 'copy']);
 /** RFC 6902. Throws `Invalid` when an operation cannot be done or a test fails, `BadRequest` for what is no patch. */
 export function jsonPatch(value: JsonObject, patch: Json): JsonObject {
   const checked = check(patch);
-  const result = structuredClone(value);
+  const result = cloneJson(value);
   const failed = applyPatch(result, checked).find((error) => error !== null);
   if (failed) {
     throw new ApiError('Invalid', 'the server rejected our request due to an error in our request', {

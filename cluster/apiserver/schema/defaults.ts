@@ -1,3 +1,4 @@
+import { cloneJson } from './clone-json.ts';
 import { isObject } from './structural-schema.ts';
 import type { Json, JsonObject, Schema } from './schema.ts';
 
@@ -35,7 +36,7 @@ function isUnset(schema: Schema, value: Json | undefined): boolean {
 
 function setToDefault(object: JsonObject, field: string, schema: Schema): void {
   if (schema.default === undefined) delete object[field];
-  else object[field] = structuredClone(schema.default);
+  else object[field] = cloneJson(schema.default);
 }
 
 /** Values of a map: one that may not be null and has no default stays, for validation to refuse. */

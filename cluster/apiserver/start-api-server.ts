@@ -64,7 +64,7 @@ function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions):
     authenticator: new Authenticator(tokens),
     nodes: { runtime: undefined },
     progress: { phase: 'starting' },
-    admission: admissionChain(admissionSteps({ storage, kinds, authorizer })),
+    admission: admissionChain(admissionSteps({ storage, kinds, authorizer, clock })),
     allocate: (dryRun) => services.begin(dryRun),
   };
 }

@@ -1,30 +1,51 @@
+import type { Clock } from '@kit/base';
 import type { RbacAuthorizer } from '../auth/rbac-authorizer.ts';
 import { rbacEscalation } from '../auth/rbac-escalation.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KindRegistry } from '../store/kind-registry.ts';
 import type { AdmissionStep } from '../store/write-request.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
-import { defaultTolerations, podServiceAccount } from './pod-service-account.ts';
+import { claimResize } from './claim-resize.ts';
+import { defaultIngressClass, defaultStorageClass } from './default-classes.ts';
+import { limitRanger } from './limit-ranger/limit-ranger.ts';
+import { nodeTaint } from './node-taint.ts';
+import { defaultTolerations } from './pods/default-tolerations.ts';
+import { priority } from './pods/priority.ts';
+import { runtimeClass } from './pods/runtime-class.ts';
+import { serviceAccount } from './pods/service-account.ts';
+import { resourceQuota } from './quota/resource-quota.ts';
+import { storageInUse } from './storage-in-use.ts';
 
 export interface AdmissionDeps {
   readonly storage: Storage;
   readonly kinds: KindRegistry;
   readonly authorizer: RbacAuthorizer;
+  readonly clock: Clock;
 }
 
 /** Every step of admission in the order of the real server: each runs its phases at its place. */
-export function admissionSteps({ storage, kinds, authorizer }: AdmissionDeps): readonly AdmissionStep[] {
+export function admissionSteps({ storage, kinds, authorizer, clock }: AdmissionDeps): readonly AdmissionStep[] {
   const namespaces = kinds.find('', 'v1', 'namespaces');
-  if (!namespaces) throw new Error('the built-in kinds have no Namespace');
+  const quotaKind = kinds.find('', 'v1', 'resourcequotas');
+  if (!namespaces || !quotaKind) throw new Error('the built-in kinds have no Namespace or no ResourceQuota');
   return [
     // Built-in rules.
     namespaceLifecycle(storage, namespaces),
-    podServiceAccount(storage),
+    limitRanger(storage),
+    serviceAccount(storage),
+    nodeTaint,
+    priority(storage),
     defaultTolerations,
+    defaultStorageClass(storage),
+    storageInUse,
+    claimResize(storage),
+    runtimeClass(storage),
+    defaultIngressClass(storage),
     // Mutating policies, then mutating webhooks.
     // What a role grants is looked at as the webhooks have left it.
     rbacEscalation(authorizer),
     // Validating policies, then validating webhooks.
     // Quota last: it counts only what nothing else refuses.
+    resourceQuota({ storage, quotaKind, now: () => clock.now() }),
   ];
 }

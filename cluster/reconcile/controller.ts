@@ -52,12 +52,16 @@ export class QueueController implements Controller {
     informer.onChange((change) => {
       const { before, after } = change;
       const keys = [...(before ? keysOf(before, change) : []), ...(after ? keysOf(after, change) : [])];
-      for (const key of keys) {
-        if (this.#started) this.queue.add(key);
-        else this.#waiting.add(key);
-      }
+      for (const key of keys) this.addSoon(key);
     });
     return this;
+  }
+
+  /** Queues a key after `delayMs`, or from the start on. */
+  addSoon(key: string, delayMs = 0): void {
+    if (!this.#started) this.#waiting.add(key);
+    else if (delayMs > 0) this.queue.addAfter(key, delayMs);
+    else this.queue.add(key);
   }
 
   start(): void {

@@ -90,6 +90,11 @@ export class Informer<T extends ClusterObject = ClusterObject> {
     return this.#objects.size;
   }
 
+  /** How many objects `byIndex` would answer. */
+  countByIndex(name: string, key: string): number {
+    return this.#indexes.get(name)?.entries.get(key)?.size ?? 0;
+  }
+
   byIndex(name: string, key: string): T[] {
     return [...(this.#indexes.get(name)?.entries.get(key)?.values() ?? [])];
   }
@@ -117,7 +122,7 @@ export class Informer<T extends ClusterObject = ClusterObject> {
     const known = this.get(object.metadata.namespace, object.metadata.name);
     if (!known || known.metadata.uid !== object.metadata.uid || !known.metadata.uid) return;
     this.#goingUids.add(known.metadata.uid);
-    this.#put(known);
+    this.#set(known, known);
   }
 
   async #relist(): Promise<void> {
@@ -171,10 +176,15 @@ export class Informer<T extends ClusterObject = ClusterObject> {
     this.#synced = true;
   }
 
+  // The same revision is the same object: what a controller has observed itself is no news when the watch brings it.
   #put(object: T): void {
+    const before = this.#objects.get(keyOf(object));
+    if (before && revisionOf(before) >= revisionOf(object) && before.metadata.uid === object.metadata.uid) return;
+    this.#set(before, object);
+  }
+
+  #set(before: T | undefined, object: T): void {
     const key = keyOf(object);
-    const before = this.#objects.get(key);
-    if (before && revisionOf(before) > revisionOf(object) && before.metadata.uid === object.metadata.uid) return;
     const after = this.#goingUids.has(object.metadata.uid ?? '') ? markedAsGoing(object, this.#options.clock) : object;
     this.#objects.set(key, after);
     this.#reindex(key, before, after);

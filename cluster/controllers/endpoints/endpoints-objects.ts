@@ -1,10 +1,10 @@
 import type { ClusterObject } from '../../client.ts';
 import { controllerReference } from '../../reconcile/owners.ts';
 import { groupByPorts, lastChange, type PodEndpoint, type Service } from './pod-endpoint.ts';
+import type { PortGroup, SliceEndpoint } from './slice-plan.ts';
 
 const triggerTime = 'endpoints.kubernetes.io/last-change-trigger-time';
 const mostPerEndpoints = 1000;
-const mostPerSlice = 100;
 
 function targetOf({ pod }: PodEndpoint): Record<string, unknown> {
   const { name, namespace, uid } = pod.metadata;
@@ -56,7 +56,7 @@ export function endpointsObject(service: Service, endpoints: readonly PodEndpoin
   };
 }
 
-function sliceEndpoint(endpoint: PodEndpoint): Record<string, unknown> {
+function sliceEndpoint(endpoint: PodEndpoint): SliceEndpoint {
   const { ready, serving, terminating } = endpoint;
   const { hostname, subdomain, nodeName } = endpoint.pod.spec;
   return {
@@ -68,41 +68,50 @@ function sliceEndpoint(endpoint: PodEndpoint): Record<string, unknown> {
   };
 }
 
-/** What the slices of a service hold, at most 100 endpoints each; names are given when they are written. */
-export function sliceContents(endpoints: readonly PodEndpoint[]): { endpoints: unknown[]; ports: unknown[] }[] {
-  return groupByPorts(endpoints).flatMap((group) => {
-    const slices = Array.from({ length: Math.ceil(group.length / mostPerSlice) }, (_, i) =>
-      group.slice(i * mostPerSlice, (i + 1) * mostPerSlice),
-    );
-    return slices.map((slice) => ({ endpoints: slice.map(sliceEndpoint), ports: [...(group[0]?.ports ?? [])] }));
-  });
+/** What the slices of a service hold: endpoints with the same ports together. A port without a name has the name ''. */
+export function sliceGroups(endpoints: readonly PodEndpoint[]): PortGroup[] {
+  return groupByPorts(endpoints).map((group) => ({
+    ports: (group[0]?.ports ?? []).map((port) => ({ name: '', ...port })),
+    endpoints: group.map(sliceEndpoint),
+  }));
 }
 
-/** A new slice of the service with this content. */
-export function sliceObject(
-  service: Service,
-  content: { endpoints: unknown[]; ports: unknown[] },
-  trigger: string,
-): ClusterObject {
-  const { name, namespace, labels } = service.metadata;
-  const headless: Record<string, string> =
-    service.spec.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {};
+/** The labels every slice of a service has. */
+export function sliceLabels({ metadata, spec }: Service): Record<string, string> {
+  return {
+    ...metadata.labels,
+    'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+    'kubernetes.io/service-name': metadata.name,
+    ...(spec.clusterIP === 'None' && { 'service.kubernetes.io/headless': '' }),
+  };
+}
+
+/** A new slice of the service with this content; `trigger` is the time of the change that led to it. */
+export function newSlice(service: Service, content: PortGroup, trigger: string): ClusterObject {
+  const { name, namespace } = service.metadata;
+  const metadata = {
+    generateName: `${name}-`,
+    namespace,
+    labels: sliceLabels(service),
+    annotations: { [triggerTime]: trigger },
+    ownerReferences: [controllerReference(service)],
+  };
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
-    metadata: {
-      generateName: `${name}-`,
-      namespace,
-      labels: {
-        ...labels,
-        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
-        'kubernetes.io/service-name': name,
-        ...headless,
-      },
-      annotations: { [triggerTime]: trigger },
-      ownerReferences: [controllerReference(service)],
-    } as unknown as ClusterObject['metadata'], // the name comes from the server
+    metadata: metadata as unknown as ClusterObject['metadata'], // the name comes from the server
     addressType: 'IPv4',
     ...content,
   };
+}
+
+/** A slice of the service with other endpoints. */
+export function changedSlice(
+  slice: ClusterObject,
+  service: Service,
+  change: { endpoints: readonly SliceEndpoint[]; trigger: string },
+): ClusterObject {
+  const annotations = { ...slice.metadata.annotations, [triggerTime]: change.trigger };
+  const metadata = { ...slice.metadata, labels: sliceLabels(service), annotations };
+  return { ...slice, metadata, endpoints: change.endpoints };
 }

@@ -5,7 +5,7 @@ import { Informer } from '../reconcile/informer.ts';
 import type { Pod } from '../reconcile/pod.ts';
 import { refs } from '../reconcile/resource-refs.ts';
 import { AddressPool } from './address-pool.ts';
-import { readLog } from './log-reader.ts';
+import { simulatedRuntime } from './simulated-runtime.ts';
 import { NodeHeartbeat } from './node-heartbeat.ts';
 import { nodeIdentity } from './node-object.ts';
 import { PodAgent, type SimulatedNode } from './pod-agent.ts';
@@ -50,7 +50,7 @@ export function startSimulatedNodes({
   void pods.start();
   for (const heartbeat of heartbeats) heartbeat.start();
   return {
-    runtime: { logs: (pod, options) => readLog({ clock, pods }, pod, options) },
+    runtime: simulatedRuntime({ clock, pods }),
     stop: async () => {
       pods.stop();
       await agent.stop();

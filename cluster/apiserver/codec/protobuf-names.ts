@@ -1,4 +1,5 @@
 import { readData } from '../../data/read-data.ts';
+import { schemaNameOfMessage } from './protobuf-messages.ts';
 
 const names = new Map<string, ReadonlyMap<string, string>>();
 
@@ -15,24 +16,27 @@ const schemaProps: Readonly<Record<string, string>> = {
   xKubernetesValidations: 'x-kubernetes-validations',
 };
 
-/** The JSON name of a protobuf field; undefined for a struct that Go embeds, whose fields stand in its owner. */
-export function jsonFieldName(message: string, field: string): string | undefined {
+/**
+ * The JSON name of a protobuf field; undefined for a struct that Go embeds, whose fields stand in its owner. `owner` is
+ * the schema an embedded message is looked up in.
+ */
+export function jsonFieldName(message: string, field: string, owner?: string): string | undefined {
   if (message.endsWith('.JSONSchemaProps')) return schemaProps[field] ?? field;
-  const properties = propertiesOf(message);
+  const properties = propertiesOf(message) ?? (owner === undefined ? undefined : propertiesOfSchema(owner));
   return properties ? properties.get(field.toLowerCase()) : field;
 }
 
 /** JSON names by lower-case name; undefined for messages without a schema, whose fields keep their names. */
 function propertiesOf(message: string): ReadonlyMap<string, string> | undefined {
-  const known = names.get(message);
+  return propertiesOfSchema(schemaNameOfMessage(message));
+}
+
+function propertiesOfSchema(name: string): ReadonlyMap<string, string> | undefined {
+  const known = names.get(name);
   if (known) return known;
-  const name = message
-    .replace(/^k8s\.io\./, 'io.k8s.')
-    .replace('apiextensions_', 'apiextensions-')
-    .replace('kube_', 'kube-');
   const properties = readData('schemas.json')[name]?.['properties'];
   if (!properties) return undefined;
   const made = new Map(Object.keys(properties).map((property) => [property.toLowerCase(), property]));
-  names.set(message, made);
+  names.set(name, made);
   return made;
 }

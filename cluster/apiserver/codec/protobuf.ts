@@ -3,6 +3,7 @@ import { readData } from '../../data/read-data.ts';
 import { schemaNameOf } from '../kinds/builtin-kinds.ts';
 import { textOf } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
+import { messageNameOf } from './protobuf-messages.ts';
 import { jsonFieldName } from './protobuf-names.ts';
 import { ownJsonForms } from './protobuf-own-forms.ts';
 import { wireFields, type WireValue } from './wire-reader.ts';
@@ -46,11 +47,6 @@ function decodeEnvelope(bytes: Uint8Array): JsonObject {
     );
   }
   return { apiVersion, kind, ...(decodeMessage(messageNameOf(name), raw, 0) as JsonObject) }; // a kind is an object
-}
-
-/** `io.k8s.api.core.v1.Pod` is the schema of the message `k8s.io.api.core.v1.Pod`. */
-function messageNameOf(schemaName: string): string {
-  return schemaName.replace(/^io\.k8s\./, 'k8s.io.').replaceAll('-', '_');
 }
 
 interface MessageField {

@@ -9,9 +9,11 @@ import { itemBytes, objectBytes, readObject } from '../store/stored-object.ts';
 import { tableOf } from '../tables/table-of.ts';
 import type { Table } from '../tables/table-of.ts';
 import type { Form } from './negotiate.ts';
-import type { Presenter } from './watch-stream.ts';
+import { protobufList, protobufObject, protobufOf } from './protobuf-answer.ts';
+import { jsonFrames, protobufFrames } from './watch-frames.ts';
+import type { Presenter, WatchFrames } from './watch-frames.ts';
 
-const meta = 'meta.k8s.io/v1';
+const metaVersionOf = ({ metaVersion }: Form): string => `meta.k8s.io/${metaVersion ?? 'v1'}`;
 
 interface Request {
   readonly form: Form;
@@ -20,46 +22,54 @@ interface Request {
 }
 
 /** A table whose rows carry what the client asked for of their objects. */
-type TableAnswer = Omit<Table, 'rows'> & {
+type TableAnswer = Omit<Table, 'rows' | 'apiVersion'> & {
+  readonly apiVersion: string;
   readonly rows: readonly { readonly cells: Table['rows'][number]['cells']; readonly object: object | null }[];
 };
 
 const encode = (value: object): Buffer => Buffer.from(JSON.stringify(value));
 
-const metadataOf = ({ metadata }: Pick<ClusterObject, 'metadata'>): object => ({
+const metadataOf = ({ metadata }: Pick<ClusterObject, 'metadata'>, form: Form): object => ({
   kind: 'PartialObjectMetadata',
-  apiVersion: meta,
+  apiVersion: metaVersionOf(form),
   metadata,
 });
 
-const metadataOnly = (version: Version): object => metadataOf(version.object());
+const metadataOnly = (version: Version, form: Form): object => metadataOf(version.object(), form);
+
+/** Metadata in the format asked for; a custom kind has it in protobuf too. */
+function encodeMetadata(value: object, { format }: Form): Buffer {
+  return (format === 'protobuf' ? protobufOf(value) : undefined) ?? encode(value);
+}
 
 /** What a row carries of its object: the metadata unless the client asks for all or nothing. */
-function rowObject(query: URLSearchParams): (object: ClusterObject) => object | null {
+function rowObject({ query, form }: Request): (object: ClusterObject) => object | null {
   const include = query.get('includeObject') || 'Metadata';
   if (include === 'None') return () => null;
   if (include === 'Object') return (object) => object;
-  if (include === 'Metadata') return metadataOf;
+  if (include === 'Metadata') return (object) => metadataOf(object, form);
   const message = `Unsupported value: ${JSON.stringify(include)}: supported values: "", "Metadata", "None", "Object"`;
   throw invalidOptions('TableOptions', { field: 'includeObject', message, reason: 'FieldValueNotSupported' });
 }
 
-function table(kind: KindInfo, versions: readonly Version[], { query, nowMs }: Omit<Request, 'form'>): TableAnswer {
-  const show = rowObject(query);
+function table(kind: KindInfo, versions: readonly Version[], request: Request): TableAnswer {
+  const show = rowObject(request);
   const objects = versions.map((version) => readObject(kind, version));
-  const { columnDefinitions, rows } = tableOf(kind, objects, nowMs);
+  const { columnDefinitions, rows } = tableOf(kind, objects, request.nowMs);
   const withObjects = rows.map(({ cells }, index) => {
     const object = objects[index];
     return { cells, object: object ? show(object) : null };
   });
-  return { kind: 'Table', apiVersion: meta, metadata: {}, columnDefinitions, rows: withObjects };
+  const apiVersion = metaVersionOf(request.form);
+  return { kind: 'Table', apiVersion, metadata: {}, columnDefinitions, rows: withObjects };
 }
 
 /** One object in the form the client wants. */
 export function objectForm(kind: KindInfo, version: Version, request: Request): Buffer {
   const { form } = request;
-  if (form.as === 'metadata') return encode(metadataOnly(version));
-  if (form.as === 'object') return objectBytes(kind, version);
+  if (form.as === 'metadata') return encodeMetadata(metadataOnly(version, form), form);
+  if (form.as === 'object')
+    return form.format === 'protobuf' ? protobufObject(kind, version) : objectBytes(kind, version);
   return encode({ ...table(kind, [version], request), metadata: { resourceVersion: String(version.revision) } });
 }
 
@@ -79,8 +89,12 @@ export function listBytes(kind: KindInfo, result: ListResult, request: Request):
   const { versions } = result;
   if (form.as === 'table') return encode({ ...table(kind, versions, request), metadata });
   if (form.as === 'metadata') {
-    return encode({ kind: 'PartialObjectMetadataList', apiVersion: meta, metadata, items: versions.map(metadataOnly) });
+    // the real server writes no list where there is nothing in it
+    const items = versions.length > 0 ? versions.map((version) => metadataOnly(version, form)) : null;
+    const list = { kind: 'PartialObjectMetadataList', apiVersion: metaVersionOf(form), metadata, items };
+    return encodeMetadata(list, form);
   }
+  if (form.format === 'protobuf') return protobufList(kind, metadata, versions);
   const head = `{"kind":${JSON.stringify(kind.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(kind))},"metadata":${JSON.stringify(metadata)},"items":[`;
   const pieces: Buffer[] = [Buffer.from(head)];
   const comma = Buffer.from(',');
@@ -92,17 +106,26 @@ export function listBytes(kind: KindInfo, result: ListResult, request: Request):
   return Buffer.concat(pieces);
 }
 
-/** How a watch shows objects; `undefined` = whole, whose bytes all watchers share. */
-export function watchPresenter(
+/** How a watch writes its events. Objects that are shown whole have bytes that all watchers share. */
+export function watchFrames(form: Form, kind: KindInfo, from: { query: URLSearchParams; clock: Clock }): WatchFrames {
+  const type = { kind: kind.kind, apiVersion: apiVersionOf(kind) };
+  if (form.as === 'metadata') {
+    const shown = { kind: 'PartialObjectMetadata', apiVersion: metaVersionOf(form) };
+    const present: Presenter = (version) => encodeMetadata(metadataOnly(version, form), form);
+    return form.format === 'protobuf' ? protobufFrames(kind, { type: shown, present }) : jsonFrames(kind, present);
+  }
+  if (form.as === 'table') return jsonFrames(kind, tablePresenter(form, kind, from));
+  return form.format === 'protobuf' ? protobufFrames(kind, { type }) : jsonFrames(kind);
+}
+
+function tablePresenter(
   form: Form,
   kind: KindInfo,
-  from: { query: URLSearchParams; clock: Clock },
-): Presenter | undefined {
-  if (form.as === 'object') return undefined;
-  if (form.as === 'metadata') return (version) => encode(metadataOnly(version));
+  { query, clock }: { query: URLSearchParams; clock: Clock },
+): Presenter {
   let first = true;
   return (version) => {
-    const rows = table(kind, [version], { query: from.query, nowMs: from.clock.now() });
+    const rows = table(kind, [version], { form, query, nowMs: clock.now() });
     const columnDefinitions = first ? rows.columnDefinitions : null; // the client remembers them
     first = false;
     return encode({ ...rows, metadata: { resourceVersion: String(version.revision) }, columnDefinitions });

@@ -5,7 +5,7 @@ import type { ApiServerParts } from '../api-server-parts.ts';
 import { impersonated } from '../auth/impersonation.ts';
 import { Discovery } from './discovery.ts';
 import { RequestCounters } from './metrics.ts';
-import { negotiate } from './negotiate.ts';
+import { errorFormat, negotiate } from './negotiate.ts';
 import type { Form } from './negotiate.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import { requestInfo } from './request-info.ts';
@@ -61,6 +61,11 @@ async function finish(parts: ApiServerParts, exchange: OpenExchange, error: unkn
   else await sendError(exchange, error);
 }
 
+/** What is known of the answer before the request has been understood. */
+function openFormats({ headers }: IncomingMessage): Pick<OpenExchange, 'format' | 'errorFormat'> {
+  return { format: 'json', errorFormat: errorFormat(headers.accept) };
+}
+
 /** Answers every request of the API. */
 export function requestListener(parts: ApiServerParts): (request: IncomingMessage, response: ServerResponse) => void {
   const server: ServerPaths = {
@@ -70,7 +75,13 @@ export function requestListener(parts: ApiServerParts): (request: IncomingMessag
     counters: new RequestCounters(),
   };
   return (request, response) => {
-    const exchange: OpenExchange = { request, response, format: 'json', warnings: [], requestId: randomUUID() };
+    const exchange: OpenExchange = {
+      request,
+      response,
+      ...openFormats(request),
+      warnings: [],
+      requestId: randomUUID(),
+    };
     const work = async (): Promise<void> => {
       try {
         await serve(server, exchange);

@@ -20,7 +20,7 @@ import type { Caller, Target, WriteContext } from '../store/write-request.ts';
 import type { Form } from './negotiate.ts';
 import { findTarget } from './find-target.ts';
 import { streamLogs } from './log-stream.ts';
-import { listBytes, objectForm, watchPresenter } from './present.ts';
+import { listBytes, objectForm, watchFrames } from './present.ts';
 import { readBody } from './read-body.ts';
 import type { RequestInfo, ResourcePath } from './request-info.ts';
 import { deleteOptions, listQuery, watchOptions, writeContext } from './request-options.ts';
@@ -80,7 +80,7 @@ async function list(call: Call): Promise<void> {
 
 function watch(call: Call): void {
   const { parts, exchange, target, info, form } = call;
-  if (form.format !== 'json') {
+  if (form.format === 'yaml') {
     throw new ApiError(
       'NotAcceptable',
       'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
@@ -89,13 +89,13 @@ function watch(call: Call): void {
   const selection = selectionOf(call);
   const options = watchOptions(info.query);
   const { response } = exchange;
+  const frames = watchFrames(form, target.kind, { query: info.query, clock: parts.clock });
   response.writeHead(200, {
-    'Content-Type': 'application/json',
+    'Content-Type': frames.contentType,
     'Cache-Control': 'no-cache, private',
     'Audit-Id': exchange.requestId,
   });
-  const present = watchPresenter(form, target.kind, { query: info.query, clock: parts.clock });
-  streamWatch(parts, response, { selection, options, ...(present && { present }) });
+  streamWatch(parts, response, { selection, options, frames });
 }
 
 /** The kind a body is of: that of the collection, or of the subresource. */

@@ -6,6 +6,7 @@ import { ApiError, toStatus } from '@kit/base';
 import type { Status } from '@kit/base';
 import { ExpiredContinue } from '../store/continue-token.ts';
 import type { Form } from './negotiate.ts';
+import { protobufOf } from './protobuf-answer.ts';
 
 const gzipped = promisify(gzip);
 /** Smaller answers are not worth the work. */
@@ -15,7 +16,10 @@ const compressFrom = 128 << 10;
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The format of a success. */
   readonly format: Form['format'];
+  /** The format of a failure: a kind may lack what the client asks for first. */
+  readonly errorFormat: Form['format'];
   readonly warnings: readonly string[];
   readonly requestId: string;
 }
@@ -41,15 +45,35 @@ async function send(exchange: Exchange, status: number, content: { type: string;
   response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
-/** JSON that is already encoded; YAML is made of it where the client wants that. */
+const mediaTypes = {
+  json: 'application/json',
+  yaml: 'application/yaml',
+  protobuf: 'application/vnd.kubernetes.protobuf',
+} as const satisfies Record<Form['format'], string>;
+
+/** As Go writes YAML: lists are not indented, long texts are folded. */
+const yamlOptions = {
+  sortMapEntries: true,
+  lineWidth: 80,
+  version: '1.1',
+  indentSeq: false,
+  singleQuote: true,
+} as const;
+
+/** An answer encoded in the format of the exchange already, but for YAML, which is made of its JSON. */
 export function sendBytes(exchange: Exchange, status: number, bytes: Buffer): Promise<void> {
-  if (exchange.format === 'json') return send(exchange, status, { type: 'application/json', bytes });
-  const text = stringify(JSON.parse(bytes.toString()), { sortMapEntries: true, lineWidth: 0, version: '1.1' });
-  return send(exchange, status, { type: 'application/yaml', bytes: Buffer.from(text) });
+  const { format } = exchange;
+  if (format !== 'yaml') return send(exchange, status, { type: mediaTypes[format], bytes });
+  const text = stringify(JSON.parse(bytes.toString()), yamlOptions);
+  return send(exchange, status, { type: mediaTypes.yaml, bytes: Buffer.from(text) });
 }
 
+/** An object of the API; one that has no protobuf message is sent as JSON. */
 export function sendObject(exchange: Exchange, status: number, value: object): Promise<void> {
-  return sendBytes(exchange, status, Buffer.from(JSON.stringify(value)));
+  const bytes = exchange.format === 'protobuf' ? protobufOf(value) : undefined;
+  if (bytes) return sendBytes(exchange, status, bytes);
+  const format = exchange.format === 'protobuf' ? 'json' : exchange.format;
+  return sendBytes({ ...exchange, format }, status, Buffer.from(JSON.stringify(value)));
 }
 
 export function sendText(exchange: Exchange, status: number, text: string): Promise<void> {
@@ -78,5 +102,5 @@ export async function sendError(exchange: Exchange, error: unknown): Promise<voi
   const { retryAfterSeconds } = status.details ?? {};
   if (retryAfterSeconds || status.code === 429)
     exchange.response.setHeader('Retry-After', String(retryAfterSeconds ?? 10));
-  await sendObject(exchange, status.code, status);
+  await sendObject({ ...exchange, format: exchange.errorFormat }, status.code, status);
 }

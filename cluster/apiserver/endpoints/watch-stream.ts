@@ -1,18 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock, Logger } from '@kit/base';
-import { ApiError, toStatus } from '@kit/base';
-import type { KindInfo } from '../kinds/kind-info.ts';
+import { ApiError } from '@kit/base';
 import type { KindRegistry } from '../store/kind-registry.ts';
-import type { Version } from '../storage/version.ts';
 import type { Storage } from '../storage/storage.ts';
-import { apiVersionOf } from '../store/kind-registry.ts';
 import type { Selection } from '../store/selection.ts';
-import type { Change } from '../store/watch-objects.ts';
-import { objectBytes } from '../store/stored-object.ts';
 import { PacedWatch } from './paced-watch.ts';
-
-/** How the objects of a watch are shown. */
-export type Presenter = (version: Version) => Buffer;
+import type { WatchFrames } from './watch-frames.ts';
 
 export interface WatchOptions {
   /** `undefined` = begin with what is there now. */
@@ -29,42 +22,6 @@ const bookmarkEveryMs = 60_000;
 /** What is written ahead of a client that reads slowly; the rest waits in the history. */
 const maxBacklogBytes = 1 << 20;
 
-const newline = Buffer.from('}\n');
-const frameHead = (type: string): Buffer => Buffer.from(`{"type":"${type}","object":`);
-const heads = { ADDED: frameHead('ADDED'), MODIFIED: frameHead('MODIFIED'), DELETED: frameHead('DELETED') };
-
-/** One encoding of a change serves all who watch the kind. They are told at the same time, so few need to be kept. */
-const frames = new Map<Version, Map<string, Buffer>>();
-const maxFrames = 64;
-
-function frameOf(kind: KindInfo, { type, version }: Change): Buffer {
-  let cached = frames.get(version);
-  if (!cached) {
-    if (frames.size >= maxFrames) frames.clear();
-    frames.set(version, (cached = new Map<string, Buffer>()));
-  }
-  const key = `${type} ${kind.group}/${kind.version}`;
-  let frame = cached.get(key);
-  if (!frame) {
-    frame = Buffer.concat([heads[type], objectBytes(kind, version), newline]);
-    cached.set(key, frame);
-  }
-  return frame;
-}
-
-function bookmark(kind: KindInfo, revision: number, initialEnd: boolean): string {
-  const metadata = {
-    resourceVersion: String(revision),
-    creationTimestamp: null,
-    ...(initialEnd && { annotations: { 'k8s.io/initial-events-end': 'true' } }),
-  };
-  return `${JSON.stringify({ type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } })}\n`;
-}
-
-function errorFrame(error: unknown): string {
-  return `${JSON.stringify({ type: 'ERROR', object: toStatus(error) })}\n`;
-}
-
 /**
  * Streams the changes of a selection at the client's pace, until the client goes away, its time is up, its kind is
  * served no longer or otherwise, or what it has missed is no longer known.
@@ -72,10 +29,10 @@ function errorFrame(error: unknown): string {
 export function streamWatch(
   deps: { readonly storage: Storage; readonly clock: Clock; readonly kinds: KindRegistry; readonly log: Logger },
   response: ServerResponse,
-  watch: { selection: Selection; options: WatchOptions; present?: Presenter },
+  watch: { selection: Selection; options: WatchOptions; frames: WatchFrames },
 ): void {
   const { storage, clock, kinds, log } = deps;
-  const { selection, options, present } = watch;
+  const { selection, options, frames } = watch;
   const { kind } = selection;
   response.flushHeaders(); // clients wait for the head before they trust the watch
   const paced = new PacedWatch(storage, {
@@ -83,17 +40,14 @@ export function streamWatch(
     revision: options.skipCurrent ? storage.revision : options.revision,
     sink: {
       isFull: () => response.writableLength > maxBacklogBytes,
-      change: (change) =>
-        response.write(
-          present ? Buffer.concat([heads[change.type], present(change.version), newline]) : frameOf(kind, change),
-        ),
+      change: (change) => response.write(frames.change(change)),
       current: (revision) => {
-        if (options.initialEvents && options.bookmarks) response.write(bookmark(kind, revision, true));
+        if (options.initialEvents && options.bookmarks) response.write(frames.bookmark(revision, true));
       },
     },
   });
   const mark = (): void => {
-    if (options.bookmarks && paced.shown !== undefined) response.write(bookmark(kind, paced.shown, false));
+    if (options.bookmarks && paced.shown !== undefined) response.write(frames.bookmark(paced.shown, false));
   };
   const stops: (() => void)[] = [];
   const stop = (): void => {
@@ -110,7 +64,7 @@ export function streamWatch(
     } catch (error) {
       if (!(error instanceof ApiError)) log.error('a watch failed', { kind: kind.kind, error });
       stop();
-      response.end(errorFrame(error));
+      response.end(frames.error(error));
     }
   };
   const onDrain = (): void => resume();

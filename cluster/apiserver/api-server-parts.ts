@@ -17,4 +17,6 @@ export interface ApiServerParts extends StoreDeps {
   readonly progress: { phase: Phase };
   /** The node agent, once it has started. */
   readonly nodes: { runtime: NodeRuntime | undefined };
+  /** Writes the cluster with its keys into a new file; absent: it is kept in memory only. */
+  backUp?(file: string): Promise<void>;
 }

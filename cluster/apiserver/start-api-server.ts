@@ -3,6 +3,7 @@ import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Clock, Logger } from '@kit/base';
+import { attachmentsOf } from '../backup/backup-cluster.ts';
 import type { ClusterClient } from '../client.ts';
 import type { NodeRuntime } from '../node-runtime.ts';
 import { admissionChain } from './admission/admission-chain.ts';
@@ -94,7 +95,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const storage = await Storage.open({ log, ...(dataDir && { path: join(dataDir, 'cluster.db') }) });
   try {
     const pki = await openPki({ host, nowMs: clock.now(), ...(dataDir && { folder: join(dataDir, 'pki') }) });
-    const parts = assemble(storage, pki, options);
+    const parts: ApiServerParts = {
+      ...assemble(storage, pki, options),
+      ...(dataDir && { backUp: (file: string) => storage.backup(file, attachmentsOf(dataDir)) }),
+    };
     const client = new InProcessClient(parts, admin);
     const stopFollowing = followCustomKinds(parts);
     const { ca, server: own } = pki;

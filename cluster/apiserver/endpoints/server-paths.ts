@@ -14,6 +14,7 @@ import type { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { RequestInfo } from './request-info.ts';
 import { sendObject, sendText, sendTyped } from './respond.ts';
 import type { Exchange } from './respond.ts';
+import { serveBackup } from './serve-backup.ts';
 
 /** What serves the paths that are no resources. */
 export interface ServerPaths {
@@ -47,6 +48,7 @@ const version: Handler = (_server, exchange) => {
 };
 
 const handlers: Readonly<Record<string, Handler>> = {
+  '/backup': ({ parts }, exchange) => serveBackup(parts, exchange),
   '/metrics': ({ parts, counters }, exchange) => sendText(exchange, 200, metricsText(parts, counters)),
   '/version': version,
   '/api': discover('/api'),

@@ -1,3 +1,5 @@
+import { ApiError } from '@kit/base';
+
 /** One row of the log: the value an object took at a revision; a deletion keeps the last value. */
 export interface Row {
   readonly revision: number;
@@ -25,10 +27,18 @@ export interface Loaded {
   readonly revision: number;
 }
 
+/** A small file that belongs to the cluster though it lies beside the log, such as a key. */
+export interface Attachment {
+  readonly name: string;
+  readonly content: string;
+}
+
 /** The port behind which revisions become durable. `commit` resolves when the batch is safe. */
 export interface CommitLog {
   load(): Promise<Loaded>;
   commit(batch: Batch): Promise<void>;
+  /** Copies everything that is committed into a new file, attachments included. */
+  backup(file: string, attachments: readonly Attachment[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,5 +46,9 @@ export interface CommitLog {
 export const memoryLog: CommitLog = {
   load: () => Promise.resolve({ rows: [], floor: 0, revision: 0 }),
   commit: () => Promise.resolve(),
+  backup: () =>
+    Promise.reject(
+      new ApiError('BadRequest', 'this cluster keeps everything in memory, so there is nothing to back up'),
+    ),
   close: () => Promise.resolve(),
 };

@@ -115,28 +115,74 @@ function commitWith(db) {
   };
 }
 
+/** A copy that is whole in itself: the newest state, the history, and the files that belong to it. */
+function backUp(db, { file, attachments }) {
+  closeSync(openSync(file, 'wx', 0o600));
+  db.prepare('VACUUM INTO ?').run(file);
+  const copy = new DatabaseSync(file);
+  try {
+    copy.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion};`);
+    copy.exec('CREATE TABLE attachments (name TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT');
+    const insert = copy.prepare('INSERT INTO attachments VALUES (?, ?)');
+    for (const { name, content } of attachments) insert.run(name, content);
+  } finally {
+    copy.close();
+  }
+}
+
 function serve(db) {
   const commit = commitWith(db);
+  const work = {
+    commit: ({ batch }) => commit(batch),
+    backup: (message) => backUp(db, message),
+    close: () => db.close(),
+  };
+  const done = { commit: 'committed', backup: 'backedUp', close: 'closed' };
   parentPort.on('message', (message) => {
-    if (message.type === 'close') {
-      db.close();
-      parentPort.postMessage({ type: 'closed' });
-      parentPort.close();
-      return;
-    }
     try {
-      commit(message.batch);
-      parentPort.postMessage({ type: 'committed' });
+      work[message.type](message);
+      parentPort.postMessage({ type: done[message.type] });
+      if (message.type === 'close') parentPort.close();
     } catch (error) {
       parentPort.postMessage({ type: 'failed', problem: sentence(error) });
     }
   });
 }
 
+/** How far the revisions of a restored cluster are from all that were ever given out after its backup. */
+const revisionGap = 1_000_000;
+
+/** Turns a copy of a backup into a database to start from; answers its attachments. */
+function restore(path) {
+  const db = new DatabaseSync(path);
+  try {
+    if (checkFile(db) === 'new') throw new Error('it is not a backup');
+    const isBackup = db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'attachments'").get().n === 1;
+    if (!isBackup) throw new Error('it is a database of a cluster, not a backup of one');
+    const attachments = db.prepare('SELECT name, content FROM attachments').all();
+    // Clients may remember revisions from after the backup: they must find theirs expired, not in use for something else.
+    db.exec(`
+      BEGIN;
+      DROP TABLE attachments;
+      DELETE FROM versions WHERE revision NOT IN (SELECT max(revision) FROM versions GROUP BY resource, namespace, name);
+      DELETE FROM versions WHERE deleted = 1;
+      UPDATE state SET revision = revision + ${revisionGap};
+      UPDATE state SET floor = revision;
+      COMMIT;`);
+    return attachments.map(({ name, content }) => ({ name, content }));
+  } finally {
+    db.close();
+  }
+}
+
 try {
-  const db = open(workerData.path);
-  load(db);
-  serve(db);
+  if (workerData.restore) {
+    parentPort.postMessage({ type: 'restored', attachments: restore(workerData.path) });
+  } else {
+    const db = open(workerData.path);
+    load(db);
+    serve(db);
+  }
 } catch (error) {
   parentPort.postMessage({ type: 'unusable', problem: sentence(error) });
 }

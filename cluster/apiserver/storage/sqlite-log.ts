@@ -1,24 +1,24 @@
 import { Worker } from 'node:worker_threads';
 import { ApiError } from '@kit/base';
-import type { Batch, CommitLog, Loaded, Row } from './commit-log.ts';
+import type { Attachment, Batch, CommitLog, Loaded, Row } from './commit-log.ts';
 
 type Answer =
   | { readonly type: 'rows'; readonly rows: readonly Row[] }
   | { readonly type: 'loaded'; readonly floor: number; readonly revision: number }
   | { readonly type: 'unusable' | 'failed'; readonly problem: string }
-  | { readonly type: 'committed' | 'closed' };
+  | { readonly type: 'committed' | 'backedUp' | 'closed' };
 
 interface Waiting {
   resolve(): void;
   reject(error: Error): void;
 }
 
-/** The log in one SQLite file, written by a thread of its own. One batch is under way at a time. */
+/** The log in one SQLite file, written by a thread of its own, which answers in the order it is asked. */
 export class SqliteLog implements CommitLog {
   readonly #path: string;
   readonly #worker: Worker;
   readonly #rows: Row[] = [];
-  #waiting: Waiting | undefined;
+  readonly #waiting: Waiting[] = [];
   #state = { floor: 0, revision: 0 };
   #dead: Error | undefined;
 
@@ -41,6 +41,12 @@ export class SqliteLog implements CommitLog {
     return committed;
   }
 
+  backup(file: string, attachments: readonly Attachment[]): Promise<void> {
+    const backedUp = this.#answered();
+    this.#worker.postMessage({ type: 'backup', file, attachments });
+    return backedUp;
+  }
+
   async close(): Promise<void> {
     if (this.#dead) return;
     const closed = this.#answered();
@@ -52,7 +58,7 @@ export class SqliteLog implements CommitLog {
   #answered(): Promise<void> {
     if (this.#dead) return Promise.reject(this.#dead);
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
+      this.#waiting.push({ resolve, reject });
     });
   }
 
@@ -61,8 +67,7 @@ export class SqliteLog implements CommitLog {
       for (const row of answer.rows) this.#rows.push(row);
       return;
     }
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
+    const waiting = this.#waiting.shift();
     if (answer.type === 'loaded') this.#state = { floor: answer.floor, revision: answer.revision };
     if (answer.type === 'unusable' || answer.type === 'failed') {
       const doing = answer.type === 'unusable' ? 'open' : 'write to';
@@ -78,7 +83,6 @@ export class SqliteLog implements CommitLog {
 
   #onDeath(cause: unknown): void {
     this.#dead ??= new ApiError('ServiceUnavailable', `the thread that writes "${this.#path}" has ended`, { cause });
-    this.#waiting?.reject(this.#dead);
-    this.#waiting = undefined;
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#dead);
   }
 }

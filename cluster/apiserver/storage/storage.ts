@@ -1,7 +1,7 @@
 import { ApiError, silentLogger } from '@kit/base';
 import type { Logger } from '@kit/base';
 import { memoryLog } from './commit-log.ts';
-import type { CommitLog, Row } from './commit-log.ts';
+import type { Attachment, CommitLog, Row } from './commit-log.ts';
 import { History } from './history.ts';
 import type { HistoryLimits } from './history.ts';
 import { LiveObjects } from './live-objects.ts';
@@ -136,6 +136,12 @@ export class Storage {
       throw new ApiError('Expired', `too old resource version: ${revision} (${this.#history.floor})`);
     }
     return this.#history.after(resource, revision);
+  }
+
+  /** Writes everything that is on disk by now into a new file that `restore` takes, without stopping for it. */
+  backup(file: string, attachments: readonly Attachment[] = []): Promise<void> {
+    if (this.#closed) throw new ApiError('ServiceUnavailable', 'the cluster is stopping');
+    return this.#log.backup(file, attachments);
   }
 
   /** Waits for what is under way and closes the file. Later writes are refused. */

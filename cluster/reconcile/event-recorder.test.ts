@@ -48,14 +48,40 @@ test('the same thing said again raises the count and the time of the first event
   expect(second).toMatchObject({ count: 1, message: 'something else' });
 });
 
-test('after ten quiet minutes it is a new event', async () => {
-  const clock = new ManualClock();
-  const events = recorder(clock);
-  events.record(about('b'), { type: 'Normal', reason: 'Seen', message: 'x' });
-  clock.advance(11 * 60_000);
+test('an event that is gone is written anew, and goes on counting', async () => {
+  const events = recorder();
   events.record(about('b'), { type: 'Normal', reason: 'Seen', message: 'x' });
   await events.flush();
-  expect((await eventsOf('b')).map(({ count }) => count)).toEqual([1, 1]);
+  const [first] = await eventsOf('b');
+  await cluster.client.delete(refs.events, 'default', first?.metadata.name ?? '');
+  events.record(about('b'), { type: 'Normal', reason: 'Seen', message: 'x' });
+  await events.flush();
+  expect((await eventsOf('b')).map(({ count }) => count)).toEqual([2]);
+});
+
+test('the tenth message of one reason begins an event for all that follow', async () => {
+  const events = recorder();
+  for (let i = 1; i <= 12; i++) events.record(about('f'), { type: 'Normal', reason: 'Made', message: `Made ${i}` });
+  await events.flush();
+  const found = await eventsOf('f');
+  expect(found).toHaveLength(10);
+  expect(found.at(-1)).toMatchObject({ count: 3, message: '(combined from similar events): Made 12' });
+});
+
+test('of a flood about one object the first 25 are written, then one each five minutes', async () => {
+  const clock = new ManualClock();
+  const events = recorder(clock);
+  const say = (): void => events.record(about('g'), { type: 'Normal', reason: 'Again', message: 'x' });
+  for (let i = 0; i < 40; i++) say();
+  await events.flush();
+  expect((await eventsOf('g')).map(({ count }) => count)).toEqual([40]);
+  say();
+  await events.flush();
+  expect((await eventsOf('g')).map(({ count }) => count)).toEqual([40]);
+  clock.advance(5 * 60_000);
+  say();
+  await events.flush();
+  expect((await eventsOf('g')).map(({ count }) => count)).toEqual([42]);
 });
 
 test('one with an action is written in the newer form, and repeats are a series', async () => {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Clock, isApiError, type Logger, timestamp } from '@kit/base';
 import type { ClusterClient, ClusterObject } from '../client.ts';
+import { EventCorrelator, keepNewest } from './event-correlator.ts';
 import { refs } from './resource-refs.ts';
 
 export interface EventDraft {
@@ -23,23 +24,26 @@ export interface EventRecorderOptions {
 }
 
 interface Occurrence {
-  readonly name: string;
-  readonly namespace: string;
+  /** The Event as it was first written. */
+  readonly event: ClusterObject;
   count: number;
   lastMs: number;
+  message: string;
   writing: Promise<void>;
 }
 
-const remembered = 4096;
-const sameWithinMs = 10 * 60_000;
+const sameSeriesWithinMs = 10 * 60_000;
 const mostUnwritten = 5_000;
 
 /**
- * Writes Events about objects, in the background. The same thing said again about the same object within ten minutes
- * raises the count of the first Event. Recording never fails its caller: an Event that cannot be written is dropped.
+ * Writes Events about objects, in the background. The same thing said again about the same object raises the count of
+ * the first Event; many different things said for one reason become one Event; a flood about one object is cut off.
+ * Events of the newer form are only counted. Recording never fails its caller: an Event that cannot be written is
+ * dropped.
  */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
+  readonly #correlator = new EventCorrelator();
   readonly #occurrences = new Map<string, Occurrence>();
   readonly #unwritten = new Set<Promise<void>>();
   #lastNameNs = 0n;
@@ -50,34 +54,44 @@ export class EventRecorder {
 
   record(about: ClusterObject, draft: EventDraft): void {
     if (this.#unwritten.size >= mostUnwritten) return;
+    if (draft.action) this.#recordSeries(about, draft);
+    else this.#recordCounted(about, draft);
+  }
+
+  #recordCounted(about: ClusterObject, draft: EventDraft): void {
+    const nowMs = this.#options.clock.now();
+    const subject = `${about.kind} ${about.metadata.uid ?? ''}`;
+    const found = this.#correlator.correlate({ subject, ...draft }, nowMs);
+    const known = this.#occurrences.get(found.key);
+    const fresh = known ?? this.#occurrence(about, { ...draft, message: found.message }, nowMs);
+    if (known) Object.assign(known, { count: known.count + 1, lastMs: nowMs, message: found.message });
+    if (!known && found.isCombined) fresh.event['reportingComponent'] = '';
+    keepNewest(this.#occurrences, found.key, fresh);
+    if (found.isWritten) this.#enqueue(fresh, () => (known ? this.#repeat(known) : this.#create(fresh)));
+  }
+
+  #recordSeries(about: ClusterObject, draft: EventDraft): void {
     const key = [about.metadata.uid, draft.type, draft.reason, draft.fieldPath, draft.message].join('\u0000');
     const nowMs = this.#options.clock.now();
     const known = this.#occurrences.get(key);
-    if (known && nowMs - known.lastMs < sameWithinMs) {
-      known.count++;
-      known.lastMs = nowMs;
-      this.#enqueue(known, () => this.#repeat(known, draft));
+    if (known && nowMs - known.lastMs < sameSeriesWithinMs) {
+      Object.assign(known, { count: known.count + 1, lastMs: nowMs });
+      this.#enqueue(known, () => this.#continue(known));
       return;
     }
+    const fresh = this.#occurrence(about, draft, nowMs);
+    keepNewest(this.#occurrences, key, fresh);
+    this.#enqueue(fresh, () => this.#create(fresh));
+  }
+
+  #occurrence(about: ClusterObject, draft: EventDraft, nowMs: number): Occurrence {
     const event = this.#firstEvent(about, draft, nowMs);
-    const { name, namespace = 'default' } = event.metadata;
-    const occurrence = { name, namespace, count: 1, lastMs: nowMs, writing: Promise.resolve() };
-    this.#remember(key, occurrence);
-    this.#enqueue(occurrence, async () => {
-      await this.#options.client.create(refs.events, event);
-    });
+    return { event, count: 1, lastMs: nowMs, message: draft.message, writing: Promise.resolve() };
   }
 
   /** Resolves when everything recorded so far is written or given up. */
   async flush(): Promise<void> {
     await Promise.all(this.#unwritten);
-  }
-
-  #remember(key: string, occurrence: Occurrence): void {
-    this.#occurrences.delete(key);
-    this.#occurrences.set(key, occurrence);
-    const oldest = this.#occurrences.keys().next();
-    if (this.#occurrences.size > remembered && !oldest.done) this.#occurrences.delete(oldest.value);
   }
 
   #enqueue(occurrence: Occurrence, write: () => Promise<void>): void {
@@ -91,12 +105,29 @@ export class EventRecorder {
     void writing.then(() => this.#unwritten.delete(writing));
   }
 
-  async #repeat(known: Occurrence, draft: EventDraft): Promise<void> {
-    const { count } = known;
-    const body = draft.action
-      ? { series: { count, lastObservedTime: microTime(known.lastMs) } }
-      : { count, lastTimestamp: timestamp(known.lastMs) };
-    await this.#options.client.patch(refs.events, known.namespace, known.name, { type: 'merge', body });
+  async #create({ event, count }: Occurrence): Promise<void> {
+    await this.#options.client.create(refs.events, { ...event, ...(!event['action'] && { count }) });
+  }
+
+  /** The Event may be gone by now; then it is written anew. */
+  async #repeat(known: Occurrence): Promise<void> {
+    const { count, lastMs, message, event } = known;
+    const again = { count, lastTimestamp: timestamp(lastMs), message: message.slice(0, 1024) };
+    try {
+      await this.#patch(known, again);
+    } catch (error) {
+      if (!isApiError(error, 'NotFound')) throw error;
+      await this.#create({ ...known, event: { ...event, ...again } });
+    }
+  }
+
+  #continue(known: Occurrence): Promise<void> {
+    return this.#patch(known, { series: { count: known.count, lastObservedTime: microTime(known.lastMs) } });
+  }
+
+  async #patch({ event }: Occurrence, body: object): Promise<void> {
+    const { namespace, name } = event.metadata;
+    await this.#options.client.patch(refs.events, namespace, name, { type: 'merge', body });
   }
 
   // Lists are in the order of names: what one component says in one millisecond stays in the order it was said.

@@ -13,7 +13,7 @@ const passwordFile = join(data, 'admin-password');
 let child;
 
 function start() {
-  const args = [join(root, 'tools/start.mjs'), '--data', data, '--verbose', ...process.argv.slice(2)];
+  const args = [join(root, 'tools/freehold.mjs'), '--data', data, '--verbose', ...process.argv.slice(2)];
   child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk) => {

@@ -31,7 +31,7 @@ function ready(child: ChildProcess): Promise<string> {
 /** Starts the platform as a user does, in a process of its own, and answers when it says that it is ready. */
 export async function startPlatformProcess(dataDir: string, args: readonly string[] = []): Promise<PlatformProcess> {
   const startMs = performance.now();
-  const child = spawn(process.execPath, [join(root, 'tools/start.mjs'), '--data', dataDir, '--port', '0', ...args], {
+  const child = spawn(process.execPath, [join(root, 'tools/freehold.mjs'), '--data', dataDir, '--port', '0', ...args], {
     cwd: root,
   });
   const output = await ready(child);

@@ -16,7 +16,7 @@ interface Ended {
 
 function npmStart(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'tools/start.mjs'), ...args], { cwd: root });
+    const child = spawn(process.execPath, [join(root, 'tools/freehold.mjs'), ...args], { cwd: root });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

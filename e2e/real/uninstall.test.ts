@@ -46,7 +46,7 @@ describe('taking Freehold off a real cluster', () => {
     const data = mkdtempSync(join(tmpdir(), 'freehold-uninstall-'));
     const run = spawnSync(
       process.execPath,
-      [join(root, 'tools/start.mjs'), '--data', data, '--kubeconfig', realKubeconfig ?? '', '--uninstall'],
+      [join(root, 'tools/freehold.mjs'), '--data', data, '--kubeconfig', realKubeconfig ?? '', '--uninstall'],
       { encoding: 'utf8' },
     );
     expect(run.stderr).toBe('');

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { Type, type Static } from 'typebox';
-import { ConfigError, readConfig } from '@kit/base';
+import { ConfigError } from '@kit/base';
+import { describeOptions, readArguments } from './arguments.ts';
 
 /** What `npm start -- …` takes. Every setting has a default that works on a fresh machine. */
 export const optionsSchema = Type.Object({
@@ -39,29 +39,9 @@ export const optionsSchema = Type.Object({
 
 export type Options = Static<typeof optionsSchema>;
 
-interface Described {
-  readonly type?: string;
-  readonly description?: string;
-  readonly default?: string | number | boolean;
-}
-
-const described = Object.entries<Described>(optionsSchema.properties);
-
 /** The options of a command line; throws one `ConfigError` that names all that is wrong with it. */
 export function readOptions(args: readonly string[]): Options {
-  const declared = Object.fromEntries(
-    described.map(([name, { type }]) => [
-      name,
-      { type: type === 'boolean' ? ('boolean' as const) : ('string' as const) },
-    ]),
-  );
-  let values: Record<string, unknown>;
-  try {
-    ({ values } = parseArgs({ args: [...args], options: declared, strict: true }));
-  } catch (cause) {
-    throw new ConfigError([(cause as Error).message.split('. ')[0] ?? 'the command line cannot be read']); // parseArgs throws only errors
-  }
-  const options = readConfig(optionsSchema, values);
+  const { options } = readArguments(optionsSchema, args);
   if (options.uninstall && !options.kubeconfig)
     throw new ConfigError([
       '--uninstall needs --kubeconfig FILE: the embedded cluster ends with its data folder (--reset)',
@@ -70,21 +50,8 @@ export function readOptions(args: readonly string[]): Options {
   return options;
 }
 
-const operands: Readonly<Record<string, string>> = {
-  data: 'DIR',
-  kubeconfig: 'FILE',
-  host: 'ADDRESS',
-  port: 'N',
-  nodes: 'N',
-  context: 'NAME',
-};
-
 /** The text of `--help`, made from the schema. */
 export function helpText(): string {
-  const rows = described.map(([name, { description = '', default: preset }]) => {
-    const shown = [`--${name}`, operands[name]].filter(Boolean).join(' ');
-    const note = preset === undefined || preset === false ? '' : ` (default ${preset})`;
-    return `  ${shown.padEnd(20)} ${description}${note}`;
-  });
-  return ['Usage: npm start -- [options]', '', ...rows, ''].join('\n');
+  const others = ['  npx freehold cluster --help tells about the embedded Kubernetes alone, its backups included', ''];
+  return ['Usage: npm start -- [options]', '', ...describeOptions(optionsSchema), '', ...others].join('\n');
 }

@@ -19,6 +19,11 @@ export function ownedBy<T extends ClusterObject>(informer: Informer<T>, uid: str
   return uid ? informer.byIndex(owned, uid) : [];
 }
 
+/** How many there are of them. */
+export function countOwned<T extends ClusterObject>(informer: Informer<T>, uid: string): number {
+  return informer.countByIndex(owned, uid);
+}
+
 export interface ClaimOptions<T extends ClusterObject> {
   readonly client: ClusterClient;
   readonly ref: ResourceRef;

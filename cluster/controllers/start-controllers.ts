@@ -16,7 +16,7 @@ import { jobController } from './job/job-controller.ts';
 import { namespaceController } from './namespace/namespace-controller.ts';
 import { nodeLifecycleController } from './node-lifecycle-controller.ts';
 import { podGarbageController } from './pod-garbage-controller.ts';
-import { replicaSetController } from './replicaset/replicaset-controller.ts';
+import { replicaSetController, replicationController } from './replicaset/replicaset-controller.ts';
 import { rootCaController, serviceAccountController } from './service-account-controller.ts';
 import { statefulSetController } from './statefulset/statefulset-controller.ts';
 
@@ -36,6 +36,7 @@ const ordinary: readonly (readonly [make: MakeController, account: string])[] = 
   [clusterRoleAggregationController, 'clusterrole-aggregation-controller'],
   [deploymentController, 'deployment-controller'],
   [replicaSetController, 'replicaset-controller'],
+  [replicationController, 'replication-controller'],
   [statefulSetController, 'statefulset-controller'],
   [daemonSetController, 'daemon-set-controller'],
   [jobController, 'job-controller'],

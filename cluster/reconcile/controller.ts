@@ -27,7 +27,8 @@ export type MakeController = (context: ControllerContext) => Controller;
 export interface QueueControllerOptions {
   readonly name: string;
   readonly workers?: number;
-  readonly reconcile: (key: string) => Promise<void>;
+  /** Answers `again` when the key has to be tried again later, as after a failure. */
+  readonly reconcile: (key: string) => Promise<void | 'again'>;
 }
 
 /** A controller that is a queue of keys: watch informers with `feed`, reconcile one key at a time. */

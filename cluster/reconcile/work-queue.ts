@@ -6,10 +6,12 @@ export interface WorkQueueOptions {
   readonly log: Logger;
   /** How many keys are worked on at the same time; one key is never worked on twice at once. Default 4. */
   readonly workers?: number;
-  readonly work: (key: string) => Promise<void>;
+  /** Answers `again` for work that has to be tried again later, as after a failure, but is no fault of ours. */
+  readonly work: (key: string) => Promise<void | 'again'>;
 }
 
-const retryMs = { first: 5, most: 60_000 };
+// The numbers of Kubernetes' controllers.
+const retryMs = { first: 5, most: 1_000_000 };
 
 /**
  * Keys to work on. A key that is added while it waits is one piece of work; added while it is worked on, it is
@@ -85,8 +87,8 @@ export class WorkQueue {
 
   async #run(key: string): Promise<void> {
     try {
-      await this.#options.work(key);
-      this.#failures.delete(key);
+      if ((await this.#options.work(key)) === 'again') this.#postpone(key);
+      else this.#failures.delete(key);
     } catch (error) {
       this.#retry(key, error);
     }
@@ -95,12 +97,17 @@ export class WorkQueue {
   }
 
   #retry(key: string, error: unknown): void {
-    const failures = (this.#failures.get(key) ?? 0) + 1;
-    this.#failures.set(key, failures);
     const isRace = isApiError(error, 'Conflict') || isApiError(error, 'NotFound') || isApiError(error, 'AlreadyExists');
-    const fields = { controller: this.#options.name, key, failures, error };
+    const fields = { controller: this.#options.name, key, failures: this.#postpone(key), error };
     if (isRace) this.#options.log.debug('work met a newer state, trying again', fields);
     else this.#options.log.warn('work failed, trying again', fields);
+  }
+
+  /** Tries the key again later, the later the more often that was done; answers how often. */
+  #postpone(key: string): number {
+    const failures = (this.#failures.get(key) ?? 0) + 1;
+    this.#failures.set(key, failures);
     this.addAfter(key, Math.min(retryMs.most, retryMs.first * 2 ** (failures - 1)));
+    return failures;
   }
 }

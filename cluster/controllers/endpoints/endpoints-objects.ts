@@ -17,7 +17,7 @@ function addressOf(endpoint: PodEndpoint): Record<string, unknown> {
   return {
     ip: endpoint.ip,
     ...(hostname && subdomain && hostname === name && { hostname }),
-    nodeName,
+    ...(nodeName && { nodeName }),
     targetRef: targetOf(endpoint),
   };
 }
@@ -63,7 +63,7 @@ function sliceEndpoint(endpoint: PodEndpoint): SliceEndpoint {
     addresses: [endpoint.ip],
     conditions: { ready, serving, terminating },
     ...(hostname && subdomain && { hostname }),
-    nodeName,
+    ...(nodeName && { nodeName }),
     targetRef: targetOf(endpoint),
   };
 }

@@ -66,7 +66,9 @@ export function groupByPorts(endpoints: readonly PodEndpoint[]): PodEndpoint[][]
   const groups = new Map<string, PodEndpoint[]>();
   for (const endpoint of endpoints) {
     const key = JSON.stringify(endpoint.ports);
-    groups.set(key, [...(groups.get(key) ?? []), endpoint]);
+    const group = groups.get(key);
+    if (group) group.push(endpoint);
+    else groups.set(key, [endpoint]);
   }
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }

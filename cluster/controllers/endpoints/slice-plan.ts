@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClusterObject } from '../../client.ts';
 import { canonical } from '../../reconcile/canonical.ts';
 
@@ -43,7 +44,7 @@ function keepIn(slice: Slice, wanted: Map<string, SliceEndpoint>): Draft {
     const next = wanted.get(identity);
     wanted.delete(identity);
     if (next) draft.endpoints.push(next);
-    if (!next || canonical(next) !== canonical(known)) draft.changed = true;
+    if (!next || !isDeepStrictEqual(next, known)) draft.changed = true;
   }
   return draft;
 }

@@ -25,8 +25,8 @@ function failureConditions({ replicaSet, failure, nowMs }: StatusInputs): readon
 export function replicaSetStatus(inputs: StatusInputs): ReplicaSetStatus {
   const { replicaSet, pods, nowMs } = inputs;
   const active = pods.filter(isActive);
-  const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
-  const labels = replicaSet.spec.template.metadata?.labels;
+  const { minReadySeconds = 0, template } = replicaSet.spec;
+  const labels = template.metadata?.labels;
   const available = active.filter((pod) => (availableFromMs(pod, minReadySeconds) ?? Infinity) <= nowMs);
   const conditions = failureConditions(inputs);
   return {
@@ -34,10 +34,15 @@ export function replicaSetStatus(inputs: StatusInputs): ReplicaSetStatus {
     ...count('fullyLabeledReplicas', active.filter((pod) => hasLabels(pod.metadata.labels, labels)).length),
     ...count('readyReplicas', active.filter(isReady).length),
     ...count('availableReplicas', available.length),
-    terminatingReplicas: pods.filter((pod) => pod.metadata.deletionTimestamp && !isFinished(pod)).length,
+    // The older kind has no such field.
+    ...(replicaSet.kind !== 'ReplicationController' && { terminatingReplicas: terminating(pods) }),
     observedGeneration: replicaSet.metadata.generation,
     ...(conditions.length > 0 && { conditions }),
   };
+}
+
+function terminating(pods: readonly Pod[]): number {
+  return pods.filter((pod) => pod.metadata.deletionTimestamp && !isFinished(pod)).length;
 }
 
 function count(name: string, value: number): Record<string, number> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ClusterObject } from '../../client.ts';
 import { refs } from '../../reconcile/resource-refs.ts';
 import { eventually, RunningCluster } from './running-cluster.ts';
 
@@ -18,16 +19,14 @@ test('pods that are refused are told of by event and condition, and are made whe
   await eventually(() => cluster.condition(refs.deployments, `${namespace}/web`, 'ReplicaFailure')).toBe(
     'FailedCreate',
   );
-  const failures = async (): Promise<string[]> =>
-    (await cluster.list(refs.events, namespace))
-      .filter(({ reason }) => reason === 'FailedCreate')
-      .map((event) => String(event['message']));
-  await eventually(async () => (await failures())[0]).toMatch(
-    /^Error creating: pods "web-.*" is forbidden: error looking up service account refused\/robot: serviceaccount "robot" not found$/,
+  const failure = async (): Promise<ClusterObject | undefined> =>
+    (await cluster.list(refs.events, namespace)).find(({ reason }) => reason === 'FailedCreate');
+  const reason = 'error looking up service account refused/robot: serviceaccount "robot" not found';
+  await eventually(async () => (await failure())?.['message']).toMatch(
+    /^Error creating: pods "web-[^"]*" is forbidden: /,
   );
-  // Each refusal has another name in it: from the tenth on they are one event.
-  await eventually(failures).toHaveLength(10);
-  expect((await failures()).at(-1)).toMatch(/^\(combined from similar events\): Error creating: /);
+  expect((await failure())?.['message']).toContain(reason);
+  await eventually(async () => Number((await failure())?.['count'])).toBeGreaterThan(3);
   await cluster.client.create(refs.serviceAccounts, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',

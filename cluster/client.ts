@@ -48,6 +48,8 @@ export interface ClusterClient {
   /** The same client acting as another user, e.g. `system:serviceaccount:kube-system:deployment-controller`. */
   as(user: string, groups?: readonly string[]): ClusterClient;
   get(ref: ResourceRef, namespace: string | undefined, name: string): Promise<ClusterObject>;
+  /** The `Scale` of an object; `NotFound` too when its kind has none. */
+  scale(ref: ResourceRef, namespace: string | undefined, name: string): Promise<ClusterObject>;
   list(
     ref: ResourceRef,
     options?: { namespace?: string; labelSelector?: string; fieldSelector?: string },

@@ -4,8 +4,9 @@ import type { ApiServerParts } from './api-server-parts.ts';
 import { refusal } from './auth/attributes.ts';
 import type { KindInfo } from './kinds/kind-info.ts';
 import type { Json } from './schema/schema.ts';
+import { readScale } from './operations/scale.ts';
 import { createResource, patchResource, postSubresource, replaceResource } from './operations/write-object.ts';
-import { forbidden, notFound } from './store/api-errors.ts';
+import { forbidden, noSuchResource, notFound } from './store/api-errors.ts';
 import { deleteObject } from './store/delete-object.ts';
 import { listObjects, parseRevision } from './store/list-objects.ts';
 import { select } from './store/selection.ts';
@@ -37,6 +38,12 @@ export class InProcessClient implements ClusterClient {
     const version = this.#parts.storage.get(keyOf(target.kind, target.namespace, name));
     if (!version) throw notFound(target.kind, name);
     return readObject(target.kind, version);
+  }
+
+  async scale(ref: ResourceRef, namespace: string | undefined, name: string): Promise<ClusterObject> {
+    const target = this.#target('get', ref, { namespace, name, subresource: 'scale' });
+    if (!target.kind.subresources.some((part) => part.name === 'scale')) throw noSuchResource();
+    return readScale(this.#parts, target);
   }
 
   async list(

@@ -16,6 +16,7 @@ import { jobController } from './job/job-controller.ts';
 import { namespaceController } from './namespace/namespace-controller.ts';
 import { nodeLifecycleController } from './node-lifecycle-controller.ts';
 import { podGarbageController } from './pod-garbage-controller.ts';
+import { policyControllers } from './policy-controllers.ts';
 import { replicaSetController, replicationController } from './replicaset/replicaset-controller.ts';
 import { rootCaController, serviceAccountController } from './service-account-controller.ts';
 import { statefulSetController } from './statefulset/statefulset-controller.ts';
@@ -45,6 +46,7 @@ const ordinary: readonly (readonly [make: MakeController, account: string])[] = 
   [nodeLifecycleController, 'node-controller'],
   [podGarbageController, 'pod-garbage-collector'],
   [garbageCollector, 'generic-garbage-collector'],
+  ...policyControllers,
 ];
 
 /** What a real API server does by itself, in its own name. */

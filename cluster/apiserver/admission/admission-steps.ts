@@ -1,6 +1,7 @@
-import type { Clock } from '@kit/base';
+import type { Clock, Logger } from '@kit/base';
 import type { RbacAuthorizer } from '../auth/rbac-authorizer.ts';
 import { rbacEscalation } from '../auth/rbac-escalation.ts';
+import type { OutboundClient } from '../outbound/outbound-client.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KindRegistry } from '../store/kind-registry.ts';
 import type { AdmissionStep } from '../store/write-request.ts';
@@ -14,6 +15,8 @@ import { priority } from './pods/priority.ts';
 import { runtimeClass } from './pods/runtime-class.ts';
 import { serviceAccount } from './pods/service-account.ts';
 import { resourceQuota } from './quota/resource-quota.ts';
+import { MutatingWebhooks } from './webhooks/mutating-webhooks.ts';
+import { ValidatingWebhooks } from './webhooks/validating-webhooks.ts';
 import { storageInUse } from './storage-in-use.ts';
 
 export interface AdmissionDeps {
@@ -21,10 +24,13 @@ export interface AdmissionDeps {
   readonly kinds: KindRegistry;
   readonly authorizer: RbacAuthorizer;
   readonly clock: Clock;
+  readonly outbound: OutboundClient;
+  readonly log: Logger;
 }
 
 /** Every step of admission in the order of the real server: each runs its phases at its place. */
-export function admissionSteps({ storage, kinds, authorizer, clock }: AdmissionDeps): readonly AdmissionStep[] {
+export function admissionSteps(deps: AdmissionDeps): readonly AdmissionStep[] {
+  const { storage, kinds, authorizer, clock } = deps;
   const namespaces = kinds.find('', 'v1', 'namespaces');
   const quotaKind = kinds.find('', 'v1', 'resourcequotas');
   if (!namespaces || !quotaKind) throw new Error('the built-in kinds have no Namespace or no ResourceQuota');
@@ -42,9 +48,11 @@ export function admissionSteps({ storage, kinds, authorizer, clock }: AdmissionD
     runtimeClass(storage),
     defaultIngressClass(storage),
     // Mutating policies, then mutating webhooks.
+    new MutatingWebhooks(deps),
     // What a role grants is looked at as the webhooks have left it.
     rbacEscalation(authorizer),
     // Validating policies, then validating webhooks.
+    new ValidatingWebhooks(deps),
     // Quota last: it counts only what nothing else refuses.
     resourceQuota({ storage, quotaKind, now: () => clock.now() }),
   ];

@@ -21,8 +21,10 @@ interface Bound {
   readonly limit: Amount | undefined;
 }
 
-const above = (amount: Amount | undefined, bound: Amount): boolean => amount !== undefined && amount.nanos > bound.nanos;
-const below = (amount: Amount | undefined, bound: Amount): boolean => amount !== undefined && amount.nanos < bound.nanos;
+const above = (amount: Amount | undefined, bound: Amount): boolean =>
+  amount !== undefined && amount.nanos > bound.nanos;
+const below = (amount: Amount | undefined, bound: Amount): boolean =>
+  amount !== undefined && amount.nanos < bound.nanos;
 const text = (amount: Amount | undefined): string => (amount ? amountText(amount) : '');
 
 function belowMin(type: string, { name, bound, request, limit }: Bound): string | undefined {

@@ -22,7 +22,11 @@ export interface AllowedSecrets {
   readonly pullable: readonly string[];
 }
 
-function containerProblem(container: Container, what: string, { account, mountable }: AllowedSecrets): string | undefined {
+function containerProblem(
+  container: Container,
+  what: string,
+  { account, mountable }: AllowedSecrets,
+): string | undefined {
   const end = `is not allowed because service account ${account} does not reference that secret`;
   for (const { name, valueFrom } of container.env ?? []) {
     const secret = valueFrom?.secretKeyRef?.name;

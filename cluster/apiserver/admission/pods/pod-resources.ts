@@ -28,7 +28,10 @@ type Side = 'requests' | 'limits';
 const ofWholePod = (name: string): boolean => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-');
 
 /** Containers that start before the others, one after the other; sidecars stay and count for all that start later. */
-function beforeStart(containers: readonly ContainerResources[], side: Side): { peak: ResourceList; kept: ResourceList } {
+function beforeStart(
+  containers: readonly ContainerResources[],
+  side: Side,
+): { peak: ResourceList; kept: ResourceList } {
   let kept: ResourceList = {};
   let peak: ResourceList = {};
   for (const { resources, restartPolicy } of containers) {

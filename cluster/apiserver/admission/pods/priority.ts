@@ -44,9 +44,7 @@ class PriorityClasses {
   /** Of several defaults, which nobody can create but a race, the lowest counts. */
   #findDefault(): void {
     const all = this.#storage.list(priorityClasses).map((version) => version.object() as unknown as PriorityClass); // as above
-    const [lowest] = all
-      .filter(({ globalDefault }) => globalDefault)
-      .sort((a, b) => (a.value ?? 0) - (b.value ?? 0));
+    const [lowest] = all.filter(({ globalDefault }) => globalDefault).sort((a, b) => (a.value ?? 0) - (b.value ?? 0));
     this.#default = lowest;
   }
 }

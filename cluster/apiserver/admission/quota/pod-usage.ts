@@ -22,7 +22,8 @@ function namesOfRequest(name: string): string[] {
 
 function computeUsage(requests: ResourceList, limits: ResourceList): ResourceList {
   const usage: Record<string, Amount> = {};
-  for (const [name, amount] of Object.entries(requests)) for (const counted of namesOfRequest(name)) usage[counted] = amount;
+  for (const [name, amount] of Object.entries(requests))
+    for (const counted of namesOfRequest(name)) usage[counted] = amount;
   for (const name of plain) {
     const limit = limits[name];
     if (limit) usage[`limits.${name}`] = limit;

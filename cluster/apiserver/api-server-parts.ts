@@ -4,6 +4,7 @@ import type { Authenticator } from './auth/authenticator.ts';
 import type { RbacAuthorizer } from './auth/rbac-authorizer.ts';
 import type { ServiceAccountTokens } from './auth/service-account-tokens.ts';
 import type { Phase } from './endpoints/health.ts';
+import type { OutboundClient } from './outbound/outbound-client.ts';
 import type { StoreDeps } from './store/write-request.ts';
 
 /** What the endpoints and the client of this process work on. */
@@ -15,6 +16,8 @@ export interface ApiServerParts extends StoreDeps {
   readonly tokens: ServiceAccountTokens;
   /** How far the server has come, as its health endpoints tell. */
   readonly progress: { phase: Phase };
+  /** Asks webhooks. */
+  readonly outbound: OutboundClient;
   /** The node agent, once it has started. */
   readonly nodes: { runtime: NodeRuntime | undefined };
   /** Writes the cluster with its keys into a new file; absent: it is kept in memory only. */

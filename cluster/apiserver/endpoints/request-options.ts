@@ -67,6 +67,17 @@ export function writeContext(
     fieldManager: query.get('fieldManager') || (from.apply ? '' : programOf(from.userAgent)),
     fieldValidation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
     warnings: from.warnings,
+    options: sentOptions(query),
+  };
+}
+
+/** The options as the client has sent them, which admission is shown. */
+function sentOptions(query: URLSearchParams): Record<string, unknown> {
+  const [fieldManager, fieldValidation] = [query.get('fieldManager'), query.get('fieldValidation')];
+  return {
+    ...(isDryRun(query) && { dryRun: ['All'] }),
+    ...(fieldManager && { fieldManager }),
+    ...(fieldValidation && { fieldValidation }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
-import type { JsonObject, Schema } from '../schema/schema.ts';
+import type { Converter } from '../conversion/call-converter.ts';
+import type { Json, JsonObject, Schema } from '../schema/schema.ts';
 
 /** One served kind of one group version: everything discovery, the generic store and the endpoints ask about it. */
 export interface KindInfo {
@@ -21,6 +22,11 @@ export interface KindInfo {
   readonly schemaName?: string;
   readonly storageVersionHash?: string;
   readonly builtin: boolean;
+  /** Built-in kinds that are served in another version than they are stored in. */
+  readonly storedAs?: {
+    readonly fromStored: (object: ClusterObject) => ClusterObject;
+    readonly toStored: (object: ClusterObject) => ClusterObject;
+  };
   readonly strategy: Strategy;
   /** Custom kinds: additionalPrinterColumns. */
   readonly printerColumns?: readonly PrinterColumn[];
@@ -34,8 +40,30 @@ export interface KindInfo {
   readonly deprecationWarning?: string;
   /** Custom kinds with defaults: fills in, in place, those that came after an object was stored. */
   readonly completeStored?: (object: JsonObject) => void;
+  /** Custom kinds of a definition with several versions: how objects are stored and converted. */
+  readonly conversion?: {
+    /** The version new states are stored in. */
+    readonly storageVersion: string;
+    /** The version of stored objects that do not tell: those from before there were several. */
+    readonly firstVersion: string;
+    /** All versions, served or not, but for their names. */
+    readonly versions: () => readonly KindInfo[];
+    /** Without one only `apiVersion` differs. */
+    readonly webhook?: Converter;
+  };
+  /** Objects that are made when somebody asks for them, and never stored: such kinds can be read only. */
+  readonly computed?: ComputedObjects;
   /** Custom kinds: is this the version objects are stored in. */
   readonly storage?: boolean;
+}
+
+/** Where the objects of a kind come from that is not stored. */
+export interface ComputedObjects {
+  /** Throws `NotFound` when there is no such object. */
+  get(namespace: string, name: string): Promise<ClusterObject>;
+  list(namespace: string | undefined): Promise<readonly ClusterObject[]>;
+  /** The cells of a row after the name. */
+  cells(object: JsonObject): Json[];
 }
 
 export interface SubresourceInfo {

@@ -22,7 +22,6 @@ function freeName(deps: StoreDeps, target: Target, prefix: string): string {
 
 interface Draft {
   readonly object: ClusterObject;
-  readonly managedFields: ClusterObject['metadata']['managedFields'];
   readonly now: string;
 }
 
@@ -35,17 +34,20 @@ function draft(deps: StoreDeps, target: Target, { object: given, context, manage
   checkPlace(object, target);
   const managedFields = managed ? sent : trackCreate(target, object, { manager: context.fieldManager, now });
   cleanMetadata(object, target);
-  return { object, managedFields, now };
+  if (managedFields?.length) object.metadata.managedFields = managedFields;
+  return { object, now };
 }
 
 /** What the server makes of an admitted object. Throws `Invalid`. */
 function complete(
   deps: StoreDeps,
   target: Target,
-  { object, managedFields, now, context, allocation }: Draft & { context: WriteContext; allocation: Allocation },
+  { object, now, context, allocation }: Draft & { context: WriteContext; allocation: Allocation },
 ): void {
   const { kind } = target;
   const { strategy } = kind;
+  const { managedFields } = object.metadata;
+  delete object.metadata.managedFields;
   startMetadata(object, target, now);
   if (!object.metadata.name && object.metadata.generateName) {
     object.metadata.name = freeName(deps, target, object.metadata.generateName);

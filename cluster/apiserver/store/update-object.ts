@@ -141,7 +141,7 @@ function propose(
   const next = settleFields(kind, request.change(readObject(kind, stored)), request.context);
   checkPlace(next, target);
   checkPreconditions(next, old, target);
-  keepMetadata(next, old);
+  if (request.mode !== 'main') keepMetadata(next, old);
   if (request.mode === 'status') keepAllButStatus(kind, next, old);
   track(target, { next, old, request }, timestamp(deps.clock.now()));
   return next;
@@ -169,6 +169,7 @@ function complete(deps: StoreDeps, target: Target, attempted: Attempt): ClusterO
   const { request, old, proposed, admission } = attempted;
   const { shownAs } = request;
   const next = shownAs ? shownAs.into(proposed, admission.object) : admission.object;
+  keepMetadata(next, old); // whatever a webhook has made of it
   applyStrategy(deps, target, { ...attempted, next });
   next.metadata.resourceVersion = old.metadata.resourceVersion;
   if (shownAs) admission.object = shownAs.of(next);

@@ -75,7 +75,10 @@ function configuration(stage: Stage, kind: string, hooks: readonly { hook: Hook;
   };
 }
 
-const kinds = { ValidatingWebhookConfiguration: 'validatingwebhookconfigurations', MutatingWebhookConfiguration: 'mutatingwebhookconfigurations' };
+const kinds = {
+  ValidatingWebhookConfiguration: 'validatingwebhookconfigurations',
+  MutatingWebhookConfiguration: 'mutatingwebhookconfigurations',
+};
 
 /** Answers the refusal, where the configuration itself is refused. */
 async function configure(stage: Stage, scenario: Scenario): Promise<Answered | undefined> {
@@ -83,17 +86,26 @@ async function configure(stage: Stage, scenario: Scenario): Promise<Answered | u
   for (const [kind, resource] of Object.entries(kinds)) {
     const own = hooks.filter(({ hook }) => (hook.mutating ?? false) === kind.startsWith('Mutating'));
     if (own.length === 0) continue;
-    const answered = await stage.call({ method: 'POST', path: `${registration}/${resource}`, body: configuration(stage, kind, own) });
+    const answered = await stage.call({
+      method: 'POST',
+      path: `${registration}/${resource}`,
+      body: configuration(stage, kind, own),
+    });
     if (answered.status !== 201) return answered;
   }
   return undefined;
 }
 
 async function forget(call: Call): Promise<void> {
-  for (const resource of Object.values(kinds)) await call({ method: 'DELETE', path: `${registration}/${resource}/webhook-probe` });
+  for (const resource of Object.values(kinds))
+    await call({ method: 'DELETE', path: `${registration}/${resource}/webhook-probe` });
   const own = `/api/v1/namespaces/${place}`;
-  await call({ method: 'DELETE', path: `${own}/configmaps?fieldSelector=metadata.name!=kube-root-ca.crt` });
-  for (const at of [`${own}/pods/p?gracePeriodSeconds=0`, `/apis/apps/v1/namespaces/${place}/deployments/web`, `${own}/services/svc`])
+  await call({ method: 'DELETE', path: `${own}/configmaps?fieldSelector=metadata.name!%3Dkube-root-ca.crt` });
+  for (const at of [
+    `${own}/pods/p?gracePeriodSeconds=0`,
+    `/apis/apps/v1/namespaces/${place}/deployments/web`,
+    `${own}/services/svc`,
+  ])
     await call({ method: 'DELETE', path: at });
 }
 
@@ -101,7 +113,11 @@ async function forget(call: Call): Promise<void> {
 async function untilKnown(stage: Stage, expected: boolean): Promise<void> {
   const path = `/api/v1/namespaces/${place}/secrets?dryRun=All`;
   for (let i = 0; i < 200; i++) {
-    const { status } = await stage.call({ method: 'POST', path, body: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'marker' } } });
+    const { status } = await stage.call({
+      method: 'POST',
+      path,
+      body: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'marker' } },
+    });
     if ((status === 418) === expected) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -116,30 +132,52 @@ const marker = {
 
 async function mark(stage: Stage): Promise<void> {
   const { server, call } = stage;
-  server.on('/marker', ({ request }) => ({ body: { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid: (request as { uid: string }).uid, allowed: false, status: { code: 418 } } } })); // every review has one
+  server.on('/marker', ({ request }) => ({
+    body: {
+      apiVersion: 'admission.k8s.io/v1',
+      kind: 'AdmissionReview',
+      response: { uid: (request as { uid: string }).uid, allowed: false, status: { code: 418 } },
+    },
+  })); // every review has one
   const webhook = {
     ...usual,
     name: 'marker.example.com',
     rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['secrets'] }],
     clientConfig: { url: `${server.url}/marker`, caBundle: base64(server.caPem) },
   };
-  await call({ method: 'POST', path: `${registration}/validatingwebhookconfigurations`, body: { ...marker, webhooks: [webhook] } });
+  await call({
+    method: 'POST',
+    path: `${registration}/validatingwebhookconfigurations`,
+    body: { ...marker, webhooks: [webhook] },
+  });
   await untilKnown(stage, true);
 }
 
 async function unmark(stage: Stage): Promise<void> {
-  await stage.call({ method: 'DELETE', path: `${registration}/validatingwebhookconfigurations/${marker.metadata.name}` });
+  await stage.call({
+    method: 'DELETE',
+    path: `${registration}/validatingwebhookconfigurations/${marker.metadata.name}`,
+  });
   await untilKnown(stage, false);
 }
 
 /** The namespace and the Services the scenarios need. */
 export async function prepare(call: Call): Promise<void> {
-  await call({ method: 'POST', path: '/api/v1/namespaces', body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: place } } });
+  await call({
+    method: 'POST',
+    path: '/api/v1/namespaces',
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: place } },
+  });
   const services = `/api/v1/namespaces/${place}/services`;
-  const service = (name: string, spec: object) => call({ method: 'POST', path: services, body: { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec } });
+  const service = (name: string, spec: object) =>
+    call({ method: 'POST', path: services, body: { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec } });
   await service('lonely', { selector: { no: 'pod' }, ports: [{ port: 443 }] });
   await service('away', { type: 'ExternalName', externalName: 'nobody.invalid' });
-  await call({ method: 'POST', path: `/api/v1/namespaces/${place}/serviceaccounts`, body: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } } });
+  await call({
+    method: 'POST',
+    path: `/api/v1/namespaces/${place}/serviceaccounts`,
+    body: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } },
+  });
 }
 
 /** Sets up the webhooks of a scenario, sends its requests, and tells what was answered and what the webhooks were sent. */
@@ -155,12 +193,17 @@ export async function play(stage: Stage, scenario: Scenario): Promise<Played> {
   for (const step of scenario.steps) {
     const { status, headers, body } = await call(step);
     const { metadata: _metadata, ...rest } = body as { metadata?: unknown; kind?: string }; // every answer is an object
-    const shown = scenario.withoutObjects && rest.kind !== 'Status' && rest.kind !== 'Scale' ? { kind: rest.kind } : body;
+    const shown =
+      scenario.withoutObjects && rest.kind !== 'Status' && rest.kind !== 'Scale' ? { kind: rest.kind } : body;
     answers.push({ status, ...(headers['warning'] !== undefined && { warning: headers['warning'] }), body: shown });
   }
   const reviews = server.received
     .filter(({ path, review }) => !path.startsWith('/marker') && isOurs(review.request))
-    .map(({ path, review }) => ({ path, ...review, request: scenario.withoutObjects ? envelope(review.request as object) : (review.request as unknown) })); // every review has one
+    .map(({ path, review }) => ({
+      path,
+      ...review,
+      request: scenario.withoutObjects ? envelope(review.request as object) : (review.request as unknown),
+    })); // every review has one
   await forget(call);
   return normal({ answers, reviews }) as Played; // has the same shape
 }
@@ -176,12 +219,27 @@ function envelope({ ...request }: { object?: unknown; oldObject?: unknown }): ob
   return { ...request, object: kindOf(request.object), oldObject: kindOf(request.oldObject) };
 }
 
-const varying: Readonly<Record<string, string>> = { uid: 'UID', resourceVersion: 'RV', creationTimestamp: 'TIME', managedFields: 'MANAGED', userInfo: 'USER', requestReceivedTimestamp: 'TIME', token: 'TOKEN', expirationTimestamp: 'TIME' };
+const varying: Readonly<Record<string, string>> = {
+  uid: 'UID',
+  resourceVersion: 'RV',
+  creationTimestamp: 'TIME',
+  managedFields: 'MANAGED',
+  userInfo: 'USER',
+  requestReceivedTimestamp: 'TIME',
+  token: 'TOKEN',
+  expirationTimestamp: 'TIME',
+};
 
 /** A value without what differs from run to run. */
 export function normal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(normal);
-  if (typeof value === 'string') return value.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT').replace(/127\.0\.0\.2:\d+/g, '127.0.0.2:PORT').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'UID').replace(/lookup nobody\.invalid.*?: (no such host|server misbehaving|.*)/, 'lookup nobody.invalid: no such host').replace(/some-[a-z0-9]{5}/g, 'some-XXXXX');
+  if (typeof value === 'string')
+    return value
+      .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+      .replace(/127\.0\.0\.2:\d+/g, '127.0.0.2:PORT')
+      .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'UID')
+      .replace(/lookup nobody\.invalid.*?: (no such host|server misbehaving|.*)/, 'lookup nobody.invalid: no such host')
+      .replace(/some-[a-z0-9]{5}/g, 'some-XXXXX');
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)

@@ -1,0 +1,28 @@
+import { ApiError, httpStatus } from '@kit/base';
+import type { ErrorDetails, Reason } from '@kit/base';
+
+/** The Status somebody else has made, e.g. a webhook: its code and reason need not be ones of ours. */
+export class GivenStatus extends ApiError {
+  /** Absent in the answer when it is absent here. */
+  readonly givenReason: string | undefined;
+
+  constructor(given: { code: number; reason?: string; message: string; details?: ErrorDetails }) {
+    const { code, reason, message, details } = given;
+    super(reason !== undefined && reason in httpStatus ? (reason as Reason) : 'BadRequest', message, {
+      code,
+      ...(details && { details }),
+    }); // looked up just now
+    this.name = 'GivenStatus';
+    this.givenReason = reason;
+  }
+}
+
+/** The 500 of the real server for something that has gone wrong on the way. */
+export function internalError(message: string): GivenStatus {
+  return new GivenStatus({
+    code: 500,
+    reason: 'InternalError',
+    message: `Internal error occurred: ${message}`,
+    details: { causes: [{ message }] },
+  });
+}

@@ -11,8 +11,6 @@ export interface LogOptions {
   /** RFC 3339. */
   readonly sinceTime?: string;
   readonly limitBytes?: number;
-  /** Which output: `All` (the default), `Stdout` or `Stderr`. */
-  readonly stream?: 'All' | 'Stdout' | 'Stderr';
   /** Aborted when the reader goes away; a followed log then ends. */
   readonly signal: AbortSignal;
 }

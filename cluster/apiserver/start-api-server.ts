@@ -16,12 +16,12 @@ import type { Pki } from './auth/certificates.ts';
 import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
 import { bootstrap } from './bootstrap.ts';
+import { acceptUpgrades } from './endpoints/accept-upgrades.ts';
 import { requestListener } from './endpoints/request-listener.ts';
 import { followCustomKinds } from './follow-custom-kinds.ts';
 import { InProcessClient } from './in-process-client.ts';
 import { adminKubeconfig } from './kubeconfig.ts';
 import { builtinKinds } from './kinds/builtin-kinds.ts';
-import { OutboundClient } from './outbound/outbound-client.ts';
 import { Storage } from './storage/storage.ts';
 import { KindRegistry } from './store/kind-registry.ts';
 
@@ -56,8 +56,6 @@ function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions):
   const authorizer = new RbacAuthorizer(storage);
   const tokens = new ServiceAccountTokens(pki.serviceAccountKey, storage, clock);
   const services = new ServiceAllocator(storage);
-  const nodes: ApiServerParts['nodes'] = { runtime: undefined };
-  const outbound = new OutboundClient({ storage, clock, nodes });
   return {
     storage,
     clock,
@@ -66,10 +64,9 @@ function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions):
     authorizer,
     tokens,
     authenticator: new Authenticator(tokens),
-    nodes,
-    outbound,
+    nodes: { runtime: undefined },
     progress: { phase: 'starting' },
-    admission: admissionChain(admissionSteps({ storage, kinds, authorizer, clock, outbound, log })),
+    admission: admissionChain(admissionSteps({ storage, kinds, authorizer, clock })),
     allocate: (dryRun) => services.begin(dryRun),
   };
 }
@@ -106,6 +103,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const client = new InProcessClient(parts, admin);
     const stopFollowing = followCustomKinds(parts);
     const { ca, server: own } = pki;
+    const listener = requestListener(parts);
     const server = createServer(
       {
         cert: own.cert,
@@ -116,8 +114,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         requestTimeout: 0,
         keepAliveTimeout: 65_000,
       },
-      requestListener(parts),
+      listener,
     );
+    const closeUpgraded = acceptUpgrades(server, listener);
     server.on('clientError', (_error, socket) => socket.destroy());
     const address = await listen(server, port, host);
     await bootstrap(client, { caPem: ca.cert, address: { ip: host, port: address.port } });
@@ -134,7 +133,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       async stop() {
         parts.progress.phase = 'stopping';
         stopFollowing();
-        parts.outbound.stop();
+        closeUpgraded();
         await close(server);
         await storage.close();
       },

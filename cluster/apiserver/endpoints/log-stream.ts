@@ -1,72 +1,72 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { ApiError } from '@kit/base';
+import type { Cause } from '@kit/base';
 import type { LogOptions } from '../../node-runtime.ts';
 import type { ApiServerParts } from '../api-server-parts.ts';
-import { badRequest, notFound } from '../store/api-errors.ts';
-import { keyOf } from '../store/stored-object.ts';
+import { badRequest } from '../store/api-errors.ts';
 import type { Target } from '../store/write-request.ts';
+import { containerOf, podKeyOf, podOf, runtimeOf } from './pod-container.ts';
+import type { PodFields } from './pod-container.ts';
 import type { Exchange } from './respond.ts';
 
-interface PodFields {
-  readonly metadata: { readonly uid: string };
-  readonly spec?: {
-    readonly nodeName?: string;
-    readonly containers?: readonly { readonly name: string }[];
-    readonly initContainers?: readonly { readonly name: string }[];
-    readonly ephemeralContainers?: readonly { readonly name: string }[];
-  };
+interface Bound {
+  readonly pod: string;
+  /** The smallest number that makes sense. */
+  readonly least: 0 | 1;
 }
 
-const names = (list: readonly { readonly name: string }[] | undefined): string[] =>
-  (list ?? []).map(({ name }) => name);
-
-/** The container a log is asked of; must be said when there are several. */
-function containerOf({ spec }: PodFields, pod: string, wanted: string | null): string {
-  const containers = names(spec?.containers);
-  const init = names(spec?.initContainers);
-  const ephemeral = names(spec?.ephemeralContainers);
-  if (wanted) {
-    if ([...containers, ...init, ...ephemeral].includes(wanted)) return wanted;
-    throw badRequest(`container ${wanted} is not valid for pod ${pod}`);
-  }
-  const [only, ...others] = containers;
-  if (only !== undefined && others.length === 0) return only;
-  const also = init.length > 0 ? ` or one of the init containers: [${init.join(' ')}]` : '';
-  throw badRequest(
-    `a container name must be specified for pod ${pod}, choose one of: [${containers.join(' ')}]${also}`,
-  );
-}
-
-function whole(query: URLSearchParams, name: string): number | undefined {
+function whole(query: URLSearchParams, name: string, { pod, least }: Bound): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
+  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 0) return value;
-  const cause = {
+  if (value >= least) return value;
+  const limit = least === 0 ? 'greater than or equal to 0' : 'greater than 0';
+  throw wrongOption(pod, {
     field: name,
-    message: `Invalid value: ${text}: must be greater than or equal to 0`,
+    message: `Invalid value: ${text}: must be ${limit}`,
     reason: 'FieldValueInvalid',
-  };
-  throw new ApiError('Invalid', `PodLogOptions "" is invalid: ${name}: ${cause.message}`, {
-    details: { kind: 'PodLogOptions', causes: [cause] },
   });
+}
+
+function wrongOption(pod: string, cause: Cause): ApiError {
+  return new ApiError('Invalid', `PodLogOptions ${JSON.stringify(pod)} is invalid: ${cause.field}: ${cause.message}`, {
+    details: { name: pod, kind: 'PodLogOptions', causes: [cause] },
+  });
+}
+
+function sinceTime(query: URLSearchParams): string | undefined {
+  const text = query.get('sinceTime');
+  if (!text) return undefined;
+  if (/^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw badRequest(`parsing time ${JSON.stringify(text)}: it is not a time like 2006-01-02T15:04:05Z`);
 }
 
 const isTrue = (query: URLSearchParams, name: string): boolean => ['true', '1'].includes(query.get(name) ?? '');
 
-function logOptions(query: URLSearchParams, container: string, signal: AbortSignal): LogOptions {
+function logOptions(
+  query: URLSearchParams,
+  { pod, container }: { pod: string; container: string },
+  signal: AbortSignal,
+): LogOptions {
   if (query.get('sinceTime') && query.get('sinceSeconds'))
     throw badRequest('at most one of sinceTime or sinceSeconds may be specified');
+  if (query.has('stream'))
+    throw wrongOption(pod, {
+      field: 'stream',
+      message: 'Forbidden: may not be specified',
+      reason: 'FieldValueForbidden',
+    });
   return {
     container,
     follow: isTrue(query, 'follow'),
     previous: isTrue(query, 'previous'),
     timestamps: isTrue(query, 'timestamps'),
-    tailLines: whole(query, 'tailLines'),
-    sinceSeconds: whole(query, 'sinceSeconds'),
-    sinceTime: query.get('sinceTime') ?? undefined,
-    limitBytes: whole(query, 'limitBytes'),
+    tailLines: whole(query, 'tailLines', { pod, least: 0 }),
+    sinceSeconds: whole(query, 'sinceSeconds', { pod, least: 1 }),
+    sinceTime: sinceTime(query),
+    limitBytes: whole(query, 'limitBytes', { pod, least: 1 }),
     signal,
   };
 }
@@ -79,11 +79,7 @@ function linesOf(
 ): AsyncIterator<Uint8Array> | undefined {
   const node = pod.spec?.nodeName;
   if (!node) return undefined;
-  const { runtime } = nodes;
-  if (!runtime)
-    throw new ApiError('ServiceUnavailable', `the node "${node}" cannot be reached: no node runs in this cluster`);
-  const key = { namespace: target.namespace, name: target.name, uid: pod.metadata.uid };
-  return runtime.logs(key, options)[Symbol.asyncIterator]();
+  return runtimeOf({ nodes }, node).logs(podKeyOf(target, pod), options)[Symbol.asyncIterator]();
 }
 
 async function copy(
@@ -103,14 +99,12 @@ export async function streamLogs(
   request: { target: Target; query: URLSearchParams },
 ): Promise<void> {
   const { target, query } = request;
-  const stored = parts.storage.get(keyOf(target.kind, target.namespace, target.name));
-  if (!stored) throw notFound(target.kind, target.name);
-  const pod = stored.object() as unknown as PodFields; // the schema has checked it
+  const pod = podOf(parts, target);
   const container = containerOf(pod, target.name, query.get('container'));
   const { response } = exchange;
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const lines = linesOf(parts, { pod, target }, logOptions(query, container, gone.signal));
+  const lines = linesOf(parts, { pod, target }, logOptions(query, { pod: target.name, container }, gone.signal));
   const first = await lines?.next(); // a refusal comes before the first line
   response.writeHead(200, {
     'Content-Type': 'text/plain',

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, withRequestId } from '@kit/base';
 import type { ApiServerParts } from '../api-server-parts.ts';
 import { impersonated } from '../auth/impersonation.ts';
+import type { Upgrade } from './accept-upgrades.ts';
 import { Discovery } from './discovery.ts';
 import { RequestCounters } from './metrics.ts';
 import { errorFormat, negotiate } from './negotiate.ts';
@@ -12,6 +13,7 @@ import { requestInfo } from './request-info.ts';
 import { serveResource } from './resource-endpoint.ts';
 import { sendError, sendText } from './respond.ts';
 import type { Exchange } from './respond.ts';
+import { streamParts } from './serve-stream.ts';
 import { servePath } from './server-paths.ts';
 import type { ServerPaths } from './server-paths.ts';
 
@@ -35,6 +37,8 @@ function formFor(request: IncomingMessage, kind: { builtin: boolean } | undefine
   }
 }
 
+const plainForm: Form = { as: 'object', format: 'json' };
+
 async function serve(server: ServerPaths, exchange: OpenExchange): Promise<void> {
   const { parts } = server;
   const { request } = exchange;
@@ -46,7 +50,10 @@ async function serve(server: ServerPaths, exchange: OpenExchange): Promise<void>
   const known =
     at && (parts.kinds.versionsOf(at.group).includes(at.version) || parts.kinds.versionsOf(at.group).length > 0);
   if (at && !known) return sendText(exchange, 404, '404 page not found\n');
-  const form = formFor(request, at && (parts.kinds.find(at.group, at.version, at.resource) ?? { builtin: true }));
+  const isStream = at !== undefined && streamParts.has(at.subresource); // what comes back is not ours to choose
+  const form = isStream
+    ? plainForm
+    : formFor(request, at && (parts.kinds.find(at.group, at.version, at.resource) ?? { builtin: true }));
   exchange.format = form.format;
   if (at) await serveResource(parts, exchange, { info, at, form, caller });
   else await servePath(server, exchange, { info, caller });
@@ -67,20 +74,23 @@ function openFormats({ headers }: IncomingMessage): Pick<OpenExchange, 'format' 
 }
 
 /** Answers every request of the API. */
-export function requestListener(parts: ApiServerParts): (request: IncomingMessage, response: ServerResponse) => void {
+export function requestListener(
+  parts: ApiServerParts,
+): (request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade) => void {
   const server: ServerPaths = {
     parts,
     discovery: new Discovery(parts.kinds),
     openApi: new OpenApiDocuments(parts.kinds),
     counters: new RequestCounters(),
   };
-  return (request, response) => {
+  return (request, response, upgrade) => {
     const exchange: OpenExchange = {
       request,
       response,
       ...openFormats(request),
       warnings: [],
       requestId: randomUUID(),
+      ...(upgrade && { upgrade }),
     };
     const work = async (): Promise<void> => {
       try {

@@ -9,7 +9,7 @@ import type { Patch } from '../operations/patch-object.ts';
 import { readScale } from '../operations/scale.ts';
 import { createResource, patchResource, postSubresource, replaceResource } from '../operations/write-object.ts';
 import type { WriteAnswer } from '../operations/write-object.ts';
-import { badRequest, forbidden, methodNotAllowed, notFound } from '../store/api-errors.ts';
+import { forbidden, methodNotAllowed, notFound } from '../store/api-errors.ts';
 import { deletedStatus, deleteObject } from '../store/delete-object.ts';
 import { listObjects } from '../store/list-objects.ts';
 import { select } from '../store/selection.ts';
@@ -24,6 +24,7 @@ import { listBytes, objectForm, watchFrames } from './present.ts';
 import { readBody } from './read-body.ts';
 import type { RequestInfo, ResourcePath } from './request-info.ts';
 import { deleteOptions, listQuery, watchOptions, writeContext } from './request-options.ts';
+import { serveStream, streamParts } from './serve-stream.ts';
 import { sendBytes, sendObject } from './respond.ts';
 import type { Exchange } from './respond.ts';
 import { streamWatch } from './watch-stream.ts';
@@ -243,16 +244,6 @@ const handlers: Readonly<Record<string, (call: Call) => Promise<void> | void>> =
   deletecollection: removeCollection,
 };
 
-const streams = new Set(['exec', 'attach', 'portforward', 'proxy']);
-
-/** Connections into a pod or node need one that runs processes, which a simulated node does not. */
-function refuseStream(parts: ApiServerParts, { kind, namespace, name, subresource }: Target): never {
-  if (!parts.storage.get(keyOf(kind, namespace, name))) throw notFound(kind, name);
-  const where =
-    kind.kind === 'Pod' ? `the pod "${name}" runs on a simulated node` : `${kind.kind} "${name}" is simulated`;
-  throw badRequest(`${subresource ?? ''} is not possible here: ${where}, where no process runs`);
-}
-
 /** Answers a request for `info.resource`. Throws what has to be answered with a Status. */
 export async function serveResource(
   parts: ApiServerParts,
@@ -264,7 +255,8 @@ export async function serveResource(
   const target = findTarget(parts, at, info.verb);
   const handle = handlers[info.verb];
   if (!handle) throw methodNotAllowed();
-  if (streams.has(target.subresource ?? '')) refuseStream(parts, target);
+  if (streamParts.has(target.subresource ?? ''))
+    return serveStream({ parts, exchange, target, query: info.query }, info.verb, caller);
   if (target.kind.deprecationWarning) exchange.warnings.push(target.kind.deprecationWarning);
   await handle({ parts, exchange, info, form, caller, target });
 }

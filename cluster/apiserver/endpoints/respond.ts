@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { ApiError, toStatus } from '@kit/base';
 import type { Status } from '@kit/base';
-import { GivenStatus } from '../store/given-status.ts';
+import type { Upgrade } from './accept-upgrades.ts';
 import { ExpiredContinue } from '../store/continue-token.ts';
 import type { Form } from './negotiate.ts';
 import { protobufOf } from './protobuf-answer.ts';
@@ -23,6 +23,8 @@ export interface Exchange {
   readonly errorFormat: Form['format'];
   readonly warnings: readonly string[];
   readonly requestId: string;
+  /** Set when the client asks for another protocol on this connection. */
+  readonly upgrade?: Upgrade;
 }
 
 function warningHeaders(warnings: readonly string[]): string[] {
@@ -93,8 +95,6 @@ function withoutReason({ kind, apiVersion, metadata, status, message, details, c
 /** The Status of any failure. */
 export function statusOf(error: unknown, requestId: string): Status {
   const status = toStatus(error, requestId);
-  if (error instanceof GivenStatus)
-    return { ...withoutReason(status), ...(error.givenReason && { reason: error.givenReason }) };
   // The real server gives no reason where it calls a client's mistake an error of its own.
   if (status.code === 500 && error instanceof ApiError) return withoutReason(status);
   return error instanceof ExpiredContinue ? { ...status, metadata: { continue: error.continueWith } } : status;

@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Upgrade } from './accept-upgrades.ts';
+import { upgraded } from './accept-upgrades.ts';
+import type { Exchange } from './respond.ts';
+
+const largestMessage = 4 << 20;
+
+export function listedIn(header: string | string[] | undefined): string[] {
+  return [header ?? []]
+    .flat()
+    .flatMap((one) => one.split(','))
+    .map((one) => one.trim())
+    .filter(Boolean);
+}
+
+export function wantsWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+export function wantsSpdy({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'spdy/3.1';
+}
+
+function refuse(socket: Duplex, status: number, lines: readonly string[], text = ''): void {
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, 'Connection: close', ...lines];
+  const type = text ? ['Content-Type: text/plain; charset=utf-8', `Content-Length: ${Buffer.byteLength(text)}`] : [];
+  socket.end(`${[...head, ...type].join('\r\n')}\r\n\r\n${text}`);
+}
+
+/** The protocol both ends speak; '' when the client names none, undefined when there is no common one. */
+export function agreedProtocol(request: IncomingMessage, known: readonly string[]): string | undefined {
+  const offered = listedIn(request.headers['sec-websocket-protocol']);
+  return offered.length === 0 ? '' : known.find((protocol) => offered.includes(protocol));
+}
+
+/** Answers the WebSocket handshake with `protocol`; undefined refuses it as the real server does. */
+export function acceptWebSocket(
+  { request, response }: Exchange,
+  upgrade: Upgrade,
+  protocol: string | undefined,
+): Promise<WebSocket | undefined> {
+  upgraded(response, upgrade);
+  const { socket, head } = upgrade;
+  if (protocol === undefined) {
+    refuse(socket, 403, []);
+    return Promise.resolve(undefined);
+  }
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: largestMessage,
+    perMessageDeflate: false,
+    handleProtocols: () => protocol || false,
+  });
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve(undefined));
+    server.handleUpgrade(request, socket, head, (accepted) => resolve(accepted));
+  });
+}
+
+const versionHeader = 'X-Stream-Protocol-Version';
+
+/** Answers the SPDY handshake; the answer is the protocol spoken, undefined when it was refused. */
+export function acceptSpdy(
+  { request, response }: Exchange,
+  upgrade: Upgrade,
+  known: readonly string[],
+): string | undefined {
+  upgraded(response, upgrade);
+  const { socket } = upgrade;
+  const offered = listedIn(request.headers['x-stream-protocol-version']);
+  const protocol = known.find((one) => offered.includes(one));
+  if (offered.length === 0) {
+    refuse(socket, 400, [], `unable to upgrade: header ${versionHeader} does not exist in request\n`);
+    return undefined;
+  }
+  if (!protocol) {
+    const lines = known.map((one) => `X-Accepted-Stream-Protocol-Versions: ${one}`);
+    const why = `client supports [${offered.join(' ')}], server accepts [${known.join(' ')}]`;
+    refuse(socket, 403, lines, `unable to upgrade: unable to negotiate protocol: ${why}\n`);
+    return undefined;
+  }
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n${versionHeader}: ${protocol}\r\n\r\n`,
+  );
+  return protocol;
+}

@@ -1,9 +1,7 @@
 import type { Json, JsonObject, Schema } from '../../schema/schema.ts';
 
-const metadata: JsonObject = {
-  allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }],
-  default: {},
-};
+const metaPrefix = '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1';
+const metadata: JsonObject = { allOf: [{ $ref: `${metaPrefix}.ObjectMeta` }] };
 
 const asItIs = [
   'type',
@@ -58,12 +56,14 @@ function inner({ properties, additionalProperties: more, items, not, ...schema }
 
 function openApi(schema: Schema): JsonObject {
   const plain = asItIs.flatMap((field) => (schema[field] === undefined ? [] : [[field, schema[field]] as const]));
+  // what either is has to be said in a way that all readers of OpenAPI know
+  const either = schema.intOrString && !schema.anyOf ? { anyOf: [{ type: 'integer' }, { type: 'string' }] } : {};
   const extended = extensions.flatMap(([field, name]) => (schema[field] ? [[name, schema[field]] as const] : []));
-  return { ...Object.fromEntries([...plain, ...extended]), ...inner(schema) } as JsonObject; // made of JSON only
+  return { ...Object.fromEntries([...plain, ...extended]), ...either, ...inner(schema) } as JsonObject; // made of JSON only
 }
 
 /** The OpenAPI schema of a custom kind. */
-export function customSchema(kind: { group: string; version: string; kind: string; schema: Schema }): JsonObject {
+export function customSchema(kind: CustomKind & { schema: Schema }): JsonObject {
   const own = openApi(kind.schema);
   const properties: Json = {
     ...mapped({ ...kind.schema.properties, metadata: {} }),
@@ -80,7 +80,35 @@ export function customSchema(kind: { group: string; version: string; kind: strin
   };
 }
 
+/** The schema of the list of a custom kind. */
+export function customListSchema(kind: CustomKind & { listKind: string }): JsonObject {
+  const { group, version, listKind } = kind;
+  const items = { type: 'array', items: { $ref: `#/components/schemas/${customSchemaName(kind)}` } };
+  const properties: JsonObject = {
+    apiVersion: { type: 'string' },
+    items,
+    kind: { type: 'string' },
+    metadata: { allOf: [{ $ref: `${metaPrefix}.ListMeta` }] },
+  };
+  return {
+    type: 'object',
+    required: ['items'],
+    properties,
+    'x-kubernetes-group-version-kind': [{ group, version, kind: listKind }],
+  };
+}
+
+export function customListSchemaName(kind: CustomKind & { listKind: string }): string {
+  return customSchemaName({ ...kind, kind: kind.listKind });
+}
+
+interface CustomKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
 /** `com.example.stable.v1.CronTab`: the group backwards, version and kind. */
-export function customSchemaName(kind: { group: string; version: string; kind: string }): string {
+export function customSchemaName(kind: CustomKind): string {
   return `${kind.group.split('.').reverse().join('.')}.${kind.version}.${kind.kind}`;
 }

@@ -28,20 +28,25 @@ function parameters(list: Json | undefined): Json[] {
   });
 }
 
+function response(value: Json): JsonObject {
+  const { content, ...rest } = objectOr(value);
+  const form = objectOr(objectOr(content)['application/json']).schema;
+  return { ...rest, ...(form !== undefined && { schema: schema(form) }) };
+}
+
 function operation(value: Json): JsonObject {
   const { requestBody, responses, ...rest } = objectOr(value);
   const content = objectOr(objectOr(requestBody).content);
   const [body] = Object.values(content).map((type) => objectOr(type).schema ?? {});
-  const answers = objectOr(objectOr(objectOr(responses)['200']).content);
   return {
     ...rest,
     ...(requestBody !== undefined && { consumes: Object.keys(content) }),
-    produces: ['application/json', 'application/yaml'],
+    produces: Object.keys(objectOr(objectOr(objectOr(responses)['200']).content)),
     parameters: [
       ...parameters(rest.parameters),
       ...(body === undefined ? [] : [{ name: 'body', in: 'body', required: true, schema: body }]),
     ],
-    responses: { '200': { description: 'OK', schema: objectOr(answers['application/json']).schema ?? {} } },
+    responses: mapValues(objectOr(responses), response),
   };
 }
 
@@ -49,9 +54,9 @@ function pathItem(item: Json): JsonObject {
   return mapValues(objectOr(item), (value, method) => (method === 'parameters' ? parameters(value) : operation(value)));
 }
 
-/** The text of an OpenAPI 2 document with the paths and schemas of version 3. */
-export function v2Document(from: { info: JsonObject; paths: JsonObject; schemas: JsonObject }): string {
+/** An OpenAPI 2 document with the paths and schemas of version 3. */
+export function v2Document(from: { info: JsonObject; paths: JsonObject; schemas: JsonObject }): JsonObject {
   const { info, paths, schemas } = from;
   const document = { swagger: '2.0', info, paths: mapValues(paths, pathItem), definitions: mapValues(schemas, schema) };
-  return JSON.stringify(document).replaceAll(v3Prefix, v2Prefix);
+  return JSON.parse(JSON.stringify(document).replaceAll(v3Prefix, v2Prefix)) as JsonObject; // what is stringified one line above
 }

@@ -46,13 +46,8 @@ export interface ApiServer {
 
 const admin = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 
-/** Kinds of other versions that nobody converts yet are not served. */
-function servedKinds(): KindRegistry {
-  return new KindRegistry(builtinKinds().filter(({ group, version }) => group !== 'autoscaling' || version === 'v2'));
-}
-
 function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions): ApiServerParts {
-  const kinds = servedKinds();
+  const kinds = new KindRegistry(builtinKinds());
   const authorizer = new RbacAuthorizer(storage);
   const tokens = new ServiceAccountTokens(pki.serviceAccountKey, storage, clock);
   const services = new ServiceAllocator(storage);

@@ -1,7 +1,9 @@
 import { readData, type DiscoveryResource } from '../../data/read-data.ts';
 import { builtinSchema } from '../schema/builtin-schema.ts';
 import type { KindInfo, SubresourceInfo } from './kind-info.ts';
+import { autoscalerFromV2, autoscalerToV2, autoscalerV1Rules } from './autoscaler-v1.ts';
 import { strategyOf } from './kind-rules.ts';
+import type { KindRules } from './kind-rules.ts';
 import { kindRules } from './rules/kind-rules-table.ts';
 
 /** Every built-in resource the API serves, in discovery order. Schemas are made when first asked for. */
@@ -29,7 +31,7 @@ function kindInfo(at: GroupVersion, resource: DiscoveryResource, all: readonly D
   const once = lazily(() => {
     const schema = schemaName ? builtinSchema(schemaName) : {};
     const hasStatus = subresources.some(({ name }) => name === 'status');
-    return { schema, strategy: strategyOf(kindRules[`${at.group}/${kind}`] ?? {}, { schema, hasStatus, namespaced }) };
+    return { schema, strategy: strategyOf(rulesOf(at, kind), { schema, hasStatus, namespaced }) };
   });
   return {
     ...at,
@@ -45,6 +47,7 @@ function kindInfo(at: GroupVersion, resource: DiscoveryResource, all: readonly D
     ...(schemaName && { schemaName }),
     ...(resource.storageVersionHash && { storageVersionHash: resource.storageVersionHash }),
     builtin: true,
+    ...(isOldAutoscaler(at, kind) && { storedAs: { fromStored: autoscalerFromV2, toStored: autoscalerToV2 } }),
     get schema() {
       return once().schema;
     },
@@ -52,6 +55,15 @@ function kindInfo(at: GroupVersion, resource: DiscoveryResource, all: readonly D
       return once().strategy;
     },
   };
+}
+
+function isOldAutoscaler({ group, version }: GroupVersion, kind: string): boolean {
+  return group === 'autoscaling' && version === 'v1' && kind === 'HorizontalPodAutoscaler';
+}
+
+function rulesOf(at: GroupVersion, kind: string): KindRules {
+  const rules = kindRules[`${at.group}/${kind}`] ?? {};
+  return isOldAutoscaler(at, kind) ? autoscalerV1Rules(rules) : rules;
 }
 
 function subresource({ name, kind, verbs, group, version }: DiscoveryResource): SubresourceInfo {

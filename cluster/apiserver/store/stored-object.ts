@@ -1,6 +1,7 @@
 import type { ClusterObject } from '../../client.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
-import type { ObjectKey, Version } from '../storage/version.ts';
+import { Version } from '../storage/version.ts';
+import type { ObjectKey } from '../storage/version.ts';
 import { eventFromCore, eventToCore } from './event-conversion.ts';
 import { apiVersionOf, storageResource } from './kind-registry.ts';
 
@@ -8,14 +9,19 @@ export function keyOf(kind: KindInfo, namespace: string, name: string): ObjectKe
   return { resource: storageResource(kind), namespace, name };
 }
 
-/** Kinds that are stored under other field names than they are served with. */
-const isConverted = (kind: KindInfo): boolean => kind.group === 'events.k8s.io' && kind.kind === 'Event';
+const eventConversion = { fromStored: eventFromCore, toStored: eventToCore };
+
+/** How a kind becomes what is stored of it, and the other way round, where the two differ. */
+const conversionOf = (kind: KindInfo): KindInfo['storedAs'] =>
+  kind.group === 'events.k8s.io' && kind.kind === 'Event' ? eventConversion : kind.storedAs;
+
+const isConverted = (kind: KindInfo): boolean => conversionOf(kind) !== undefined;
 
 /** A stored version as an object of `kind`; the caller's own. */
 export function readObject(kind: KindInfo, version: Version): ClusterObject {
   const stored = { kind: kind.kind, apiVersion: apiVersionOf(kind), ...version.object() };
   kind.completeStored?.(stored);
-  return isConverted(kind) ? eventFromCore(stored) : stored;
+  return conversionOf(kind)?.fromStored(stored) ?? stored;
 }
 
 /** The object's fields, metadata first, without kind and apiVersion. */
@@ -28,10 +34,16 @@ function withoutType(object: ClusterObject): object {
 
 /** The JSON to store: without kind and apiVersion, metadata first, under the revision of the write. */
 export function writeObject(kind: KindInfo, object: ClusterObject, revision: number): string {
-  const stored = isConverted(kind) ? eventToCore(object) : object;
+  const stored = conversionOf(kind)?.toStored(object) ?? object;
   return JSON.stringify(
     withoutType({ ...stored, metadata: { ...stored.metadata, resourceVersion: String(revision) } }),
   );
+}
+
+/** An object that is not stored in the shape of one that is. */
+export function versionOf(kind: KindInfo, object: ClusterObject, revision: number): Version {
+  const { namespace = '', name } = object.metadata;
+  return new Version(keyOf(kind, namespace, name), revision, writeObject(kind, object, revision));
 }
 
 const heads = new WeakMap<KindInfo, Buffer>();

@@ -15,7 +15,9 @@ export function tableOf(kind: KindInfo, objects: readonly ClusterObject[], nowMs
   const cells = cellsOf(kind);
   const rows = objects.map((object) => {
     const json = object as unknown as JsonObject; // objects of the store are JSON
-    return { cells: cells(json, nowMs), object: json };
+    // an older version of a kind prints what the newer one does
+    const shown = kind.storedAs ? (kind.storedAs.toStored(object) as unknown as JsonObject) : json; // as above
+    return { cells: cells(shown, nowMs), object: json };
   });
   return { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: {}, columnDefinitions: columnsOf(kind), rows };
 }
@@ -52,6 +54,8 @@ function pathOf({ group, version, resource }: KindInfo): string {
 
 function cellsOf(kind: KindInfo): (object: JsonObject, nowMs: number) => Json[] {
   const name = (object: JsonObject): string => textOf((object['metadata'] as JsonObject)['name'] ?? ''); // JSON
+  const { computed } = kind;
+  if (computed) return (object) => [name(object), ...computed.cells(object)];
   if (!kind.builtin) {
     const columns = kind.printerColumns ?? defaultPrinterColumns;
     return (object, nowMs) => [name(object), ...columns.map((column) => customCell(object, column, nowMs))];

@@ -8,13 +8,7 @@ const maxAliases = 100;
 /** Parses one YAML document as Kubernetes reads it (YAML 1.1 scalars, text keys). Throws `BadRequest`. */
 export function parseYaml(text: string): Parsed {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, {
-    version: '1.1',
-    schema: 'yaml-1.1',
-    uniqueKeys: false,
-    lineCounter,
-    merge: true,
-  });
+  const document = readDocument(text, lineCounter);
   const [error] = document.errors;
   if (error) {
     const { line } = lineCounter.linePos(error.pos[0]);
@@ -28,6 +22,15 @@ export function parseYaml(text: string): Parsed {
     return { value, duplicateFields: duplicates(document.contents, '') };
   } catch (cause) {
     throw new ApiError('BadRequest', 'error converting YAML to JSON: too many aliases', { cause });
+  }
+}
+
+function readDocument(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
+  try {
+    return parseDocument(text, { version: '1.1', schema: 'yaml-1.1', uniqueKeys: false, lineCounter, merge: true });
+  } catch (cause) {
+    // The parser reports what it finds; it throws only when what it is given is nested deeper than its stack.
+    throw new ApiError('BadRequest', 'error converting YAML to JSON: the document is nested too deeply', { cause });
   }
 }
 

@@ -1,3 +1,5 @@
+import { ApiError } from '@kit/base';
+
 /** What a path and method ask for. */
 export interface RequestInfo {
   /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`; for other paths the method. */
@@ -67,8 +69,16 @@ function verbOf(method: string, at: ResourcePath, query: URLSearchParams): strin
   return verb === 'list' && isTrue(query.get('watch')) ? 'watch' : verb;
 }
 
-/** Reads method and URL. Paths of the old form `/api/v1/watch/...` are read as what they stand for today. */
+/** Reads method and URL; throws `BadRequest` for what is no URL. Paths of the old form `/api/v1/watch/...` are read as what they stand for today. */
 export function requestInfo(method: string, url: string): RequestInfo {
+  try {
+    return read(method, url);
+  } catch (cause) {
+    throw new ApiError('BadRequest', 'the path or query of the request cannot be decoded', { cause });
+  }
+}
+
+function read(method: string, url: string): RequestInfo {
   const { pathname: path, searchParams: query } = new URL(url, 'https://server');
   const split = splitPath(path);
   if (!split) return { verb: method.toLowerCase(), path, query };

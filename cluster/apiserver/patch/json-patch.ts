@@ -1,10 +1,11 @@
 import { cloneJson } from '../schema/clone-json.ts';
 import { ApiError } from '@kit/base';
-import { applyPatch, type Operation } from 'rfc6902';
+import { applyPatch, Pointer, type Operation } from 'rfc6902';
 import { fieldsIn } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 
 const maxOperations = 10_000;
+const maxCopiedLength = 3 << 20;
 const operations = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test']);
 const movers = new Set(['move', 'copy']);
 
@@ -12,14 +13,25 @@ const movers = new Set(['move', 'copy']);
 export function jsonPatch(value: JsonObject, patch: Json): JsonObject {
   const checked = check(patch);
   const result = cloneJson(value);
-  const failed = applyPatch(result, checked).find((error) => error !== null);
-  if (failed) {
-    throw new ApiError('Invalid', 'the server rejected our request due to an error in our request', {
-      details: {},
-      cause: failed,
-    });
+  let copied = 0;
+  for (const operation of checked) {
+    if (operation.op === 'copy') copied += sizeAt(result, operation.from);
+    if (copied > maxCopiedLength)
+      throw new ApiError('RequestEntityTooLarge', `the patch copies more than ${maxCopiedLength} characters`);
+    const [failed] = applyPatch(result, [operation]);
+    if (failed) {
+      throw new ApiError('Invalid', 'the server rejected our request due to an error in our request', {
+        details: {},
+        cause: failed,
+      });
+    }
   }
   return result;
+}
+
+/** A value copied into itself doubles each time: a few lines would fill the memory. */
+function sizeAt(value: JsonObject, path: string): number {
+  return JSON.stringify(Pointer.fromJSON(path).get(value) ?? null).length;
 }
 
 function check(patch: Json): Operation[] {
@@ -46,5 +58,11 @@ function operationProblem({ op, path, from }: JsonObject): string | undefined {
   const incomplete = 'is not one of RFC 6902 with its fields';
   if (typeof op !== 'string' || !operations.has(op) || typeof path !== 'string') return incomplete;
   if (movers.has(op) && typeof from !== 'string') return incomplete;
-  return /(^|\/)__proto__(\/|$)/.test(path) ? 'has a path that is not allowed' : undefined;
+  const paths = [path, ...(typeof from === 'string' ? [from] : [])];
+  return paths.every(isPointer) ? undefined : 'has a path that is not allowed';
+}
+
+/** RFC 6901: nothing, or parts that each begin with a slash; the way to what all objects share is closed. */
+function isPointer(path: string): boolean {
+  return (path === '' || path.startsWith('/')) && !/\/__proto__(\/|$)|\/constructor\//.test(path);
 }

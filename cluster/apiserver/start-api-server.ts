@@ -22,6 +22,8 @@ import { followCustomKinds } from './follow-custom-kinds.ts';
 import { InProcessClient } from './in-process-client.ts';
 import { adminKubeconfig } from './kubeconfig.ts';
 import { builtinKinds } from './kinds/builtin-kinds.ts';
+import { OutboundClient } from './outbound/outbound-client.ts';
+import { serveMetrics } from './metrics-api/serve-metrics.ts';
 import { Storage } from './storage/storage.ts';
 import { KindRegistry } from './store/kind-registry.ts';
 
@@ -51,6 +53,8 @@ function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions):
   const authorizer = new RbacAuthorizer(storage);
   const tokens = new ServiceAccountTokens(pki.serviceAccountKey, storage, clock);
   const services = new ServiceAllocator(storage);
+  const nodes: ApiServerParts['nodes'] = { runtime: undefined };
+  const outbound = new OutboundClient({ storage, clock, nodes });
   return {
     storage,
     clock,
@@ -59,9 +63,10 @@ function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions):
     authorizer,
     tokens,
     authenticator: new Authenticator(tokens),
-    nodes: { runtime: undefined },
+    nodes,
+    outbound,
     progress: { phase: 'starting' },
-    admission: admissionChain(admissionSteps({ storage, kinds, authorizer, clock })),
+    admission: admissionChain(admissionSteps({ storage, kinds, authorizer, clock, outbound, log })),
     allocate: (dryRun) => services.begin(dryRun),
   };
 }
@@ -124,10 +129,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       client,
       useNodes(runtime) {
         parts.nodes.runtime = runtime;
+        serveMetrics({ kinds: parts.kinds, storage, client, runtime }).catch((error: unknown) =>
+          log.error('the metrics API is not served', { error }),
+        );
       },
       async stop() {
         parts.progress.phase = 'stopping';
         stopFollowing();
+        parts.outbound.stop();
         closeUpgraded();
         await close(server);
         await storage.close();

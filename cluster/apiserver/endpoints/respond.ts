@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { ApiError, toStatus } from '@kit/base';
 import type { Status } from '@kit/base';
+import { GivenStatus } from '../store/given-status.ts';
 import type { Upgrade } from './accept-upgrades.ts';
 import { ExpiredContinue } from '../store/continue-token.ts';
 import type { Form } from './negotiate.ts';
@@ -95,6 +96,8 @@ function withoutReason({ kind, apiVersion, metadata, status, message, details, c
 /** The Status of any failure. */
 export function statusOf(error: unknown, requestId: string): Status {
   const status = toStatus(error, requestId);
+  if (error instanceof GivenStatus)
+    return { ...withoutReason(status), ...(error.givenReason && { reason: error.givenReason }) };
   // The real server gives no reason where it calls a client's mistake an error of its own.
   if (status.code === 500 && error instanceof ApiError) return withoutReason(status);
   return error instanceof ExpiredContinue ? { ...status, metadata: { continue: error.continueWith } } : status;
@@ -103,7 +106,6 @@ export function statusOf(error: unknown, requestId: string): Status {
 export async function sendError(exchange: Exchange, error: unknown): Promise<void> {
   const status = statusOf(error, exchange.requestId);
   const { retryAfterSeconds } = status.details ?? {};
-  if (retryAfterSeconds || status.code === 429)
-    exchange.response.setHeader('Retry-After', String(retryAfterSeconds ?? 10));
+  if (retryAfterSeconds) exchange.response.setHeader('Retry-After', String(retryAfterSeconds));
   await sendObject({ ...exchange, format: exchange.errorFormat }, status.code, status);
 }

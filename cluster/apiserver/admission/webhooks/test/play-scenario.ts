@@ -126,7 +126,7 @@ async function untilKnown(stage: Stage, expected: boolean): Promise<void> {
 
 const marker = {
   apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: 'ValidatingWebhookConfiguration',
+  kind: 'MutatingWebhookConfiguration',
   metadata: { name: 'zz-webhook-probe-marker' },
 };
 
@@ -147,7 +147,7 @@ async function mark(stage: Stage): Promise<void> {
   };
   await call({
     method: 'POST',
-    path: `${registration}/validatingwebhookconfigurations`,
+    path: `${registration}/mutatingwebhookconfigurations`,
     body: { ...marker, webhooks: [webhook] },
   });
   await untilKnown(stage, true);
@@ -156,7 +156,7 @@ async function mark(stage: Stage): Promise<void> {
 async function unmark(stage: Stage): Promise<void> {
   await stage.call({
     method: 'DELETE',
-    path: `${registration}/validatingwebhookconfigurations/${marker.metadata.name}`,
+    path: `${registration}/mutatingwebhookconfigurations/${marker.metadata.name}`,
   });
   await untilKnown(stage, false);
 }

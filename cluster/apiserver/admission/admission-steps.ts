@@ -10,6 +10,7 @@ import { claimResize } from './claim-resize.ts';
 import { defaultIngressClass, defaultStorageClass } from './default-classes.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
 import { nodeTaint } from './node-taint.ts';
+import { podSecurity } from './pod-security/pod-security.ts';
 import { defaultTolerations } from './pods/default-tolerations.ts';
 import { priority } from './pods/priority.ts';
 import { runtimeClass } from './pods/runtime-class.ts';
@@ -40,6 +41,7 @@ export function admissionSteps(deps: AdmissionDeps): readonly AdmissionStep[] {
     limitRanger(storage),
     serviceAccount(storage),
     nodeTaint,
+    podSecurity(storage),
     priority(storage),
     defaultTolerations,
     defaultStorageClass(storage),

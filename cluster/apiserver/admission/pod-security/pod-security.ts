@@ -1,0 +1,117 @@
+import type { ClusterObject } from '../../../client.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { resourceKey } from '../../storage/version.ts';
+import { invalid } from '../../store/api-errors.ts';
+import type { AdmissionRequest, AdmissionStep } from '../../store/write-request.ts';
+import { denied, isCore, isWhole } from '../denied.ts';
+import { asksNothing, labelCauses, policyOf } from './namespace-policy.ts';
+import type { Policy } from './namespace-policy.ts';
+import { containersOf } from './pod-fields.ts';
+import type { PodLike, PodSpec } from './pod-fields.ts';
+import { existingPodWarnings } from './existing-pods.ts';
+import { levels, standardText, violations, violationText } from './standards.ts';
+
+const namespaces = resourceKey('', 'namespaces');
+const annotation = (name: string): string => `pod-security.kubernetes.io/${name}`;
+
+interface Template {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec?: PodSpec;
+}
+
+/** Where a workload has what it makes pods of. */
+const templates: Readonly<Record<string, (object: ClusterObject) => Template | undefined>> = {
+  '/PodTemplate': ({ template }) => template as Template | undefined, // the schema has checked it
+  '/ReplicationController': ofSpec,
+  'apps/ReplicaSet': ofSpec,
+  'apps/Deployment': ofSpec,
+  'apps/StatefulSet': ofSpec,
+  'apps/DaemonSet': ofSpec,
+  'batch/Job': ofSpec,
+  'batch/CronJob': ({ spec }) => ofSpec((spec as { jobTemplate?: object }).jobTemplate), // as above
+};
+
+function ofSpec(object: { readonly spec?: unknown } | undefined): Template | undefined {
+  return (object?.spec as { template?: Template } | undefined)?.template; // the schema has checked it
+}
+
+/** A pod as the standards see it. */
+export function podLike({ metadata, spec }: Template): PodLike {
+  return { annotations: metadata?.annotations ?? {}, spec: spec ?? {} };
+}
+
+/** A pod hardly changes: only other images, or containers that are let into it, make it another one. */
+function isAnotherPod({ object, old }: AdmissionRequest): boolean {
+  const images = (pod: ClusterObject | undefined): string =>
+    JSON.stringify(containersOf((pod?.spec ?? {}) as PodSpec).map(({ name, image }) => [name, image])); // the schema has checked it
+  return images(object) !== images(old);
+}
+
+function concerns(request: AdmissionRequest): 'pod' | 'template' | undefined {
+  const { operation, target } = request;
+  if (operation !== 'CREATE' && operation !== 'UPDATE') return undefined;
+  if (isCore(request, 'pods')) {
+    if (target.subresource && target.subresource !== 'ephemeralcontainers') return undefined;
+    return operation === 'CREATE' || isAnotherPod(request) ? 'pod' : undefined;
+  }
+  const isWorkload = `${target.kind.group}/${target.kind.kind}` in templates && isWhole(request);
+  return isWorkload ? 'template' : undefined;
+}
+
+function checkPod(request: AdmissionRequest, pod: PodLike, { enforce }: Policy): void {
+  request.annotate(annotation('enforce-policy'), standardText(enforce));
+  const found = violations(enforce, pod);
+  if (found.length === 0) return;
+  throw denied(request, `violates PodSecurity ${JSON.stringify(standardText(enforce))}: ${violationText(found)}`);
+}
+
+/** Tells of what is not refused. */
+function tell(request: AdmissionRequest, pod: PodLike, { audit, warn }: Policy): void {
+  const noted = violations(audit, pod);
+  if (noted.length > 0) {
+    const text = `would violate PodSecurity ${JSON.stringify(standardText(audit))}: ${violationText(noted)}`;
+    request.annotate(annotation('audit-violations'), text);
+  }
+  const found = violations(warn, pod);
+  if (found.length === 0) return;
+  request.warnings.push(`would violate PodSecurity ${JSON.stringify(standardText(warn))}: ${violationText(found)}`);
+}
+
+function checkNamespace(request: AdmissionRequest, storage: Storage): void {
+  const { operation, object, old, target } = request;
+  const labels = object.metadata.labels ?? {};
+  const causes = labelCauses(labels);
+  const known = old ? labelCauses(old.metadata.labels ?? {}) : [];
+  if (causes.length > known.length) throw invalid(target.kind, object.metadata.name, causes);
+  if (operation !== 'UPDATE' || !old) return;
+  const { enforce } = policyOf(labels);
+  const before = policyOf(old.metadata.labels ?? {}).enforce;
+  const isStricter = levels.indexOf(enforce.level) > levels.indexOf(before.level) || enforce.version !== before.version;
+  if (enforce.level === 'privileged' || !isStricter) return;
+  request.warnings.push(...existingPodWarnings(storage, object.metadata.name, enforce));
+}
+
+/** Pods keep to the security standard that their namespace names in its labels. */
+export function podSecurity(storage: Storage): AdmissionStep {
+  const policyFor = ({ target }: AdmissionRequest): Policy | undefined => {
+    const stored = storage.newest({ resource: namespaces, namespace: '', name: target.namespace });
+    if (!stored || Object.keys(stored.labels).length === 0) return undefined;
+    const policy = policyOf(stored.labels);
+    return asksNothing(policy) ? undefined : policy;
+  };
+  const validate = (request: AdmissionRequest): void => {
+    const { operation, target, object } = request;
+    const isNamespace = isCore(request, 'namespaces') && isWhole(request);
+    if (isNamespace && (operation === 'CREATE' || operation === 'UPDATE')) return checkNamespace(request, storage);
+    const what = concerns(request);
+    const policy = what && policyFor(request);
+    if (!policy) return;
+    const template =
+      what === 'pod' ? (object as Template) : templates[`${target.kind.group}/${target.kind.kind}`]?.(object); // the schema has checked it
+    if (!template) return;
+    const pod = podLike(template);
+    if (what === 'pod') checkPod(request, pod, policy);
+    tell(request, pod, policy);
+  };
+  return { validate };
+}

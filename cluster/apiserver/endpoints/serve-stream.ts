@@ -1,3 +1,4 @@
+import { admitConnection } from '../operations/admit-connection.ts';
 import { forbidden, methodNotAllowed } from '../store/api-errors.ts';
 import type { Caller } from '../store/write-request.ts';
 import { type StreamCall, serveCommand, servePortForward } from './pod-streams.ts';
@@ -27,5 +28,7 @@ export async function serveStream(call: StreamCall, verb: string, caller: Caller
   const handle = handlers[subresource];
   if (!handle) throw methodNotAllowed();
   if (verb === 'get' && subresource !== 'proxy') checkCreate(call, caller);
+  const { warnings } = call.exchange;
+  await admitConnection(call.parts, call.target, { query: call.query, caller, warnings: [...warnings] });
   await handle(call);
 }

@@ -108,6 +108,7 @@ async function remove(deps: StoreDeps, eviction: Eviction, pod: Pod): Promise<vo
       options: { ...options, preconditions },
       caller: context.caller,
       dryRun: context.dryRun,
+      admitted: true,
     },
   );
 }

@@ -26,6 +26,8 @@ export interface DeleteRequest extends DeleteContext {
   readonly options: DeleteOptions;
   /** True when the object goes as one of a collection: admission is not told a name then. */
   readonly ofCollection?: boolean;
+  /** True when admission has agreed already, to what the deletion is a part of. */
+  readonly admitted?: boolean;
 }
 
 /** As for updates: some writer always gets through. */
@@ -129,7 +131,7 @@ async function attempt(deps: StoreDeps, target: Target, request: DeleteRequest):
   checkDeletePreconditions(old, target, request.options);
   const admission = admissionOf(target, old, request);
   try {
-    const admitting = admit(deps, admission);
+    const admitting = request.admitted ? undefined : admit(deps, admission);
     if (admitting) await admitting;
     return await remove(deps, target, { stored, old, request });
   } catch (error) {

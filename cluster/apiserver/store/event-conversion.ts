@@ -21,7 +21,11 @@ const toCore = new Map(names.map(([core, events]) => [events, core]));
 
 /** An event of `v1` as `events.k8s.io/v1` shows it. */
 export function eventFromCore(event: ClusterObject): ClusterObject {
-  return renamed(event, toEvents);
+  const renamedEvent = renamed(event, toEvents);
+  // The core event shows these two even when they are empty.
+  for (const field of ['reportingController', 'reportingInstance'])
+    if (renamedEvent[field] === '') Reflect.deleteProperty(renamedEvent, field);
+  return renamedEvent;
 }
 
 /** An event of `events.k8s.io/v1` as it is stored. */

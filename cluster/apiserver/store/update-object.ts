@@ -140,6 +140,7 @@ function propose(
   const { kind } = target;
   const next = settleFields(kind, request.change(readObject(kind, stored)), request.context);
   checkPlace(next, target);
+  if (target.namespace) next.metadata.namespace = target.namespace;
   checkPreconditions(next, old, target);
   if (request.mode !== 'main') keepMetadata(next, old);
   if (request.mode === 'status') keepAllButStatus(kind, next, old);

@@ -86,7 +86,7 @@ export function reviewOf(
       object: shown.object ?? null,
       oldObject: shown.old ?? null,
       dryRun,
-      options: optionsKind ? { kind: optionsKind, apiVersion: 'meta.k8s.io/v1', ...options } : null,
+      options: optionsKind ? { ...options, kind: optionsKind, apiVersion: 'meta.k8s.io/v1' } : null,
     },
   };
   return { uid, version, body: JSON.stringify(body) };

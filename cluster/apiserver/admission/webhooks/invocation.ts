@@ -100,7 +100,7 @@ export function namespaceSelected(storage: Storage, selector: unknown, request: 
 export function objectSelected(selector: unknown, { operation, object, old }: AdmissionRequest): boolean {
   if (isEmpty(selector)) return true;
   const selected = (one: ClusterObject | undefined): boolean =>
-    one !== undefined && typeof one.metadata === 'object' && selectorMatches(selector, one.metadata.labels ?? {});
+    one?.metadata !== undefined && selectorMatches(selector, one.metadata.labels ?? {});
   return (operation !== 'DELETE' && selected(object)) || selected(old);
 }
 

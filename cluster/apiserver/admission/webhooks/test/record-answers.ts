@@ -15,7 +15,7 @@ const call: Call = ({ method, path, body, type = 'application/json' }) =>
     const headers = {
       authorization: `Bearer ${token}`,
       'user-agent': 'probe',
-      ...(data !== undefined && { 'content-type': type }),
+      ...(data !== undefined && { 'content-type': type, 'content-length': Buffer.byteLength(data) }),
     };
     const outgoing = request(url + path, { method, headers, rejectUnauthorized: false }, (response) => {
       const chunks: Buffer[] = [];

@@ -150,7 +150,7 @@ const badPatches: Scenario[] = [
   ),
   one(
     'a patch that is no JSON',
-    answers({ allowed: true, patchType: 'JSONPatch', patch: Buffer.from('nope').toString('base64') }),
+    answers({ allowed: true, patchType: 'JSONPatch', patch: Buffer.from('hello').toString('base64') }),
     {},
     true,
   ),

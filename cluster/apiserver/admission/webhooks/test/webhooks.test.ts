@@ -17,7 +17,11 @@ describe('webhooks, as the real API server calls them', () => {
   let hooks: WebhookServer;
   let otherCa: string;
   const call: Call = async ({ method, path, body, type }) => {
-    const { status, headers, body: answered } = await api.call(method, path, {
+    const {
+      status,
+      headers,
+      body: answered,
+    } = await api.call(method, path, {
       body,
       headers: { 'user-agent': 'probe', ...(type && { 'content-type': type }) },
     });
@@ -35,8 +39,11 @@ describe('webhooks, as the real API server calls them', () => {
     await api.server.stop();
   });
 
-  it.each(scenarios.map((scenario, index) => ({ ...scenario, key: `${index} ${scenario.why}` })))('$key', async (scenario) => {
-    const played = await play({ call, server: hooks, otherCa, freePort: await freePort() }, scenario);
-    expect(played).toEqual(recorded[scenario.key]);
-  });
+  it.each(scenarios.map((scenario, index) => ({ ...scenario, key: `${index} ${scenario.why}` })))(
+    '$key',
+    async (scenario) => {
+      const played = await play({ call, server: hooks, otherCa, freePort: await freePort() }, scenario);
+      expect(played).toEqual(recorded[scenario.key]);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClusterObject } from '../../client.ts';
 import { decodeBuiltin } from '../codec/decode-builtin.ts';
 import { builtinSchema } from '../schema/builtin-schema.ts';
-import { checkRules, hasRules } from '../schema/cel-rules.ts';
+import { checkRules, hasRules } from '../cel/check-rules.ts';
 import { applyDefaults, hasDefaults } from '../schema/defaults.ts';
 import type { JsonObject, Schema } from '../schema/schema.ts';
 import { customObjectSchema } from '../schema/structural-schema.ts';
@@ -143,7 +143,7 @@ function customStrategy(schema: Schema, version: CrdVersion, namespaced: boolean
     validate: (object) => [...validateObjectMeta(object, dns1123Subdomain), ...check(object)],
     validateUpdate: (next, old) => [...validateObjectMetaUpdate(next, old, dns1123Subdomain), ...check(next, old)],
     validateStatusUpdate: (next, old) => check(next, old),
-    warnings: finalizerWarnings,
+    warnings: (object) => [...finalizerWarnings(object), ...(leftFaults.get(object) ?? [])],
     fieldLabels: (object) => ({
       'metadata.name': object.metadata.name,
       ...(namespaced && { 'metadata.namespace': object.metadata.namespace ?? '' }),
@@ -181,6 +181,9 @@ const unchecked: Cause = {
   reason: 'FieldValueInvalid',
 };
 
+/** Faults that an update has left as they were: it is not refused for them, but told. */
+const leftFaults = new WeakMap<ClusterObject, string[]>();
+
 /** The schema first; CEL rules only see values that fit it. */
 function validateContent(schema: Schema, object: ClusterObject, old: ClusterObject | undefined): Cause[] {
   const content = contentOf(schema);
@@ -188,7 +191,9 @@ function validateContent(schema: Schema, object: ClusterObject, old: ClusterObje
   if (!hasRules(content)) return causes;
   if (causes.length > 0)
     return causes.some(({ reason }) => reason !== 'FieldValueDuplicate') ? [...causes, unchecked] : causes;
-  return checkRules(schema, json(object), { old: old && json(old) });
+  const { causes: broken, warnings } = checkRules(schema, json(object), old && json(old));
+  if (warnings.length > 0) leftFaults.set(object, warnings);
+  return broken;
 }
 
 /** Whole objects inside an object must say what they are. */

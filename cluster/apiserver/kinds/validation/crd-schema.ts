@@ -1,9 +1,9 @@
 import type { Cause } from '@kit/base';
 import type { JsonObject } from '../../schema/schema.ts';
-import { ruleProblems } from '../../schema/cel-rules.ts';
 import { patternProblem } from '../../schema/linear-pattern.ts';
-import { fieldsIn, items, optionalText, record, textOf, texts } from '../rules/set-default.ts';
+import { fieldsIn, items, record, textOf, texts } from '../rules/set-default.ts';
 import { at, forbidden, invalid, notSupported, required } from './cause.ts';
+import { validateRuleExpressions, validateRuleTexts } from './crd-rules.ts';
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const keyNote = 'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property';
@@ -14,7 +14,8 @@ export function validateCrdSchema(schema: JsonObject, field: string): Cause[] {
   const { type } = schema;
   if (!type) return [required(`${field}.type`, 'must not be empty at the root'), ...validateChildren(schema, field)];
   const root = type === 'object' ? [] : [invalid(`${field}.type`, type, 'must be object at the root')];
-  return [...root, ...validateNode(schema, field)];
+  const causes = [...root, ...validateNode(schema, field)];
+  return causes.length > 0 ? causes : validateRuleExpressions(schema, field);
 }
 
 function validateNode(schema: JsonObject, field: string): Cause[] {
@@ -24,8 +25,8 @@ function validateNode(schema: JsonObject, field: string): Cause[] {
     ...validateKeywords(schema, field),
     ...validatePattern(schema, field),
     ...validateJunctions(schema, field),
-    ...validateRules(schema, field),
     ...validateChildren(schema, field),
+    ...validateRuleTexts(schema, field),
   ];
 }
 
@@ -121,16 +122,6 @@ function validateJunctions(schema: JsonObject, field: string): Cause[] {
       validatePattern(fieldsIn(child), at(`${place}.properties`, name)),
     ),
   ]);
-}
-
-function validateRules(schema: JsonObject, field: string): Cause[] {
-  const rulesField = `${field}.x-kubernetes-validations`;
-  const rules = items(schema['x-kubernetes-validations']);
-  const missing = rules.flatMap(({ rule }, index) =>
-    optionalText(rule).trim() ? [] : [required(`${at(rulesField, index)}.rule`, 'rule is not specified')],
-  );
-  if (missing.length > 0) return missing;
-  return ruleProblems(rules).map(({ field: place, text, problem }) => invalid(rulesField + place, text, problem));
 }
 
 function validateChildren(schema: JsonObject, field: string): Cause[] {

@@ -42,8 +42,8 @@ function addControllers(
   options: Required<Pick<ClusterOptions, 'clock' | 'log'>> & ClusterOptions,
 ): void {
   const { clock, log, podDelayScale = 1, nodes = defaultNodes } = options;
-  const { client } = server;
-  parts.add(stoppable('controllers', () => startControllers({ client, clock, log, caPem: server.caPem })));
+  const { client, caPem, signCertificate } = server;
+  parts.add(stoppable('controllers', () => startControllers({ client, clock, log, caPem, signCertificate })));
   parts.add(stoppable('scheduler', () => startScheduler({ client, clock, log })));
   if (nodes === 0) return;
   parts.add(

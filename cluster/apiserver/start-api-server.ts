@@ -11,6 +11,8 @@ import { admissionSteps } from './admission/admission-steps.ts';
 import { ServiceAllocator } from './admission/service-allocator.ts';
 import type { ApiServerParts } from './api-server-parts.ts';
 import { Authenticator } from './auth/authenticator.ts';
+import { certificateSigner } from './auth/certificate-signer.ts';
+import type { SignCertificate } from './auth/certificate-signer.ts';
 import { openPki } from './auth/certificates.ts';
 import type { Pki } from './auth/certificates.ts';
 import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
@@ -38,6 +40,8 @@ export interface ApiServerOptions {
 export interface ApiServer {
   readonly url: string;
   readonly caPem: string;
+  /** Signs with the authority that clients and nodes believe. */
+  readonly signCertificate: SignCertificate;
   readonly kubeconfig: string;
   /** Acts as `system:masters`. */
   readonly client: ClusterClient;
@@ -125,6 +129,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     return {
       url,
       caPem: ca.cert,
+      signCertificate: certificateSigner(ca, () => clock.now()),
       kubeconfig: adminKubeconfig(url, pki),
       client,
       useNodes(runtime) {

@@ -1,4 +1,6 @@
 import type { MakeController } from '../reconcile/controller.ts';
+import { certificateApprovingController } from './certificates/approving-controller.ts';
+import { certificateCleaningController } from './certificates/cleaning-controller.ts';
 import { disruptionController } from './disruption/disruption-controller.ts';
 import { quotaController } from './quota/quota-controller.ts';
 import { claimProtectionController, volumeProtectionController } from './storage-protection-controllers.ts';
@@ -10,5 +12,7 @@ export const policyControllers: readonly (readonly [make: MakeController, accoun
   [disruptionController, 'disruption-controller'],
   [ttlAfterFinishedController, 'ttl-after-finished-controller'],
   [claimProtectionController, 'pvc-protection-controller'],
+  [certificateApprovingController, 'certificate-controller'],
+  [certificateCleaningController, 'certificate-controller'],
   [volumeProtectionController, 'pv-protection-controller'],
 ];

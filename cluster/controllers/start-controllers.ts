@@ -1,9 +1,11 @@
 import type { Clock, Logger } from '@kit/base';
 import type { ClusterClient } from '../client.ts';
+import type { SignCertificate } from '../apiserver/auth/certificate-signer.ts';
 import type { Controller, ControllerContext, MakeController } from '../reconcile/controller.ts';
 import { asController } from '../reconcile/controller-account.ts';
 import { EventRecorder } from '../reconcile/event-recorder.ts';
 import { InformerSet } from '../reconcile/informer-set.ts';
+import { certificateSigningController } from './certificates/signing-controller.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation-controller.ts';
 import { cronJobController } from './cronjob/cronjob-controller.ts';
 import { daemonSetController } from './daemonset/daemonset-controller.ts';
@@ -28,6 +30,8 @@ export interface ControllersOptions {
   readonly log: Logger;
   /** Published to every namespace as `kube-root-ca.crt`; absent: not published. */
   readonly caPem?: string;
+  /** Signs approved certificate requests; absent: nobody does. */
+  readonly signCertificate?: SignCertificate;
 }
 
 /** Each with the service account it acts as; the roles of the real ones' accounts are bootstrapped. */
@@ -53,7 +57,13 @@ const ordinary: readonly (readonly [make: MakeController, account: string])[] = 
 const ofApiServer: readonly MakeController[] = [definitionController, eventTtlController];
 
 /** Starts all controllers; they work from the first list of their kinds on, without anybody waiting for it. */
-export function startControllers({ clock, log, caPem, ...options }: ControllersOptions): { stop(): Promise<void> } {
+export function startControllers({
+  clock,
+  log,
+  caPem,
+  signCertificate,
+  ...options
+}: ControllersOptions): { stop(): Promise<void> } {
   const client = options.client.as('system:kube-controller-manager');
   const informers = new InformerSet({ client, clock, log });
   const recorders: EventRecorder[] = [];
@@ -63,9 +73,12 @@ export function startControllers({ clock, log, caPem, ...options }: ControllersO
     return made;
   };
   const context: ControllerContext = { client, clock, log, informers, recorder };
+  const signing = signCertificate
+    ? [[certificateSigningController(signCertificate), 'certificate-controller'] as const]
+    : [];
   const rootCa = caPem ? [[rootCaController(caPem), 'root-ca-cert-publisher'] as const] : [];
   const controllers: Controller[] = [
-    ...[...ordinary, ...rootCa].map(([make, account]) => make({ ...context, client: asController(client, account) })),
+    ...[...ordinary, ...rootCa, ...signing].map(([make, account]) => make({ ...context, client: asController(client, account) })),
     ...ofApiServer.map((make) => make({ ...context, client: options.client })),
   ];
   let stopped = false;

@@ -6,6 +6,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { KindRegistry } from '../store/kind-registry.ts';
 import type { AdmissionStep } from '../store/write-request.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { certificateRequests } from './certificate-requests.ts';
 import { claimResize } from './claim-resize.ts';
 import { defaultIngressClass, defaultStorageClass } from './default-classes.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
@@ -48,6 +49,7 @@ export function admissionSteps(deps: AdmissionDeps): readonly AdmissionStep[] {
     storageInUse,
     claimResize(storage),
     runtimeClass(storage),
+    certificateRequests(authorizer, () => clock.now()),
     defaultIngressClass(storage),
     // Mutating policies, then mutating webhooks.
     new MutatingWebhooks(deps),

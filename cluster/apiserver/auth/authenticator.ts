@@ -5,6 +5,8 @@ import type { Caller } from '../store/write-request.ts';
 import type { ServiceAccountTokens, VerifiedToken } from './service-account-tokens.ts';
 
 const authenticated = 'system:authenticated';
+/** Tells in audits and reviews which certificate or token was shown. */
+const credentialId = 'authentication.kubernetes.io/credential-id';
 
 /** Nobody in particular. */
 export const anonymous: Caller = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
@@ -14,10 +16,12 @@ const list = (value: string | string[] | undefined): string[] => (value === unde
 /** A client certificate that our authority has signed: CN is the user, each O a group. */
 function certificateCaller(socket: TLSSocket): Caller | undefined {
   if (!socket.authorized) return undefined;
-  const { subject } = socket.getPeerCertificate();
+  const { subject, fingerprint256 } = socket.getPeerCertificate();
   const { CN, O } = (subject as { CN?: string | string[]; O?: string | string[] } | undefined) ?? {}; // Node types them as single texts; a certificate may have several
   const [name] = list(CN);
-  return name ? { name, groups: [...list(O), authenticated] } : undefined;
+  if (!name) return undefined;
+  const id = `X509SHA256=${fingerprint256.replaceAll(':', '').toLowerCase()}`;
+  return { name, groups: [...list(O), authenticated], extra: { [credentialId]: [id] } };
 }
 
 /** Finds out who sends a request. */

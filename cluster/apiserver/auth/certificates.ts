@@ -19,7 +19,8 @@ export interface Pki {
   readonly serviceAccountKey: string;
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+/** How everything of this authority is signed. */
+export const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const yearMs = 365 * 86_400_000;
 const renewBeforeMs = 30 * 86_400_000;
 
@@ -32,20 +33,22 @@ function pem(label: string, der: ArrayBuffer): string {
 }
 
 async function newKeys(): Promise<{ keys: webcrypto.CryptoKeyPair; key: string }> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify']);
   return { keys, key: pem('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)) };
 }
 
-async function importKeys(key: string): Promise<webcrypto.CryptoKeyPair> {
+/** The two halves of a private key, given as PEM. */
+export async function importKeys(key: string): Promise<webcrypto.CryptoKeyPair> {
   const pkcs8 = createPrivateKey(key).export({ format: 'der', type: 'pkcs8' });
   const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
   return {
-    privateKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']),
-    publicKey: await webcrypto.subtle.importKey('spki', spki, algorithm, true, ['verify']),
+    privateKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, signingAlgorithm, true, ['sign']),
+    publicKey: await webcrypto.subtle.importKey('spki', spki, signingAlgorithm, true, ['verify']),
   };
 }
 
-const serial = (): string =>
+/** A serial number nobody has. */
+export const newSerial = (): string =>
   Buffer.from(webcrypto.getRandomValues(new Uint8Array(8)))
     .toString('hex')
     .replace(/^[89a-f]/, '1');
@@ -53,11 +56,11 @@ const serial = (): string =>
 async function makeCa(nowMs: number): Promise<KeyPair> {
   const { keys, key } = await newKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serial(),
+    serialNumber: newSerial(),
     name: 'CN=embedded-kubernetes-ca',
     notBefore: new Date(nowMs - 3_600_000),
     notAfter: new Date(nowMs + 10 * yearMs),
-    signingAlgorithm: algorithm,
+    signingAlgorithm,
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
@@ -81,12 +84,12 @@ async function makeLeaf(ca: KeyPair, leaf: Leaf, nowMs: number): Promise<KeyPair
   const issuer = new x509.X509Certificate(ca.cert);
   const { keys, key } = await newKeys();
   const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serial(),
+    serialNumber: newSerial(),
     subject: leaf.subject,
     issuer: issuer.subject,
     notBefore: new Date(nowMs - 3_600_000),
     notAfter: new Date(nowMs + yearMs),
-    signingAlgorithm: algorithm,
+    signingAlgorithm,
     publicKey: keys.publicKey,
     signingKey: (await importKeys(ca.key)).privateKey,
     extensions: [

@@ -28,11 +28,11 @@ const templates: Readonly<Record<string, (object: ClusterObject) => Template | u
   'apps/StatefulSet': ofSpec,
   'apps/DaemonSet': ofSpec,
   'batch/Job': ofSpec,
-  'batch/CronJob': ({ spec }) => ofSpec((spec as { jobTemplate?: object }).jobTemplate), // as above
+  'batch/CronJob': ({ spec }) => ofSpec((spec as { jobTemplate?: Record<string, unknown> }).jobTemplate), // as above
 };
 
-function ofSpec(object: { readonly spec?: unknown } | undefined): Template | undefined {
-  return (object?.spec as { template?: Template } | undefined)?.template; // the schema has checked it
+function ofSpec(object: Readonly<Record<string, unknown>> | undefined): Template | undefined {
+  return (object?.['spec'] as { template?: Template } | undefined)?.template; // the schema has checked it
 }
 
 /** A pod as the standards see it. */

@@ -1,0 +1,104 @@
+import 'reflect-metadata'; // the certificate library needs it, and does not bring it
+import * as x509 from '@peculiar/x509';
+import { isDeepStrictEqual } from 'node:util';
+import { timestamp } from '@kit/base';
+import type { Authorizer } from '../auth/attributes.ts';
+import type { AdmissionRequest, AdmissionStep } from '../store/write-request.ts';
+import { denied, isWhole } from './denied.ts';
+
+interface Condition {
+  readonly type: string;
+  readonly status?: string;
+  lastUpdateTime?: string | null;
+  lastTransitionTime?: string | null;
+}
+
+interface SigningRequest {
+  spec?: { readonly signerName?: string; readonly request?: string };
+  status?: { readonly certificate?: string; readonly conditions?: Condition[] | null };
+}
+
+const group = 'certificates.k8s.io';
+const clientSigner = 'kubernetes.io/kube-apiserver-client';
+
+/** A signer may be named itself, or every signer of its domain at once. */
+function mayUse(
+  authorizer: Authorizer,
+  { caller }: AdmissionRequest,
+  right: { verb: string; signer: string },
+): boolean {
+  const { verb, signer } = right;
+  const [domain = ''] = signer.split('/');
+  return [signer, `${domain}/*`].some((name) => {
+    const attributes = { verb, group, resource: 'signers', subresource: '', namespace: '', name };
+    return authorizer.decide(caller, attributes).allowed;
+  });
+}
+
+function isMine({ target, operation }: AdmissionRequest): boolean {
+  return target.kind.group === group && target.kind.kind === 'CertificateSigningRequest' && operation !== 'DELETE';
+}
+
+function checkRight(authorizer: Authorizer, request: AdmissionRequest): void {
+  const { target, operation, old } = request;
+  if (operation !== 'UPDATE') return;
+  const before = (old ?? {}) as SigningRequest; // the schema has checked it
+  const { status } = request.object as SigningRequest; // as above
+  const signer = before.spec?.signerName ?? '';
+  const refuse = (what: string): never => {
+    throw denied(request, `user not permitted to ${what} requests with signerName ${JSON.stringify(signer)}`);
+  };
+  if (target.subresource === 'approval' && !mayUse(authorizer, request, { verb: 'approve', signer })) refuse('approve');
+  if (target.subresource !== 'status') return;
+  const isSame =
+    before.status?.certificate === status?.certificate &&
+    isDeepStrictEqual(before.status?.conditions ?? [], status?.conditions ?? []);
+  if (!isSame && !mayUse(authorizer, request, { verb: 'sign', signer })) refuse('sign');
+}
+
+/** Nobody gets a certificate that makes him the administrator of everything. */
+function checkSubject(request: AdmissionRequest): void {
+  if (request.operation !== 'CREATE' || !isWhole(request)) return;
+  const { spec } = request.object as SigningRequest; // as above
+  if (spec?.signerName !== clientSigner) return;
+  const { subjectName } = new x509.Pkcs10CertificateRequest(Buffer.from(spec.request ?? '', 'base64').toString());
+  if (!subjectName.getField('O').includes('system:masters')) return;
+  throw denied(request, `use of ${clientSigner} signer with system:masters group is not allowed`);
+}
+
+/** Who asks is what the server knows of him, whatever the request says. */
+function fillIn({ object, caller }: AdmissionRequest): void {
+  const { name: username, uid, groups, extra } = caller;
+  const request = object as SigningRequest; // as above
+  const { signerName, request: pem, ...others } = request.spec ?? {};
+  const known = { username, ...(uid && { uid }), groups, ...(extra && Object.keys(extra).length > 0 && { extra }) };
+  const rest = Object.entries(others).filter(([field]) => !['username', 'uid', 'groups', 'extra'].includes(field));
+  request.spec = { request: pem, signerName, ...Object.fromEntries(rest), ...known };
+  request.status = {};
+}
+
+/** Conditions say when they came, if their writer does not. */
+function stamp({ object, old }: AdmissionRequest, now: string): void {
+  const before = (old as SigningRequest | undefined)?.status?.conditions ?? []; // as above
+  for (const condition of (object as SigningRequest).status?.conditions ?? []) {
+    const known = before.find(({ type, status }) => type === condition.type && status === condition.status);
+    condition.lastUpdateTime ??= now;
+    condition.lastTransitionTime ??= known?.lastTransitionTime ?? now;
+  }
+}
+
+/** Certificates are approved and signed by those who may do so for the signer; some subjects are not certified at all. */
+export function certificateRequests(authorizer: Authorizer, now: () => number): AdmissionStep {
+  return {
+    mutate(request) {
+      if (!isMine(request)) return;
+      if (request.operation === 'CREATE' && isWhole(request)) fillIn(request);
+      if (request.operation === 'UPDATE' && !isWhole(request)) stamp(request, timestamp(now()));
+    },
+    validate(request) {
+      if (!isMine(request)) return;
+      checkRight(authorizer, request);
+      checkSubject(request);
+    },
+  };
+}

@@ -4,6 +4,7 @@ import { isObject } from '../schema/structural-schema.ts';
 import { completeZeroValues } from '../schema/zero-values.ts';
 import { canonicalQuantity, isQuantity } from '../schema/quantity.ts';
 import { timeProblem } from './go-time.ts';
+import { noteEmpty } from './sent-empty.ts';
 
 /** The result of bringing a body into the shape of its kind. */
 export interface Decoded {
@@ -87,7 +88,9 @@ function decodeStruct(
       continue;
     }
     const decoded = decode(child, item, below);
-    if (decoded !== undefined && !isOmitted(child, decoded, schema.go?.[field])) result[field] = decoded;
+    if (decoded === undefined) continue;
+    if (!isOmitted(child, decoded, schema.go?.[field])) result[field] = decoded;
+    else if (typeof decoded === 'object') noteEmpty(result, field, decoded);
   }
   return result;
 }

@@ -17,7 +17,7 @@ import {
   withPolicy,
 } from '../validation/workload.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
-import { items, record, setDefault, setDefaults, specOf, textOf, valueAt } from './set-default.ts';
+import { items, record, setAbsentAll, setDefault, setDefaults, specOf, textOf, valueAt } from './set-default.ts';
 
 const historyLimit = 10;
 
@@ -29,7 +29,7 @@ function defaultDeployment(object: ClusterObject): void {
   setDefault(strategy, 'type', 'RollingUpdate');
   if (strategy['type'] === 'RollingUpdate') {
     strategy['rollingUpdate'] ??= {};
-    setDefaults(strategy['rollingUpdate'] as JsonObject, { maxUnavailable: '25%', maxSurge: '25%' }); // by the schema of the kind
+    setAbsentAll(strategy['rollingUpdate'] as JsonObject, { maxUnavailable: '25%', maxSurge: '25%' }); // by the schema of the kind
   }
   defaultPodTemplate(spec['template']);
 }
@@ -45,11 +45,12 @@ function defaultStatefulSet(object: ClusterObject): void {
   setDefaults(spec, { replicas: 1, revisionHistoryLimit: historyLimit, podManagementPolicy: 'OrderedReady' });
   const update = record(spec['updateStrategy']) ?? {};
   spec['updateStrategy'] = update;
-  setDefault(update, 'type', 'RollingUpdate');
-  if (update['type'] === 'RollingUpdate') {
+  if (!update['type']) {
+    update['type'] = 'RollingUpdate';
     update['rollingUpdate'] ??= {};
-    setDefault(update['rollingUpdate'] as JsonObject, 'partition', 0); // by the schema of the kind
   }
+  const rolling = record(update['rollingUpdate']);
+  if (update['type'] === 'RollingUpdate' && rolling) setAbsentAll(rolling, { partition: 0 });
   const retention = record(spec['persistentVolumeClaimRetentionPolicy']) ?? {};
   spec['persistentVolumeClaimRetentionPolicy'] = retention;
   setDefaults(retention, { whenDeleted: 'Retain', whenScaled: 'Retain' });
@@ -61,6 +62,17 @@ function defaultStatefulSet(object: ClusterObject): void {
   defaultPodTemplate(spec['template']);
 }
 
+/** How many pods of a set may be away at once is not for a server to decide that has the feature switched off. */
+function dropUnservedFields(object: ClusterObject): void {
+  const rolling = record(record(specOf(object)['updateStrategy'])?.['rollingUpdate']);
+  if (rolling) delete rolling['maxUnavailable'];
+}
+
+function warnOfStatefulSet(object: ClusterObject): string[] {
+  const note = 'a negative value retains all historical revisions; a value >= 0 is recommended';
+  return Number(specOf(object)['revisionHistoryLimit'] ?? 0) < 0 ? [`spec.revisionHistoryLimit: ${note}`] : [];
+}
+
 function defaultDaemonSet(object: ClusterObject): void {
   const spec = specOf(object);
   setDefault(spec, 'revisionHistoryLimit', historyLimit);
@@ -69,7 +81,7 @@ function defaultDaemonSet(object: ClusterObject): void {
   setDefault(update, 'type', 'RollingUpdate');
   if (update['type'] === 'RollingUpdate') {
     update['rollingUpdate'] ??= {};
-    setDefaults(update['rollingUpdate'] as JsonObject, { maxUnavailable: 1, maxSurge: 0 }); // by the schema of the kind
+    setAbsentAll(update['rollingUpdate'] as JsonObject, { maxUnavailable: 1, maxSurge: 0 }); // by the schema of the kind
   }
   defaultPodTemplate(spec['template']);
 }
@@ -102,7 +114,10 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
     name: dns1123Label,
     generation: true,
     defaults: defaultStatefulSet,
+    prepareForCreate: dropUnservedFields,
+    prepareForUpdate: dropUnservedFields,
     validate: validateStatefulSet,
+    warnings: warnOfStatefulSet,
     validateUpdate: validateStatefulSetUpdate,
   },
   'apps/DaemonSet': {

@@ -1,16 +1,17 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
-import { validateCronJobSpec, validateJobSpec } from '../validation/batch.ts';
+import { validateCronJob, validateJob } from '../validation/batch.ts';
+import { validateLabels } from '../validation/object-meta.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
-import { optionalText, record, setDefaults, specOf, valueAt } from './set-default.ts';
+import { items, optionalText, record, setAbsentAll, setDefault, setDefaults, specOf, valueAt } from './set-default.ts';
 
 const maxInt32 = 2_147_483_647;
 
 function defaultJob(object: ClusterObject): void {
   const spec = specOf(object);
   if (spec['completions'] === undefined && spec['parallelism'] === undefined) spec['completions'] = 1;
-  setDefaults(spec, {
+  setAbsentAll(spec, {
     parallelism: 1,
     backoffLimit: spec['backoffLimitPerIndex'] === undefined ? 6 : maxInt32,
     completionMode: 'NonIndexed',
@@ -18,7 +19,11 @@ function defaultJob(object: ClusterObject): void {
     manualSelector: false,
     podReplacementPolicy: spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed',
   });
+  for (const rule of items(record(spec['podFailurePolicy'])?.['rules'])) {
+    for (const condition of items(rule['onPodConditions'])) setDefault(condition, 'status', 'True');
+  }
   defaultPodTemplate(spec['template']);
+  labelLikeTemplate(object);
 }
 
 const prefix = 'batch.kubernetes.io/';
@@ -42,28 +47,32 @@ function selectOwnPods(job: ClusterObject): void {
   selector['matchLabels'] = { ...(record(selector['matchLabels']) ?? {}), [`${prefix}controller-uid`]: uid };
 }
 
+function templateLabels(job: ClusterObject): Record<string, string> | undefined {
+  const labels = record(record(record(specOf(job)['template'])?.['metadata'])?.['labels']);
+  return labels as Record<string, string> | undefined; // labels are texts by schema
+}
+
 /** Labels a job shares with its template, if it has none of its own. */
 function labelLikeTemplate(job: ClusterObject): void {
-  const labels = record(record(record(specOf(job)['template'])?.['metadata'])?.['labels']);
-  if (labels && Object.keys(job.metadata.labels ?? {}).length === 0) {
-    job.metadata.labels = { ...(labels as Record<string, string>) }; // labels are texts by schema
-  }
+  const labels = templateLabels(job);
+  if (labels && Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = { ...labels };
 }
 
 export const batchRules: Readonly<Record<string, KindRules>> = {
   'batch/Job': {
     generation: true,
     defaults: defaultJob,
-    validate: (job) => validateJobSpec(specOf(job), 'spec'),
+    validate: validateJob,
     prepareForCreate(job) {
       selectOwnPods(job);
-      labelLikeTemplate(job);
+      // A job whose name cannot be a label is refused for its template, not once more for itself.
+      if (validateLabels(templateLabels(job), '').length === 0) labelLikeTemplate(job);
     },
     fieldLabels: { 'status.successful': valueAt('status.succeeded', 0) },
   },
   'batch/CronJob': {
     generation: true,
-    validate: (object) => validateCronJobSpec(specOf(object)),
+    validate: validateCronJob,
     defaults(object) {
       const spec = specOf(object);
       setDefaults(spec, {

@@ -1,20 +1,35 @@
+import { randomUUID } from 'node:crypto';
 import type { ClusterObject } from '../../../client.ts';
+import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { dns1123Label, pathSegment } from '../validation/format.ts';
 import {
   validateConfigMap,
-  validateEndpoints,
-  validateEndpointSlice,
-  validateEvent,
   validateImmutable,
-  validateNode,
-  validateResourceQuota,
+  validateNamespace,
   validateSecret,
   validateSecretUpdate,
 } from '../validation/core.ts';
-import { positive } from '../validation/number.ts';
-import { validateClaimSpec, validateVolumeSpec } from '../validation/storage.ts';
-import { fieldsIn, items, record, setDefault, setDefaults, specOf, textOf, valueAt } from './set-default.ts';
+import { validateEndpoints, validateEndpointSlice } from '../validation/endpoints.ts';
+import { validateEvent, validateNewEvent } from '../validation/event.ts';
+import { validateLimitRange } from '../validation/limit-range.ts';
+import { validateNode } from '../validation/node.ts';
+import { nonNegative, positive } from '../validation/number.ts';
+import { validateResourceQuota } from '../validation/quota.ts';
+import { validateClaim, validateVolume } from '../validation/storage-kinds.ts';
+import {
+  fieldsIn,
+  items,
+  optionalText,
+  record,
+  setAbsent,
+  setAbsentAll,
+  setDefault,
+  specOf,
+  textOf,
+  texts,
+  valueAt,
+} from './set-default.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
@@ -33,6 +48,44 @@ const involved =
   (field: string) =>
   (event: ClusterObject): unknown =>
     record(event['involvedObject'])?.[field];
+
+/** Of containers a limit is what is allowed at most, and a request what is the limit, unless something else is said. */
+function defaultLimitRange(object: ClusterObject): void {
+  for (const limit of items(specOf(object)['limits'])) {
+    if (limit['type'] !== 'Container') continue;
+    const limits = { ...fieldsIn(limit['max']), ...fieldsIn(limit['default']) };
+    const requests = { ...fieldsIn(limit['min']), ...limits, ...fieldsIn(limit['defaultRequest']) };
+    if (Object.keys(limits).length > 0) limit['default'] = limits;
+    if (Object.keys(requests).length > 0) limit['defaultRequest'] = requests;
+  }
+}
+
+/** A node has all its pod ranges in a list, and the first of them by itself. */
+function settlePodRanges(node: ClusterObject): void {
+  const spec = specOf(node);
+  const { podCIDR, podCIDRs } = spec;
+  if (podCIDR) spec['podCIDRs'] = [podCIDR, ...texts(podCIDRs).slice(1)];
+  else if (texts(podCIDRs).length > 0) spec['podCIDR'] = texts(podCIDRs)[0] ?? '';
+}
+
+/** What a claim is filled from: old clients know one field of it, new ones the other. */
+function settleDataSources(claim: ClusterObject): void {
+  const spec = specOf(claim);
+  const [source, reference] = [record(spec['dataSource']), record(spec['dataSourceRef'])];
+  if (source && !reference) {
+    if (isKnownSource(source)) spec['dataSourceRef'] = structuredClone(source);
+    else delete spec['dataSource'];
+  } else if (reference && !source && !reference['namespace'] && isKnownSource(reference)) {
+    spec['dataSource'] = structuredClone(reference);
+  }
+}
+
+/** The only things that the older field may name. */
+function isKnownSource(source: JsonObject): boolean {
+  const group = optionalText(source['apiGroup']);
+  if (group === '') return source['kind'] === 'PersistentVolumeClaim';
+  return group === 'snapshot.storage.k8s.io' && source['kind'] === 'VolumeSnapshot';
+}
 
 /** Labels of a core event; the events.k8s.io view has other names for the same fields. */
 const eventLabels: NonNullable<KindRules['fieldLabels']> = {
@@ -82,12 +135,14 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     prepareForUpdate(next, old) {
       next['spec'] = structuredClone(specOf(old));
     },
+    validate: validateNamespace,
     fieldLabels: { 'status.phase': (namespace) => record(namespace['status'])?.['phase'] },
   },
   '/ConfigMap': { validate: validateConfigMap, validateUpdate: validateImmutable },
   '/ResourceQuota': { validate: validateResourceQuota },
   '/Node': {
     validate: validateNode,
+    defaults: settlePodRanges,
     fieldLabels: { 'spec.unschedulable': (node) => record(node['spec'])?.['unschedulable'] ?? false },
   },
   '/Secret': {
@@ -114,38 +169,39 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     validate: validateEndpointSlice,
     defaults(slice) {
       for (const port of items(slice['ports'])) {
-        port['name'] ??= '';
-        setDefault(port, 'protocol', 'TCP');
+        setAbsentAll(port, { name: '', protocol: 'TCP' });
       }
     },
   },
   '/Event': { name: pathSegment, allowCreateOnUpdate: true, validate: validateEvent, fieldLabels: eventLabels },
-  'events.k8s.io/Event': { name: pathSegment, allowCreateOnUpdate: true, fieldLabels: regardingLabels },
+  'events.k8s.io/Event': {
+    name: pathSegment,
+    allowCreateOnUpdate: true,
+    validate: validateNewEvent,
+    fieldLabels: regardingLabels,
+  },
   '/LimitRange': {
     allowCreateOnUpdate: true,
-    defaults(object) {
-      for (const limit of items(specOf(object)['limits'])) {
-        if (limit['type'] !== 'Container') continue;
-        const max = record(limit['max']) ?? {};
-        const defaults = { ...max, ...(record(limit['default']) ?? {}) };
-        const requests = { ...defaults, ...(record(limit['min']) ?? {}), ...(record(limit['defaultRequest']) ?? {}) };
-        if (Object.keys(defaults).length > 0) limit['default'] = defaults;
-        if (Object.keys(requests).length > 0) limit['defaultRequest'] = requests;
-      }
+    defaults: defaultLimitRange,
+    prepareForCreate(object) {
+      if (!object.metadata.name) object.metadata.name = randomUUID();
     },
+    validate: validateLimitRange,
   },
   '/PersistentVolumeClaim': {
-    validate: (claim) => validateClaimSpec(specOf(claim), 'spec'),
-    defaults: (claim) => setDefault(specOf(claim), 'volumeMode', 'Filesystem'),
+    validate: validateClaim,
+    defaults: (claim) => setAbsent(specOf(claim), 'volumeMode', 'Filesystem'),
     prepareForCreate(claim) {
+      settleDataSources(claim);
       claim['status'] = { phase: 'Pending' };
     },
   },
   '/PersistentVolume': {
-    validate: (volume) => validateVolumeSpec(specOf(volume)),
+    validate: validateVolume,
     defaults(volume) {
       const spec = specOf(volume);
-      setDefaults(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
+      setDefault(spec, 'persistentVolumeReclaimPolicy', 'Retain');
+      setAbsent(spec, 'volumeMode', 'Filesystem');
       const hostPath = record(spec['hostPath']);
       if (hostPath) hostPath['type'] ??= '';
     },
@@ -156,6 +212,9 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
   'coordination.k8s.io/Lease': {
     allowCreateOnUpdate: true,
     allowUnconditionalUpdate: false,
-    validate: (lease) => positive('spec.leaseDurationSeconds', specOf(lease)['leaseDurationSeconds']),
+    validate: (lease) => [
+      ...positive('spec.leaseDurationSeconds', specOf(lease)['leaseDurationSeconds']),
+      ...nonNegative('spec.leaseTransitions', specOf(lease)['leaseTransitions']),
+    ],
   },
 };

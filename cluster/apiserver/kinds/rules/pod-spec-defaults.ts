@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../schema/schema.ts';
-import { fieldsIn, items, record, setDefault, setDefaults, textOf } from './set-default.ts';
+import { fieldsIn, items, record, setAbsent, setAbsentAll, setDefault, setDefaults, textOf } from './set-default.ts';
 
 /** Defaults of a pod's spec, in a pod and in every template of one. */
 export function defaultPodSpec(spec: JsonObject): void {
@@ -49,9 +49,16 @@ function defaultRequests(resources: JsonObject): void {
   resources['requests'] = requests;
 }
 
+const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const domain =
+  '(?:[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?';
+const reference = new RegExp(
+  `^(?:${domain}/)?${component}(?:/${component})*(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`,
+);
+
 /** `Always` for images whose content can change under their name: tag `latest`, or none. */
 function pullPolicyOf(image: string): string {
-  if (image.includes('@')) return 'IfNotPresent';
+  if (image.includes('@') || (image && !reference.test(image))) return 'IfNotPresent';
   const name = image.slice(image.lastIndexOf('/') + 1);
   const tag = name.includes(':') ? name.slice(name.indexOf(':') + 1) : 'latest';
   return tag === 'latest' ? 'Always' : 'IfNotPresent';
@@ -62,7 +69,7 @@ function defaultProbe(probe: JsonObject | undefined): void {
   setDefaults(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
   defaultHttpGet(record(probe['httpGet']));
   const grpc = record(probe['grpc']);
-  if (grpc && grpc['service'] === undefined) grpc['service'] = '';
+  if (grpc) grpc['service'] ??= '';
 }
 
 function defaultHttpGet(get: JsonObject | undefined): void {
@@ -71,27 +78,43 @@ function defaultHttpGet(get: JsonObject | undefined): void {
 
 const readableByAll = 0o644;
 
+/** Defaults of the sources a volume can have. */
+const sourceDefaults: Readonly<Record<string, (source: JsonObject) => void>> = {
+  secret: (source) => setAbsent(source, 'defaultMode', readableByAll),
+  configMap: (source) => setAbsent(source, 'defaultMode', readableByAll),
+  downwardAPI(source) {
+    setAbsent(source, 'defaultMode', readableByAll);
+    defaultDownwardItems(source);
+  },
+  projected(source) {
+    setAbsent(source, 'defaultMode', readableByAll);
+    for (const item of items(source['sources'])) defaultProjection(item);
+  },
+  hostPath: (source) => setAbsent(source, 'type', ''),
+  image: (source) => setDefault(source, 'pullPolicy', pullPolicyOf(textOf(source['reference'] ?? ''))),
+  iscsi: (source) => setDefault(source, 'iscsiInterface', 'default'),
+  rbd: (source) => setDefaults(source, { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' }),
+  ephemeral(source) {
+    const spec = record(fieldsIn(source['volumeClaimTemplate'])['spec']);
+    if (spec) setAbsent(spec, 'volumeMode', 'Filesystem');
+  },
+  azureDisk: (source) =>
+    setAbsentAll(source, { cachingMode: 'ReadWrite', kind: 'Shared', fsType: 'ext4', readOnly: false }),
+  scaleIO: (source) => setDefaults(source, { storageMode: 'ThinProvisioned', fsType: 'xfs' }),
+};
+
+/** A volume that comes from nowhere is an empty directory. */
 function defaultVolume(volume: JsonObject): void {
-  for (const kind of ['secret', 'configMap', 'downwardAPI', 'projected']) {
+  if (Object.keys(volume).every((field) => field === 'name')) volume['emptyDir'] = {};
+  for (const [kind, setAll] of Object.entries(sourceDefaults)) {
     const source = record(volume[kind]);
-    if (source) setDefault(source, 'defaultMode', readableByAll);
+    if (source) setAll(source);
   }
-  const hostPath = record(volume['hostPath']);
-  if (hostPath) hostPath['type'] ??= '';
-  defaultDownwardItems(volume['downwardAPI']);
-  for (const source of items(fieldsIn(volume['projected'])['sources'])) defaultProjection(source);
-  const claim = fieldsIn(fieldsIn(volume['ephemeral'])['volumeClaimTemplate']);
-  const spec = record(claim['spec']);
-  if (spec) setDefault(spec, 'volumeMode', 'Filesystem');
-  const iscsi = record(volume['iscsi']);
-  if (iscsi) setDefault(iscsi, 'iscsiInterface', 'default');
-  const rbd = record(volume['rbd']);
-  if (rbd) setDefaults(rbd, { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' });
 }
 
 function defaultProjection(source: JsonObject): void {
   const token = record(source['serviceAccountToken']);
-  if (token) setDefault(token, 'expirationSeconds', 3600);
+  if (token) setAbsent(token, 'expirationSeconds', 3600);
   defaultDownwardItems(source['downwardAPI']);
 }
 

@@ -3,7 +3,7 @@ import { quantityValue } from '../../schema/quantity.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { StrategyContext } from '../kind-info.ts';
 import type { KindRules } from '../kind-rules.ts';
-import { validatePodSpec } from '../validation/pod-spec.ts';
+import { validatePod } from '../validation/pod-spec.ts';
 import { validatePodUpdate } from '../validation/pod-update.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';
 import { items, record, setDefault, specOf, textOf, valueAt } from './set-default.ts';
@@ -55,7 +55,7 @@ export const podRules: Readonly<Record<string, KindRules>> = {
       setDefault(spec, 'enableServiceLinks', true);
     },
     prepareForCreate,
-    validate: (pod) => validatePodSpec(specOf(pod), 'spec'),
+    validate: validatePod,
     validateUpdate: validatePodUpdate,
     prepareForUpdate(next) {
       const status = record(next['status']);

@@ -36,6 +36,16 @@ export function setDefault(object: JsonObject, field: string, value: Json | unde
   if ((current === undefined || current === null || current === '') && value !== undefined) object[field] = value;
 }
 
+/** Sets a field nobody has set, where an empty text is a value as well: Go holds it behind a pointer. */
+export function setAbsent(object: JsonObject, field: string, value: Json): void {
+  object[field] ??= value;
+}
+
+/** As `setAbsent`, for several fields. */
+export function setAbsentAll(object: JsonObject, defaults: Readonly<Record<string, Json>>): void {
+  for (const [field, value] of Object.entries(defaults)) object[field] ??= value;
+}
+
 export function setDefaults(object: JsonObject, defaults: Readonly<Record<string, Json>>): void {
   for (const [field, value] of Object.entries(defaults)) setDefault(object, field, value);
 }

@@ -1,4 +1,6 @@
 import type { Cause } from '@kit/base';
+import type { JsonObject } from '../../schema/schema.ts';
+import { items, texts } from '../rules/set-default.ts';
 
 /** A path inside an object, written as validation messages write it: `spec.ports[0].port`. */
 export type FieldPath = string;
@@ -18,7 +20,7 @@ export function required(field: FieldPath, detail = ''): Cause {
 }
 
 export function invalid(field: FieldPath, value: unknown, detail: string): Cause {
-  return { field, message: `Invalid value: ${shown(value)}: ${detail}`, reason: 'FieldValueInvalid' };
+  return { field, message: `Invalid value: ${shown(value)}${detail && `: ${detail}`}`, reason: 'FieldValueInvalid' };
 }
 
 /** `supported` is printed in the order given. */
@@ -50,4 +52,28 @@ export function tooMany(field: FieldPath, count: number, max: number): Cause {
 
 export function typeInvalid(field: FieldPath, value: unknown, detail: string): Cause {
   return { field, message: `Invalid value: ${shown(value)}: ${detail}`, reason: 'FieldValueTypeInvalid' };
+}
+
+/** What is wrong with the objects of a list, each with its own path. */
+export function eachItem(
+  list: unknown,
+  field: FieldPath,
+  check: (item: JsonObject, path: FieldPath) => Cause[],
+): Cause[] {
+  return items(list).flatMap((item, index) => check(item, at(field, index)));
+}
+
+/** What is wrong with the texts of a list, each with its own path. */
+export function eachText(list: unknown, field: FieldPath, check: (text: string, path: FieldPath) => Cause[]): Cause[] {
+  return texts(list).flatMap((text, index) => check(text, at(field, index)));
+}
+
+/** Texts that a list has more than once, from the second time on. */
+export function repeated(list: unknown, field: FieldPath): Cause[] {
+  const seen = new Set<string>();
+  return eachText(list, field, (text, path) => {
+    if (seen.has(text)) return [duplicate(path, text)];
+    seen.add(text);
+    return [];
+  });
 }

@@ -1,175 +1,155 @@
 import type { Cause } from '@kit/base';
 import { quantityValue } from '../../schema/quantity.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, textOf, texts } from '../rules/set-default.ts';
-import { at, duplicate, invalid, notFound, notSupported, required } from './cause.ts';
-import { dns1123Label, portName, portNumber, qualifiedName } from './format.ts';
+import { items, optionalText, record, textOf } from '../rules/set-default.ts';
+import { at, duplicate, eachItem, invalid, notFound, notSupported, required } from './cause.ts';
+import { validateChoice } from './choice.ts';
+import { validateVariables, validateVariableSources } from './environment.ts';
+import { dns1123Label, portName, portNumber } from './format.ts';
+import { validateHandler, validateProbe, type Grace } from './handler.ts';
 import { checkFormat } from './object-meta.ts';
+import { validateContainerResourceName } from './resource-name.ts';
+import { validateContainerSecurity } from './security-context.ts';
 
-const fieldPaths = [
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.labels',
-  'metadata.annotations',
-  'metadata.uid',
-  'spec.nodeName',
-  'spec.serviceAccountName',
-  'status.hostIP',
-  'status.hostIPs',
-  'status.podIP',
-  'status.podIPs',
-];
-const valueSources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'];
+/** What the containers of a pod share. */
+export interface PodContext {
+  readonly volumes: ReadonlyMap<string, JsonObject>;
+  readonly grace: Grace;
+}
+
 const protocols = ['SCTP', 'TCP', 'UDP'];
-const maxId = 2_147_483_647;
 
-/** What is wrong with the containers of one list, given the volumes of their pod. */
-export function validateContainers(list: readonly JsonObject[], field: string, volumes: ReadonlySet<string>): Cause[] {
+/** What is wrong with the containers of one list. */
+export function validateContainers(list: readonly JsonObject[], field: string, pod: PodContext): Cause[] {
   const names = new Set<string>();
-  return list.flatMap((container, index) => {
-    const path = at(field, index);
-    const name = textOf(container['name'] ?? '');
+  return eachItem(list, field, (container, path) => {
+    const name = optionalText(container['name']);
     const causes = name ? checkFormat(`${path}.name`, name, dns1123Label) : [required(`${path}.name`)];
     if (name && names.has(name)) causes.push(duplicate(`${path}.name`, name));
     names.add(name);
-    return [...causes, ...validateContainer(container, path, volumes)];
+    return [...causes, ...validateContainer(container, path, pod)];
   });
 }
 
-function validateContainer(container: JsonObject, field: string, volumes: ReadonlySet<string>): Cause[] {
+function validateContainer(container: JsonObject, field: string, pod: PodContext): Cause[] {
   const hooks = record(container['lifecycle']);
+  const image = optionalText(container['image']);
   return [
-    ...(container['image'] ? [] : [required(`${field}.image`)]),
-    ...(hooks
-      ? ['postStart', 'preStop'].flatMap((hook) => validateHandler(hooks[hook], `${field}.lifecycle.${hook}`))
-      : []),
-    ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe) =>
-      validateHandler(container[probe], `${field}.${probe}`),
-    ),
-    ...validatePorts(items(container['ports']), `${field}.ports`),
-    ...items(container['env']).flatMap((variable, index) => validateVariable(variable, at(`${field}.env`, index))),
-    ...validateMounts(items(container['volumeMounts']), `${field}.volumeMounts`, volumes),
+    ...(image ? [] : [required(`${field}.image`)]),
+    ...(image === image.trim()
+      ? []
+      : [invalid(`${field}.image`, image, 'must not have leading or trailing whitespace')]),
+    ...validateChoice(container, 'terminationMessagePolicy', { field, supported: ['File', 'FallbackToLogsOnError'] }),
+    ...validatePorts(container['ports'], `${field}.ports`),
+    ...validateVariables(container['env'], `${field}.env`),
+    ...validateVariableSources(container['envFrom'], `${field}.envFrom`),
+    ...validateMounts(container, field, pod.volumes),
+    ...validateDevices(container, field, pod.volumes),
     ...validateChoice(container, 'imagePullPolicy', { field, supported: ['Always', 'IfNotPresent', 'Never'] }),
-    ...validateChoice(container, 'terminationMessagePolicy', { field, supported: ['FallbackToLogsOnError', 'File'] }),
     ...validateChoice(container, 'restartPolicy', { field, supported: ['Always', 'Never', 'OnFailure'] }),
     ...validateResources(record(container['resources']), `${field}.resources`),
-    ...validateIds(record(container['securityContext']), `${field}.securityContext`),
+    ...validateResizePolicies(items(container['resizePolicy']), `${field}.resizePolicy`),
+    ...validateContainerSecurity(record(container['securityContext']), `${field}.securityContext`),
+    ...['postStart', 'preStop'].flatMap((name) => {
+      const hook = record(hooks?.[name]);
+      return hook ? validateHandler(hook, `${field}.lifecycle.${name}`, pod.grace) : [];
+    }),
+    ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((name) =>
+      validateProbe(container[name], name, field),
+    ),
   ];
 }
 
-/** A field that has one of a few texts, if it is set. */
-export function validateChoice(
-  object: JsonObject,
-  name: string,
-  { field, supported }: { field: string; supported: readonly string[] },
-): Cause[] {
-  const value = object[name];
-  return value === undefined || supported.includes(textOf(value))
-    ? []
-    : [notSupported(`${field}.${name}`, value, supported)];
-}
-
-export function validateIds(context: JsonObject | undefined, field: string): Cause[] {
-  return ['runAsUser', 'runAsGroup', 'fsGroup'].flatMap((name) => {
-    const id = context?.[name];
-    const wrong = typeof id === 'number' && (id < 0 || id > maxId);
-    return wrong ? [invalid(`${field}.${name}`, id, `must be between 0 and ${maxId}, inclusive`)] : [];
-  });
-}
-
-function validatePorts(ports: readonly JsonObject[], field: string): Cause[] {
+function validatePorts(ports: unknown, field: string): Cause[] {
   const names = new Set<string>();
-  return ports.flatMap((port, index) => {
-    const path = at(field, index);
-    const name = textOf(port['name'] ?? '');
+  return eachItem(ports, field, (port, path) => {
+    const name = optionalText(port['name']);
     const number = Number(port['containerPort'] ?? 0);
     const causes: Cause[] = name ? checkFormat(`${path}.name`, name, portName) : [];
     if (name && causes.length === 0 && names.has(name)) causes.push(duplicate(`${path}.name`, name));
     names.add(name);
     if (number === 0) causes.push(required(`${path}.containerPort`));
     else causes.push(...portNumber(number).map((problem) => invalid(`${path}.containerPort`, number, problem)));
+    const host = Number(port['hostPort'] ?? 0);
+    if (host !== 0) causes.push(...portNumber(host).map((problem) => invalid(`${path}.hostPort`, host, problem)));
     return [...causes, ...validateChoice(port, 'protocol', { field: path, supported: protocols })];
   });
 }
 
-function validateVariable(variable: JsonObject, field: string): Cause[] {
-  const causes = variable['name'] ? [] : [required(`${field}.name`)];
-  const from = record(variable['valueFrom']);
-  if (!from) return causes;
-  if (!valueSources.some((source) => from[source] !== undefined)) {
-    const text =
-      'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`';
-    causes.push(invalid(`${field}.valueFrom`, '', text));
-  } else if (variable['value'])
-    causes.push(invalid(`${field}.valueFrom`, '', 'may not be specified when `value` is not empty'));
-  const fieldRef = record(from['fieldRef']);
-  if (fieldRef)
-    causes.push(...validateFieldPath(textOf(fieldRef['fieldPath'] ?? ''), `${field}.valueFrom.fieldRef.fieldPath`));
-  for (const source of ['configMapKeyRef', 'secretKeyRef']) {
-    const reference = record(from[source]);
-    if (reference && !reference['key']) causes.push(required(`${field}.valueFrom.${source}.key`));
-  }
-  return causes;
+/** Ports of the node that two ports of one pod want. */
+export function validateHostPorts(list: readonly JsonObject[], field: string): Cause[] {
+  const taken = new Set<string>();
+  return eachItem(list, field, (container, path) =>
+    eachItem(container['ports'], `${path}.ports`, (port, portPath) => {
+      const number = Number(port['hostPort'] ?? 0);
+      if (number === 0) return [];
+      const place = `${optionalText(port['protocol'])}/${optionalText(port['hostIP'])}/${number}`;
+      if (taken.has(place)) return [duplicate(`${portPath}.hostPort`, place)];
+      taken.add(place);
+      return [];
+    }),
+  );
 }
 
-function validateFieldPath(path: string, field: string): Cause[] {
-  if (!path) return [required(field)];
-  const base = path.replace(/\['.*'\]$/, '');
-  return fieldPaths.includes(base)
-    ? []
-    : [invalid(field, path, `error converting fieldPath: field label not supported: ${path}`)];
-}
-
-function validateMounts(mounts: readonly JsonObject[], field: string, volumes: ReadonlySet<string>): Cause[] {
+function validateMounts(container: JsonObject, field: string, volumes: PodContext['volumes']): Cause[] {
+  const devices = new Set(items(container['volumeDevices']).map(({ devicePath }) => devicePath));
   const paths = new Set<string>();
-  return mounts.flatMap((mount, index) => {
-    const at_ = at(field, index);
-    const [name, path] = [textOf(mount['name'] ?? ''), textOf(mount['mountPath'] ?? '')];
+  return eachItem(container['volumeMounts'], `${field}.volumeMounts`, (mount, at_) => {
+    const [name, path] = [optionalText(mount['name']), optionalText(mount['mountPath'])];
     const causes = name ? [] : [required(`${at_}.name`)];
     if (!volumes.has(name)) causes.push(notFound(`${at_}.name`, name));
     if (!path) causes.push(required(`${at_}.mountPath`));
     if (paths.has(path)) causes.push(invalid(`${at_}.mountPath`, path, 'must be unique'));
     paths.add(path);
+    if (devices.has(path)) causes.push(invalid(`${at_}.mountPath`, path, 'must not already exist in volumeDevices'));
+    return [...causes, ...validateSubPaths(mount, at_)];
+  });
+}
+
+function validateSubPaths(mount: JsonObject, field: string): Cause[] {
+  const { subPath, subPathExpr } = mount;
+  const causes = [subPath, subPathExpr].flatMap((path, index) => {
+    if (!path) return [];
+    const place = `${field}.${index === 0 ? 'subPath' : 'subPathExpr'}`;
+    const text = optionalText(path);
+    const absolute = text.startsWith('/') ? [invalid(place, text, 'must be a relative path')] : [];
+    return text.split('/').includes('..') ? [...absolute, invalid(place, text, "must not contain '..'")] : absolute;
+  });
+  const note = 'subPathExpr and subPath are mutually exclusive';
+  return subPath && subPathExpr ? [...causes, invalid(`${field}.subPathExpr`, subPathExpr, note)] : causes;
+}
+
+const blockNote = 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode';
+
+function validateDevices(container: JsonObject, field: string, volumes: PodContext['volumes']): Cause[] {
+  const [names, paths] = [new Set<string>(), new Set<string>()];
+  const mounts = new Set(items(container['volumeMounts']).map(({ mountPath }) => mountPath));
+  return eachItem(container['volumeDevices'], `${field}.volumeDevices`, (device, at_) => {
+    const [name, path] = [optionalText(device['name']), optionalText(device['devicePath'])];
+    const causes = validateDeviceName(name, `${at_}.name`, { names, volume: volumes.get(name) });
+    names.add(name);
+    const place = `${at_}.devicePath`;
+    if (!path) causes.push(required(place));
+    if (paths.has(path)) causes.push(invalid(place, path, 'must be unique'));
+    paths.add(path);
+    if (path.split('/').includes('..')) causes.push(invalid(place, path, 'can not contain backsteps'));
+    else if (mounts.has(path)) causes.push(invalid(place, path, 'must not already exist in volumeMounts'));
     return causes;
   });
 }
 
-const handlerNumbers = [
-  'timeoutSeconds',
-  'periodSeconds',
-  'successThreshold',
-  'failureThreshold',
-  'initialDelaySeconds',
-];
-const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
-
-/** A probe or a hook: exactly one way of acting, with what that needs. */
-function validateHandler(value: unknown, field: string): Cause[] {
-  const handler = record(value);
-  if (!handler) return [];
-  if (!handlers.some((name) => handler[name] !== undefined)) return [required(field, 'must specify a handler type')];
-  const exec = record(handler['exec']);
-  return [
-    ...(exec && texts(exec['command']).length === 0 ? [required(`${field}.exec.command`)] : []),
-    ...['httpGet', 'tcpSocket'].flatMap((name) => {
-      const action = record(handler[name]);
-      return action ? validatePort(action['port'] ?? 0, `${field}.${name}.port`) : [];
-    }),
-    ...handlerNumbers.flatMap((name) => {
-      const number = handler[name];
-      const negative = typeof number === 'number' && number < 0;
-      return negative ? [invalid(`${field}.${name}`, number, 'must be greater than or equal to 0')] : [];
-    }),
-  ];
+interface Named {
+  readonly names: ReadonlySet<string>;
+  readonly volume: JsonObject | undefined;
 }
 
-/** A port by number or by name. */
-export function validatePort(port: unknown, field: string): Cause[] {
-  if (typeof port === 'number') return portNumber(port).map((problem) => invalid(field, port, problem));
-  return checkFormat(field, textOf(port), portName);
+function validateDeviceName(name: string, field: string, { names, volume }: Named): Cause[] {
+  const causes = name ? [] : [required(field)];
+  if (names.has(name)) causes.push(invalid(field, name, 'must be unique'));
+  if (!volume) return [...causes, notFound(field, name)];
+  if (!volume['persistentVolumeClaim'] && !volume['ephemeral']) causes.push(invalid(field, name, blockNote));
+  return causes;
 }
-
-const standardResources = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
 /** Names and amounts of requests and limits. */
 export function validateResources(resources: JsonObject | undefined, field: string): Cause[] {
@@ -185,23 +165,38 @@ export function validateResources(resources: JsonObject | undefined, field: stri
 }
 
 function exceeds(name: string, amount: unknown, { limit, field }: { limit: unknown; field: string }): Cause[] {
-  if (limit === undefined || quantityValue(textOf(amount)) <= quantityValue(textOf(limit))) return [];
+  const fixed = name.includes('/') && !name.includes('kubernetes.io/');
+  if (limit === undefined)
+    return fixed
+      ? [required(`${field.replace(/requests$/, 'limits')}`, 'Limit must be set for non overcommitable resources')]
+      : [];
+  const [asked, most] = [quantityValue(textOf(amount)), quantityValue(textOf(limit))];
+  if (fixed && asked !== most) return [invalid(field, amount, `must be equal to ${name} limit of ${textOf(limit)}`)];
+  if (asked <= most) return [];
   return [invalid(field, amount, `must be less than or equal to ${name} limit of ${textOf(limit)}`)];
 }
 
 function validateAmount(name: string, amount: unknown, field: string): Cause[] {
   const path = at(field, name);
-  const causes = validateResourceName(name, path);
-  if (quantityValue(textOf(amount)) < 0) causes.push(invalid(path, amount, 'must be greater than or equal to 0'));
+  const causes = validateContainerResourceName(name, path);
+  const value = quantityValue(textOf(amount));
+  if (value < 0) causes.push(invalid(path, amount, 'must be greater than or equal to 0'));
+  if (name.includes('/') && !Number.isInteger(value)) causes.push(invalid(path, amount, 'must be an integer'));
   return causes;
 }
 
-function validateResourceName(name: string, field: string): Cause[] {
-  const causes = checkFormat(field, name, qualifiedName);
-  if (causes.length > 0 || name.includes('/') || standardResources.has(name) || name.startsWith('hugepages-'))
-    return causes;
-  return [
-    invalid(field, name, 'must be a standard resource type or fully qualified'),
-    invalid(field, name, 'must be a standard resource for containers'),
-  ];
+function validateResizePolicies(policies: readonly JsonObject[], field: string): Cause[] {
+  const names = new Set<string>();
+  return policies.flatMap(({ resourceName, restartPolicy }, index) => {
+    const [name, policy] = [optionalText(resourceName), optionalText(restartPolicy)];
+    const causes = oneOf(name, field, ['cpu', 'memory']);
+    if (name && names.has(name)) return [duplicate(at(field, index), name)];
+    names.add(name);
+    return [...causes, ...oneOf(policy, field, ['NotRequired', 'RestartContainer'])];
+  });
+}
+
+function oneOf(value: string, field: string, supported: readonly string[]): Cause[] {
+  if (!value) return [required(field)];
+  return supported.includes(value) ? [] : [notSupported(field, value, supported)];
 }

@@ -32,11 +32,18 @@ const labelValueNote =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
   regexNote(['MyValue', 'my_value', '12345'], `(${qualified})?`);
 
+const searchLabel = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const search = `${searchLabel}(\\.${searchLabel})*`;
+const searchNote =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character " +
+  regexNote(['example.com'], search);
+
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
 const patterns = {
   label: whole(label),
   subdomain: whole(subdomain),
   dns1035: whole('[a-z]([-a-z0-9]*[a-z0-9])?'),
+  search: whole(search),
   wildcard: whole(`\\*\\.${subdomain}`),
   qualified: whole(qualified),
   labelValue: whole(`(${qualified})?`),
@@ -50,6 +57,12 @@ export const dns1123Label: Format = (text) => [...tooLong(text, 63), ...(pattern
 export const dns1123Subdomain: Format = (text) => [
   ...tooLong(text, 253),
   ...(patterns.subdomain.test(text) ? [] : [subdomainNote]),
+];
+
+/** A domain that names are looked up in: like a subdomain, but underscores are common there. */
+export const searchDomain: Format = (text) => [
+  ...tooLong(text, 253),
+  ...(patterns.search.test(text) ? [] : [searchNote]),
 ];
 
 export const dns1035Label: Format = (text) => [
@@ -92,6 +105,9 @@ export const pathSegment: Format = (text) => {
   if (text === '.' || text === '..') return [`may not be '${text}'`];
   return ['/', '%'].filter((bad) => text.includes(bad)).map((bad) => `may not contain '${bad}'`);
 };
+
+/** Kinds whose names are not checked, or are by a rule of their own. */
+export const anyName: Format = () => [];
 
 export const configMapKey: Format = (text) => {
   const problems = tooLong(text, 253);

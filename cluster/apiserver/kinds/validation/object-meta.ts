@@ -17,9 +17,8 @@ export function validateObjectMeta(object: ClusterObject, name: Format, field = 
     ...validateOwners(metadata, `${field}.ownerReferences`),
     ...validateLabels(metadata.labels, `${field}.labels`),
     ...validateAnnotations(metadata.annotations, `${field}.annotations`),
-    ...(metadata.finalizers ?? []).flatMap((finalizer) =>
-      validateFinalizer(finalizer, `${field}.finalizers`, isCustom(object)),
-    ),
+    ...(metadata.finalizers ?? []).flatMap((finalizer) => checkFormat(`${field}.finalizers`, finalizer, qualifiedName)),
+    ...(isCustom(object) ? [] : validateOwnFinalizers(metadata.finalizers ?? [], `${field}.finalizers`)),
   ];
 }
 
@@ -63,12 +62,11 @@ function isCustom({ apiVersion }: ClusterObject): boolean {
 }
 
 /** Only Kubernetes' own kinds refuse a finalizer without a domain; custom resources and their definitions have such. */
-function validateFinalizer(finalizer: string, field: string, isOnCustom: boolean): Cause[] {
-  const causes = qualifiedName(finalizer).map((problem) => invalid(field, finalizer, problem));
-  if (causes.length === 0 && !isOnCustom && !finalizer.includes('/') && !ownFinalizers.has(finalizer)) {
-    causes.push(invalid(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
-  }
-  return causes;
+function validateOwnFinalizers(finalizers: readonly string[], field: string): Cause[] {
+  const note = 'name is neither a standard finalizer name nor is it fully qualified';
+  return finalizers.flatMap((name, index) =>
+    name.includes('/') || ownFinalizers.has(name) ? [] : [invalid(`${field}[${index}]`, name, note)],
+  );
 }
 
 /** What is accepted on custom kinds, but may meet another finalizer of the same name. */
@@ -86,7 +84,8 @@ function validateOwners(metadata: ClusterObject['metadata'], field: string): Cau
     ...(owner.name ? [] : [invalid(`${field}.name`, owner.name ?? '', 'must not be empty')]),
     ...(owner.uid ? [] : [invalid(`${field}.uid`, owner.uid ?? '', 'must not be empty')]),
   ]);
-  const controllers = owners.filter((owner) => owner.controller);
+  const uids = owners.map(({ uid }) => uid);
+  const controllers = owners.filter((owner, index) => owner.controller && uids.indexOf(owner.uid) === index);
   if (controllers.length > 1) {
     const names = controllers.map((owner) => `${owner.kind}/${owner.name}`).slice(0, 2);
     causes.push(

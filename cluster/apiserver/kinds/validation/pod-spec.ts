@@ -1,165 +1,173 @@
 import { isIP } from 'node:net';
 import type { Cause } from '@kit/base';
+import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { fieldsIn, items, record, textOf, texts } from '../rules/set-default.ts';
+import { items, optionalText, record, texts } from '../rules/set-default.ts';
 import { validateAffinity } from './affinity.ts';
-import { at, duplicate, invalid, notSupported, required } from './cause.ts';
-import { validateChoice, validateContainers, validateIds } from './container.ts';
-import { dns1123Label, dns1123Subdomain, qualifiedName } from './format.ts';
-import { nonNegative } from './number.ts';
+import { duplicate, eachItem, eachText, invalid, notSupported, required } from './cause.ts';
+import { validateChoice } from './choice.ts';
+import { validateContainers, validateHostPorts } from './container.ts';
+import { dns1123Label, dns1123Subdomain, qualifiedName, searchDomain } from './format.ts';
+import { addressNote } from './address.ts';
 import { checkFormat, validateAnnotations, validateLabels } from './object-meta.ts';
-import { validateSelector } from './selector.ts';
+import { validatePodSecurity } from './security-context.ts';
+import { validateSpread } from './spread.ts';
+import { validateTolerations } from './toleration.ts';
+import { soundVolumes, validateVolumes } from './volume.ts';
 
-const addressNote = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 const restartPolicies = ['Always', 'OnFailure', 'Never'];
+const defaultGraceSeconds = 30;
+const maxInt32 = 2_147_483_647;
 
-/** What is wrong with the spec of a pod, in a pod or in a template. */
-export function validatePodSpec(spec: JsonObject, field: string): Cause[] {
+/** What is wrong with a pod. */
+export function validatePod(pod: ClusterObject): Cause[] {
+  const spec = record(pod['spec']) ?? {};
+  return [...validatePodSpec(spec, 'spec', pod.metadata.name ?? '')];
+}
+
+/** What is wrong with the spec of a pod, in a pod or, without a name, in a template. */
+export function validatePodSpec(spec: JsonObject, field: string, podName?: string): Cause[] {
   const volumes = items(spec['volumes']);
-  const names = new Set(
-    volumes.map(({ name }) => textOf(name ?? '')).filter((name) => dns1123Label(name).length === 0),
-  );
-  const containers = items(spec['containers']);
-  const { restartPolicy } = spec;
+  const grace = Number(spec['terminationGracePeriodSeconds'] ?? defaultGraceSeconds);
+  const pod = { volumes: soundVolumes(volumes), grace: { seconds: grace } };
+  const [containers, initial] = [items(spec['containers']), items(spec['initContainers'])];
   return [
-    ...validateVolumes(volumes, `${field}.volumes`),
+    ...validateVolumes({ list: volumes, podName }, `${field}.volumes`),
     ...(containers.length === 0 ? [required(`${field}.containers`)] : []),
-    ...validateContainers(containers, `${field}.containers`, names),
-    ...validateContainers(items(spec['initContainers']), `${field}.initContainers`, names),
-    ...(restartPolicies.includes(textOf(restartPolicy))
+    ...validateContainers(containers, `${field}.containers`, pod),
+    ...validateHostPorts(containers, `${field}.containers`),
+    ...validateContainers(initial, `${field}.initContainers`, pod),
+    ...validateSharedNames(containers, initial, `${field}.initContainers`),
+    ...validatePolicies(spec, field),
+    ...validateLabels(record(spec['nodeSelector']) as Record<string, string> | undefined, `${field}.nodeSelector`), // texts by schema
+    ...validatePodSecurity(record(spec['securityContext']), `${field}.securityContext`),
+    ...validateNames(spec, field),
+    ...validateAffinity(record(spec['affinity']), `${field}.affinity`),
+    ...validateDns(record(spec['dnsConfig']), spec['dnsPolicy'], `${field}.dnsConfig`),
+    ...validateGates(spec, field),
+    ...eachItem(spec['hostAliases'], `${field}.hostAliases`, validateHostAlias),
+    ...validateTolerations(spec['tolerations'], `${field}.tolerations`),
+    ...validateSpread(spec['topologySpreadConstraints'], `${field}.topologySpreadConstraints`),
+    ...validateOs(record(spec['os']), `${field}.os`),
+  ];
+}
+
+/** A name stands for one container, wherever it is listed. */
+function validateSharedNames(
+  containers: readonly JsonObject[],
+  initial: readonly JsonObject[],
+  field: string,
+): Cause[] {
+  const names = new Set(containers.map(({ name }) => optionalText(name)));
+  return eachItem(initial, field, ({ name }, path) =>
+    name && names.has(optionalText(name)) ? [duplicate(`${path}.name`, name)] : [],
+  );
+}
+
+function validatePolicies(spec: JsonObject, field: string): Cause[] {
+  const { restartPolicy, activeDeadlineSeconds: deadline } = spec;
+  const note = `must be between 1 and ${maxInt32}, inclusive`;
+  const badDeadline = typeof deadline === 'number' && (deadline < 1 || deadline > maxInt32);
+  return [
+    ...(restartPolicies.includes(optionalText(restartPolicy))
       ? []
       : [notSupported(`${field}.restartPolicy`, restartPolicy, restartPolicies)]),
     ...validateChoice(spec, 'dnsPolicy', {
       field,
-      supported: ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'],
+      supported: ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'],
     }),
-    ...validateLabels(record(spec['nodeSelector']) as Record<string, string> | undefined, `${field}.nodeSelector`), // texts by schema
-    ...validateIds(record(spec['securityContext']), `${field}.securityContext`),
-    ...(spec['serviceAccountName']
-      ? checkFormat(`${field}.serviceAccountName`, textOf(spec['serviceAccountName']), dns1123Subdomain)
-      : []),
-    ...(spec['nodeName'] ? checkFormat(`${field}.nodeName`, textOf(spec['nodeName']), dns1123Subdomain) : []),
-    ...validateAffinity(record(spec['affinity']), `${field}.affinity`),
-    ...addresses(texts(record(spec['dnsConfig'])?.['nameservers']), `${field}.dnsConfig.nameservers`),
-    ...items(spec['hostAliases']).flatMap((alias, index) =>
-      validateHostAlias(alias, at(`${field}.hostAliases`, index)),
-    ),
-    ...(spec['hostname'] ? checkFormat(`${field}.hostname`, textOf(spec['hostname']), dns1123Label) : []),
-    ...items(spec['tolerations']).flatMap((toleration, index) =>
-      validateToleration(toleration, at(`${field}.tolerations`, index)),
-    ),
-    ...validateSpread(items(spec['topologySpreadConstraints']), `${field}.topologySpreadConstraints`),
-    ...nonNegative(`${field}.terminationGracePeriodSeconds`, spec['terminationGracePeriodSeconds']),
+    ...(badDeadline ? [invalid(`${field}.activeDeadlineSeconds`, deadline, note)] : []),
+    ...validateChoice(spec, 'preemptionPolicy', { field, supported: ['Never', 'PreemptLowerPriority'] }),
   ];
+}
+
+function validateNames(spec: JsonObject, field: string): Cause[] {
+  const check = (name: string, format: typeof dns1123Label): Cause[] =>
+    spec[name] ? checkFormat(`${field}.${name}`, optionalText(spec[name]), format) : [];
+  return [
+    ...check('serviceAccountName', dns1123Subdomain),
+    ...check('nodeName', dns1123Subdomain),
+    ...check('hostname', dns1123Label),
+    ...check('subdomain', dns1123Label),
+    ...check('priorityClassName', dns1123Subdomain),
+    ...check('runtimeClassName', dns1123Subdomain),
+  ];
+}
+
+const mostNameservers = 3;
+const mostSearchDomains = 32;
+
+function validateDns(config: JsonObject | undefined, policy: unknown, field: string): Cause[] {
+  const servers = texts(config?.['nameservers']);
+  const causes: Cause[] = [];
+  if (policy === 'None' && !config) {
+    return [required(field, 'must provide `dnsConfig` when `dnsPolicy` is None')];
+  }
+  const path = `${field}.nameservers`;
+  if (policy === 'None' && servers.length === 0)
+    causes.push(required(path, 'must provide at least one DNS nameserver when `dnsPolicy` is None'));
+  if (servers.length > mostNameservers)
+    causes.push(invalid(path, servers, `must not have more than ${mostNameservers} nameservers`));
+  const searches = texts(config?.['searches']);
+  if (searches.length > mostSearchDomains)
+    causes.push(invalid(`${field}.searches`, searches, `must not have more than ${mostSearchDomains} search paths`));
+  return [
+    ...causes,
+    ...eachText(servers, path, (server, at_) => (isIP(server) ? [] : [invalid(at_, server, addressNote)])),
+    ...eachText(searches, `${field}.searches`, (domain, at_) =>
+      checkFormat(at_, domain.replace(/\.$/, ''), searchDomain),
+    ),
+    ...eachItem(config?.['options'], `${field}.options`, ({ name }, at_) =>
+      name ? [] : [required(at_, 'must not be empty')],
+    ),
+  ];
+}
+
+function validateGates(spec: JsonObject, field: string): Cause[] {
+  const names = new Set<string>();
+  return [
+    ...eachItem(spec['readinessGates'], `${field}.readinessGates`, ({ conditionType }, path) =>
+      checkFormat(`${path}.conditionType`, optionalText(conditionType), qualifiedName),
+    ),
+    ...eachItem(spec['schedulingGates'], `${field}.schedulingGates`, ({ name }, path) => {
+      const text = optionalText(name);
+      const causes = checkFormat(path, text, qualifiedName);
+      if (names.has(text)) causes.push(duplicate(path, text));
+      names.add(text);
+      return causes;
+    }),
+  ];
+}
+
+function validateHostAlias(alias: JsonObject, field: string): Cause[] {
+  const ip = optionalText(alias['ip']);
+  return [
+    ...(isIP(ip) ? [] : [invalid(`${field}.ip`, ip, addressNote)]),
+    ...eachText(alias['hostnames'], `${field}.hostnames`, (name, path) => checkFormat(path, name, dns1123Subdomain)),
+  ];
+}
+
+function validateOs(os: JsonObject | undefined, field: string): Cause[] {
+  if (!os) return [];
+  const name = optionalText(os['name']);
+  if (!name) return [required(`${field}.name`)];
+  return name === 'linux' || name === 'windows' ? [] : [notSupported(field, name, ['linux', 'windows'])];
 }
 
 /** What is wrong with `{metadata, spec}` as controllers hold it. */
 export function validatePodTemplate(value: unknown, field: string): Cause[] {
   const template = record(value) ?? {};
-  const metadata = record(template['metadata']) ?? {};
   return [
-    ...validateLabels(metadata['labels'] as Record<string, string> | undefined, `${field}.labels`), // texts by schema
-    ...validateAnnotations(metadata['annotations'] as Record<string, string> | undefined, `${field}.annotations`), // as above
+    ...validateTemplateMetadata(template, field),
     ...validatePodSpec(record(template['spec']) ?? {}, `${field}.spec`),
   ];
 }
 
-/** Fields a volume of a kind cannot do without. */
-const volumeNeeds: Readonly<Record<string, string>> = {
-  configMap: 'name',
-  secret: 'secretName',
-  hostPath: 'path',
-  persistentVolumeClaim: 'claimName',
-  nfs: 'server',
-  csi: 'driver',
-};
-
-function validateVolumes(volumes: readonly JsonObject[], field: string): Cause[] {
-  const names = new Set<string>();
-  return volumes.flatMap((volume, index) => {
-    const path = at(field, index);
-    const name = textOf(volume['name'] ?? '');
-    const causes = name ? checkFormat(`${path}.name`, name, dns1123Label) : [required(`${path}.name`)];
-    if (name && names.has(name)) causes.push(duplicate(`${path}.name`, name));
-    names.add(name);
-    return [...causes, ...validateVolumeSource(volume, path)];
-  });
-}
-
-function validateVolumeSource(volume: JsonObject, path: string): Cause[] {
-  const causes = Object.entries(volumeNeeds).flatMap(([kind, need]) => {
-    const source = record(volume[kind]);
-    return source && !source[need] ? [required(`${path}.${kind}.${need}`)] : [];
-  });
-  for (const source of items(fieldsIn(volume['projected'])['sources'])) {
-    const token = record(source['serviceAccountToken']);
-    if (token && !token['path']) causes.push(required(`${path}.projected.path`));
-  }
-  return causes;
-}
-
-function addresses(list: readonly string[], field: string): Cause[] {
-  return list.flatMap((address, index) => (isIP(address) ? [] : [invalid(at(field, index), address, addressNote)]));
-}
-
-function validateHostAlias(alias: JsonObject, field: string): Cause[] {
-  const ip = textOf(alias['ip'] ?? '');
+/** Labels and annotations of a template. */
+export function validateTemplateMetadata(template: JsonObject, field: string): Cause[] {
+  const metadata = record(template['metadata']) ?? {};
   return [
-    ...(isIP(ip) ? [] : [invalid(`${field}.ip`, ip, addressNote)]),
-    ...texts(alias['hostnames']).flatMap((name, index) =>
-      checkFormat(at(`${field}.hostnames`, index), name, dns1123Subdomain),
-    ),
+    ...validateLabels(metadata['labels'] as Record<string, string> | undefined, `${field}.labels`), // texts by schema
+    ...validateAnnotations(metadata['annotations'] as Record<string, string> | undefined, `${field}.annotations`), // as above
   ];
-}
-
-export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
-
-function validateToleration(toleration: JsonObject, field: string): Cause[] {
-  const { key, effect } = toleration;
-  const known = !effect || taintEffects.includes(textOf(effect));
-  return [
-    ...(key ? checkFormat(`${field}.key`, textOf(key), qualifiedName) : []),
-    ...validateTolerationOperator(toleration, `${field}.operator`),
-    ...(known ? [] : [notSupported(`${field}.effect`, effect, taintEffects)]),
-  ];
-}
-
-const tolerationOperators = ['Equal', 'Exists'];
-
-function validateTolerationOperator({ key, operator, value }: JsonObject, field: string): Cause[] {
-  const exists = operator === 'Exists';
-  const causes: Cause[] = [];
-  if (!key && !exists) {
-    const note = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
-    causes.push(invalid(field, operator ?? '', note));
-  }
-  if (exists && value) causes.push(invalid(field, value, "value must be empty when `operator` is 'Exists'"));
-  if (operator && !tolerationOperators.includes(textOf(operator)))
-    causes.push(notSupported(field, operator, tolerationOperators));
-  return causes;
-}
-
-const whenUnsatisfiable = ['DoNotSchedule', 'ScheduleAnyway'];
-
-function validateSpread(constraints: readonly JsonObject[], field: string): Cause[] {
-  return constraints.flatMap((constraint, index) => {
-    const path = at(field, index);
-    const { maxSkew = 0, topologyKey = '', whenUnsatisfiable: when = '' } = constraint;
-    const same = constraints
-      .slice(index + 1)
-      .some((other) => other['topologyKey'] === topologyKey && other['whenUnsatisfiable'] === when);
-    return [
-      ...(Number(maxSkew) > 0 ? [] : [invalid(`${path}.maxSkew`, maxSkew, 'must be greater than zero')]),
-      ...(topologyKey
-        ? checkFormat(`${path}.topologyKey`, textOf(topologyKey), qualifiedName)
-        : [required(`${path}.topologyKey`, 'can not be empty')]),
-      ...(whenUnsatisfiable.includes(textOf(when))
-        ? []
-        : [notSupported(`${path}.whenUnsatisfiable`, when, whenUnsatisfiable)]),
-      ...(same
-        ? [duplicate(`${path}.{topologyKey, whenUnsatisfiable}`, `{${textOf(topologyKey)}, ${textOf(when)}}`)]
-        : []),
-      ...validateSelector(constraint['labelSelector'], `${path}.labelSelector`),
-    ];
-  });
 }

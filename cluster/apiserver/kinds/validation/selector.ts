@@ -39,6 +39,21 @@ function validateExpression({ key, operator, values }: Record<string, unknown>, 
   return causes;
 }
 
+/** A selector with its fields in the order messages show them in. */
+export function shownSelector(value: unknown): unknown {
+  const selector = record(value);
+  if (!selector) return value ?? null;
+  const expressions = items(selector['matchExpressions']).map(({ key = '', operator = '', values }) => ({
+    key,
+    operator,
+    ...(values === undefined || values === null ? {} : { values }),
+  }));
+  return {
+    ...(selector['matchLabels'] === undefined ? {} : { matchLabels: selector['matchLabels'] }),
+    ...(expressions.length > 0 && { matchExpressions: expressions }),
+  };
+}
+
 /** True when the labels pass every term of the selector. */
 export function selects(value: unknown, labels: Readonly<Record<string, unknown>>): boolean {
   const selector = record(value);

@@ -2,97 +2,193 @@ import { isIP } from 'node:net';
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, textOf, texts } from '../rules/set-default.ts';
-import { at, duplicate, forbidden, invalid, notSupported, required } from './cause.ts';
-import { validateChoice, validatePort } from './container.ts';
-import { dns1123Label, dns1123Subdomain, portNumber } from './format.ts';
+import { fieldsIn, items, optionalText, record, texts } from '../rules/set-default.ts';
+import { addressNote, validateAddress, validateCidr } from './address.ts';
+import { at, duplicate, eachItem, eachText, forbidden, invalid, notSupported, required } from './cause.ts';
+import { validateChoice } from './choice.ts';
+import { validateReachable } from './endpoints.ts';
+import { dns1123Label, dns1123Subdomain, portNumber, qualifiedName } from './format.ts';
+import { validatePort } from './handler.ts';
 import { checkFormat, validateLabels } from './object-meta.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const protocols = ['SCTP', 'TCP', 'UDP'];
-export const addressNote = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 
 export function validateService(service: ClusterObject): Cause[] {
-  const spec = record(service['spec']) ?? {};
-  const type = textOf(spec['type'] ?? '');
+  const spec = fieldsIn(service['spec']);
+  const type = optionalText(spec['type']);
   const ports = items(spec['ports']);
   const needsPorts = type !== 'ExternalName' && spec['clusterIP'] !== 'None';
   return [
     ...(ports.length === 0 && needsPorts ? [required('spec.ports')] : []),
     ...(type === 'ExternalName' ? validateExternalName(spec) : []),
-    ...ports.flatMap((port, index) => validateServicePort(port, at('spec.ports', index), ports.length > 1)),
-    ...validateUniquePorts(ports),
+    ...eachItem(ports, 'spec.ports', (port, path) => validateServicePort(port, path, ports.length > 1)),
     ...validateLabels(record(spec['selector']) as Record<string, string> | undefined, 'spec.selector'), // texts by schema
-    ...validateChoice(spec, 'sessionAffinity', { field: 'spec', supported: ['ClientIP', 'None'] }),
-    ...texts(spec['clusterIPs']).flatMap((ip, index) => validateClusterIp(ip, index)),
+    ...validateAffinity(spec),
+    ...validateClusterIps(spec),
+    ...eachText(spec['externalIPs'], 'spec.externalIPs', (ip, path) =>
+      isIP(ip) ? validateReachable(ip, path) : validateAddress(ip, path),
+    ),
     ...(types.includes(type) ? [] : [notSupported('spec.type', type, types)]),
-    ...(type === 'ClusterIP' || type === 'ExternalName'
-      ? ports.flatMap((port, index) => noNodePort(port, { index, type }))
-      : []),
-    ...validateChoice(spec, 'externalTrafficPolicy', { field: 'spec', supported: ['Cluster', 'Local'] }),
-    ...validateChoice(spec, 'internalTrafficPolicy', { field: 'spec', supported: ['Cluster', 'Local'] }),
+    ...validateNodePorts(ports, type),
+    ...validateUniquePorts(ports),
+    ...validateLoadBalancer(spec, type),
+    ...validateTraffic(spec, type),
   ];
 }
 
-function validateClusterIp(ip: string, index: number): Cause[] {
-  if (ip === 'None' && index === 0) return [];
-  return isIP(ip) ? [] : [invalid(at('spec.clusterIPs', index), ip, addressNote)];
+/** Cluster IPs and families: wrong ones are refused before any address is given. */
+export function validateClusterIps(spec: JsonObject): Cause[] {
+  const families = texts(spec['ipFamilies']);
+  const seen = new Set<string>();
+  return [
+    ...eachText(spec['ipFamilies'], 'spec.ipFamilies', (family, path) => {
+      if (family !== 'IPv4' && family !== 'IPv6') return [notSupported(path, family, ['IPv4', 'IPv6'])];
+      if (seen.has(family)) return [duplicate(path, family)];
+      seen.add(family);
+      return [];
+    }),
+    ...validateChoice(spec, 'ipFamilyPolicy', {
+      field: 'spec',
+      supported: ['PreferDualStack', 'RequireDualStack', 'SingleStack'],
+    }),
+    ...eachText(spec['clusterIPs'], 'spec.clusterIPs', (ip, path) => validateClusterIp(ip, path, families)),
+  ];
 }
 
-function noNodePort(port: JsonObject, { index, type }: { index: number; type: string }): Cause[] {
-  return port['nodePort']
-    ? [forbidden(`${at('spec.ports', index)}.nodePort`, `may not be used when \`type\` is '${type}'`)]
-    : [];
+function validateClusterIp(ip: string, field: string, families: readonly string[]): Cause[] {
+  if (ip === 'None' && field.endsWith('[0]')) return [];
+  if (!isIP(ip)) return [invalid(field, ip, addressNote)];
+  const family = families[Number(/\[(\d+)\]$/.exec(field)?.[1] ?? 0)];
+  const own = isIP(ip) === 6 ? 'IPv6' : 'IPv4';
+  if (family === undefined || family === own) return [];
+  return [
+    invalid(field, ip, `expected an ${family} value as indicated by \`${field.replace('clusterIPs', 'ipFamilies')}\``),
+  ];
 }
 
 function validateExternalName(spec: JsonObject): Cause[] {
-  const name = textOf(spec['externalName'] ?? '').replace(/\.$/, '');
+  const name = optionalText(spec['externalName']).replace(/\.$/, '');
   return name ? checkFormat('spec.externalName', name, dns1123Subdomain) : [required('spec.externalName')];
 }
 
 function validateServicePort(port: JsonObject, field: string, several: boolean): Cause[] {
-  const name = textOf(port['name'] ?? '');
+  const [name, protocol] = [optionalText(port['name']), optionalText(port['appProtocol'])];
   const number = Number(port['port'] ?? 0);
   return [
     ...(name ? checkFormat(`${field}.name`, name, dns1123Label) : several ? [required(`${field}.name`)] : []),
     ...portNumber(number).map((problem) => invalid(`${field}.port`, number, problem)),
-    ...(protocols.includes(textOf(port['protocol']))
+    ...(protocols.includes(optionalText(port['protocol']))
       ? []
       : [notSupported(`${field}.protocol`, port['protocol'] ?? '', protocols)]),
     ...validatePort(port['targetPort'] ?? 0, `${field}.targetPort`),
+    ...(protocol ? checkFormat(`${field}.appProtocol`, protocol, qualifiedName) : []),
   ];
+}
+
+const longestAffinitySeconds = 86_400;
+
+function validateAffinity(spec: JsonObject): Cause[] {
+  const config = record(spec['sessionAffinityConfig']);
+  const field = 'spec.sessionAffinityConfig';
+  const causes = validateChoice(spec, 'sessionAffinity', { field: 'spec', supported: ['ClientIP', 'None'] });
+  if (spec['sessionAffinity'] === 'None' && config)
+    return [...causes, forbidden(field, `must not be set when session affinity is None`)];
+  const seconds = fieldsIn(config?.['clientIP'])['timeoutSeconds'];
+  if (typeof seconds !== 'number' || (seconds > 0 && seconds <= longestAffinitySeconds)) return causes;
+  const note = `must be greater than 0 and less than ${longestAffinitySeconds}`;
+  return [...causes, invalid(`${field}.clientIP.timeoutSeconds`, seconds, note)];
+}
+
+function validateNodePorts(ports: readonly JsonObject[], type: string): Cause[] {
+  if (type !== 'ClusterIP' && type !== 'ExternalName') return [];
+  return eachItem(ports, 'spec.ports', (port, path) =>
+    port['nodePort'] ? [forbidden(`${path}.nodePort`, `may not be used when \`type\` is '${type}'`)] : [],
+  );
+}
+
+/** Of each list of keys those that come again, in the places of their ports. */
+function again(keys: readonly (string | undefined)[], say: (index: number) => Cause): Cause[] {
+  return keys.flatMap((key, index) => (key !== undefined && keys.indexOf(key) < index ? [say(index)] : []));
 }
 
 /** Names are unique; so are protocol and port together, and protocol and node port. */
 function validateUniquePorts(ports: readonly JsonObject[]): Cause[] {
-  const [names, numbers, nodePorts] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  return ports.flatMap((port, index) => {
-    const path = at('spec.ports', index);
-    const causes: Cause[] = [];
-    const isNew = (seen: Set<string>, key: string): boolean => {
-      if (seen.has(key)) return false;
-      seen.add(key);
-      return true;
-    };
-    const name = textOf(port['name'] ?? '');
-    if (name && !isNew(names, name)) causes.push(duplicate(`${path}.name`, name));
-    const protocol = textOf(port['protocol']);
-    if (!isNew(numbers, `${protocol}/${textOf(port['port'])}`))
-      causes.push(duplicate(path, goServicePort(protocol, port['port'])));
-    if (port['nodePort'] && !isNew(nodePorts, `${protocol}/${textOf(port['nodePort'])}`)) {
-      causes.push(duplicate(`${path}.nodePort`, port['nodePort']));
-    }
-    return causes;
-  });
+  const path = (index: number): string => at('spec.ports', index);
+  const names = ports.map(({ name }) => optionalText(name) || undefined);
+  const nodePorts = ports.map(({ protocol, nodePort }) =>
+    nodePort ? `${optionalText(protocol)}/${optionalText(nodePort)}` : undefined,
+  );
+  const numbers = ports.map(({ protocol, port }) => `${optionalText(protocol)}/${optionalText(port)}`);
+  return [
+    ...again(names, (index) => duplicate(`${path(index)}.name`, names[index])),
+    ...again(nodePorts, (index) => duplicate(`${path(index)}.nodePort`, ports[index]?.['nodePort'])),
+    ...again(numbers, (index) => duplicate(path(index), goServicePort(ports[index] ?? {}))),
+  ];
 }
 
 /** The real server shows the struct it compares by. */
-function goServicePort(protocol: string, port: unknown): object {
+function goServicePort({ protocol, port = 0 }: JsonObject): object {
   return { Name: '', Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 };
 }
 
+function validateLoadBalancer(spec: JsonObject, type: string): Cause[] {
+  const only = "may only be used when `type` is 'LoadBalancer'";
+  const [ranges, class_] = [spec['loadBalancerSourceRanges'], spec['loadBalancerClass']];
+  const field = 'spec.LoadBalancerSourceRanges';
+  if (type !== 'LoadBalancer') {
+    return [
+      ...(texts(ranges).length > 0 ? [forbidden(field, only)] : []),
+      ...(spec['allocateLoadBalancerNodePorts'] === undefined
+        ? []
+        : [forbidden('spec.allocateLoadBalancerNodePorts', only)]),
+      ...(class_ === undefined ? [] : [forbidden('spec.loadBalancerClass', only)]),
+    ];
+  }
+  return [
+    ...eachText(ranges, field, validateCidr),
+    ...(class_ === undefined ? [] : checkFormat('spec.loadBalancerClass', optionalText(class_), qualifiedName)),
+  ];
+}
+
+const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
+
+function validateTraffic(spec: JsonObject, type: string): Cause[] {
+  const distribution = spec['trafficDistribution'];
+  const known = distribution === undefined || distributions.includes(optionalText(distribution));
+  return [
+    ...validateOutsideTraffic(spec, type),
+    ...validateHealthPort(spec, type),
+    ...validateChoice(spec, 'internalTrafficPolicy', { field: 'spec', supported: ['Cluster', 'Local'] }),
+    ...(known ? [] : [notSupported('spec.trafficDistribution', distribution, distributions)]),
+  ];
+}
+
+/** True for a service that can be reached from outside the cluster. */
+function isOutside(spec: JsonObject, type: string): boolean {
+  if (type === 'NodePort' || type === 'LoadBalancer') return true;
+  return type === 'ClusterIP' && texts(spec['externalIPs']).length > 0;
+}
+
+function validateOutsideTraffic(spec: JsonObject, type: string): Cause[] {
+  const name = 'externalTrafficPolicy';
+  if (isOutside(spec, type)) return validateChoice(spec, name, { field: 'spec', supported: ['Cluster', 'Local'] });
+  if (spec[name] === undefined) return [];
+  return [invalid(`spec.${name}`, spec[name], 'may only be set for externally-accessible services')];
+}
+
+function validateHealthPort(spec: JsonObject, type: string): Cause[] {
+  const field = 'spec.healthCheckNodePort';
+  const port = Number(spec['healthCheckNodePort'] ?? 0);
+  if (port === 0) return [];
+  if (type === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local')
+    return portNumber(port).map((problem) => invalid(field, port, problem));
+  const note = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+  return [invalid(field, port, note)];
+}
+
 export function validateServiceUpdate(next: ClusterObject, old: ClusterObject): Cause[] {
-  const [after, before] = [record(next['spec']) ?? {}, record(old['spec']) ?? {}];
+  const [after, before] = [fieldsIn(next['spec']), fieldsIn(old['spec'])];
   const fixed = before['type'] !== 'ExternalName' && after['type'] !== 'ExternalName' && before['clusterIP'];
   if (!fixed || after['clusterIP'] === before['clusterIP']) return [];
   return [invalid('spec.clusterIPs[0]', texts(after['clusterIPs']), 'may not change once set')];

@@ -2,42 +2,48 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record, textOf } from '../rules/set-default.ts';
+import { sentEmpty } from '../../codec/sent-empty.ts';
+import { items, optionalText, record, textOf } from '../rules/set-default.ts';
 import { at, forbidden, invalid, notSupported, required } from './cause.ts';
-import { validateClaimSpec } from './storage.ts';
+import { validateChoice } from './choice.ts';
+import { dns1123Label } from './format.ts';
+import { validateClaimSpec } from './claim-spec.ts';
 import { intOrPercent, nonNegative } from './number.ts';
-import { validatePodTemplate } from './pod-spec.ts';
-import { isEmptySelector, selects, validateSelector } from './selector.ts';
+import { checkFormat } from './object-meta.ts';
+import { validatePodTemplate, validateTemplateMetadata } from './pod-spec.ts';
+import { isEmptySelector, selects, shownSelector, validateSelector } from './selector.ts';
 
 const specOf = (object: ClusterObject): JsonObject => record(object['spec']) ?? {};
 
 interface SelectorRules {
   /** `deployment` in "empty selector is invalid for deployment". */
   readonly name: string;
-  /** Deployment says so once more for the whole selector. */
-  readonly repeats?: boolean;
+  /** What is said once more of the whole of a wrong selector; undefined for nothing. */
+  readonly repeats?: string;
   readonly mayBeAbsent?: boolean;
 }
 
 function validateOwnSelector(selector: unknown, { name, repeats, mayBeAbsent }: SelectorRules): Cause[] {
   if (selector === undefined || selector === null) return mayBeAbsent ? [] : [required('spec.selector')];
   const causes = validateSelector(selector, 'spec.selector');
+  const shown = shownSelector(selector);
   if (isEmptySelector(selector))
-    return [...causes, invalid('spec.selector', selector, `empty selector is invalid for ${name}`)];
-  return causes.length > 0 && repeats
-    ? [...causes, invalid('spec.selector', selector, 'invalid label selector')]
-    : causes;
+    return [...causes, invalid('spec.selector', shown, `empty selector is invalid for ${name}`)];
+  return causes.length > 0 && repeats !== undefined ? [...causes, invalid('spec.selector', shown, repeats)] : causes;
 }
 
-function templateLabels(spec: JsonObject): JsonObject | undefined {
-  return record(record(record(spec['template'])?.['metadata'])?.['labels']);
+/** The labels of the template: undefined when it has none, with what messages show of them. */
+function templateLabels(spec: JsonObject): { labels: JsonObject; shown: unknown } {
+  const metadata = record(record(spec['template'])?.['metadata']);
+  const labels = record(metadata?.['labels']);
+  return { labels: labels ?? {}, shown: labels ?? sentEmpty(metadata, 'labels') ?? null };
 }
 
 function validateTemplateMatches(spec: JsonObject, selector: unknown): Cause[] {
-  const labels = templateLabels(spec);
+  const { labels, shown } = templateLabels(spec);
   if (isEmptySelector(selector) && record(selector)) return [];
-  if (validateSelector(selector, '').length > 0 || selects(selector, labels ?? {})) return [];
-  return [invalid('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')];
+  if (validateSelector(selector, '').length > 0 || selects(selector, labels)) return [];
+  return [invalid('spec.template.metadata.labels', shown, '`selector` does not match template `labels`')];
 }
 
 /** Templates of controllers that never let a pod end. */
@@ -64,7 +70,7 @@ export function validateDeployment(object: ClusterObject): Cause[] {
     ...nonNegative('spec.minReadySeconds', spec['minReadySeconds']),
     ...nonNegative('spec.revisionHistoryLimit', spec['revisionHistoryLimit']),
     ...nonNegative('spec.progressDeadlineSeconds', spec['progressDeadlineSeconds']),
-    ...validateOwnSelector(spec['selector'], { name: 'deployment', repeats: true }),
+    ...validateOwnSelector(spec['selector'], { name: 'deployment', repeats: 'invalid label selector' }),
     ...validateStrategy(strategy, rolling),
     ...validateTemplateMatches(spec, spec['selector']),
     ...validateAlwaysTemplate(spec),
@@ -105,7 +111,7 @@ export function validateReplicaSet(object: ClusterObject): Cause[] {
   return [
     ...nonNegative('spec.replicas', spec['replicas']),
     ...nonNegative('spec.minReadySeconds', spec['minReadySeconds']),
-    ...validateOwnSelector(spec['selector'], { name: 'deployment', repeats: true }),
+    ...validateOwnSelector(spec['selector'], { name: 'deployment', repeats: 'invalid label selector' }),
     ...validateTemplateMatches(spec, spec['selector']),
     ...validateAlwaysTemplate(spec),
   ];
@@ -114,7 +120,7 @@ export function validateReplicaSet(object: ClusterObject): Cause[] {
 export function validateReplicationController(object: ClusterObject): Cause[] {
   const spec = specOf(object);
   const selector = record(spec['selector']) ?? {};
-  const labels = templateLabels(spec) ?? {};
+  const { labels, shown } = templateLabels(spec);
   const matches = Object.entries(selector).every(([key, value]) => labels[key] === value);
   return [
     ...nonNegative('spec.replicas', spec['replicas']),
@@ -122,7 +128,7 @@ export function validateReplicationController(object: ClusterObject): Cause[] {
     ...(Object.keys(selector).length === 0 ? [required('spec.selector')] : []),
     ...(record(spec['template']) ? [] : [required('spec.template')]),
     ...(record(spec['template']) && !matches
-      ? [invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')]
+      ? [invalid('spec.template.metadata.labels', shown, '`selector` does not match template `labels`')]
       : []),
     ...(record(spec['template']) ? validateAlwaysTemplate(spec) : []),
   ];
@@ -133,37 +139,101 @@ const podManagement = ['OrderedReady', 'Parallel'];
 export function validateStatefulSet(object: ClusterObject): Cause[] {
   const spec = specOf(object);
   const policy = spec['podManagementPolicy'];
-  const update = record(spec['updateStrategy']) ?? {};
+  const retention = record(spec['persistentVolumeClaimRetentionPolicy']) ?? {};
+  const kept = { field: 'spec.persistentVolumeClaimRetentionPolicy', supported: ['Retain', 'Delete'] };
   return [
     ...(podManagement.includes(textOf(policy))
       ? []
       : [invalid('spec.podManagementPolicy', policy, `must be '${podManagement.join("' or '")}'`)]),
-    ...(['RollingUpdate', 'OnDelete'].includes(textOf(update['type']))
-      ? []
-      : [invalid('spec.updateStrategy', update, "must be 'RollingUpdate' or 'OnDelete'")]),
+    ...validateSetStrategy(record(spec['updateStrategy']) ?? {}),
+    ...validateChoice(retention, 'whenDeleted', kept),
+    ...validateChoice(retention, 'whenScaled', kept),
     ...nonNegative('spec.replicas', spec['replicas']),
     ...nonNegative('spec.minReadySeconds', spec['minReadySeconds']),
-    ...validateOwnSelector(spec['selector'], { name: 'statefulset' }),
+    ...nonNegative('spec.ordinals.start', record(spec['ordinals'])?.['start']),
+    ...(spec['serviceName'] ? checkFormat('spec.serviceName', textOf(spec['serviceName']), dns1123Label) : []),
+    ...validateOwnSelector(spec['selector'], { name: 'statefulset', repeats: '' }),
     ...validateTemplateMatches(spec, spec['selector']),
+    ...validateTemplateMetadata(record(spec['template']) ?? {}, 'spec.template'),
+    ...validateAlwaysTemplate({ ...spec, template: withClaims(spec) }),
     ...items(spec['volumeClaimTemplates']).flatMap((claim, index) =>
       validateClaimSpec(record(claim['spec']) ?? {}, `${at('spec.volumeClaimTemplates', index)}.spec`),
     ),
-    ...validateAlwaysTemplate(spec),
   ];
+}
+
+/** The template as its pods will be: with a volume for each claim of the set, in place of one of the same name. */
+function withClaims(spec: JsonObject): JsonObject {
+  const template = record(spec['template']) ?? {};
+  const pod = record(template['spec']) ?? {};
+  const names = items(spec['volumeClaimTemplates']).map((claim) => optionalText(record(claim['metadata'])?.['name']));
+  const claims = names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const others = items(pod['volumes']).filter(({ name }) => !names.includes(optionalText(name)));
+  return { ...template, spec: { ...pod, volumes: [...claims, ...others] } };
+}
+
+function validateSetStrategy(update: JsonObject): Cause[] {
+  const rolling = record(update['rollingUpdate']);
+  const field = 'spec.updateStrategy';
+  switch (update['type']) {
+    case 'RollingUpdate':
+      return nonNegative(`${field}.rollingUpdate.partition`, rolling?.['partition']);
+    case 'OnDelete': {
+      const note = "only allowed for updateStrategy 'RollingUpdate'";
+      return rolling ? [invalid(`${field}.rollingUpdate`, goRolling(rolling), note)] : [];
+    }
+    case '':
+    case undefined:
+      return [required(field)];
+    default: {
+      const shown = { Type: update['type'], RollingUpdate: rolling ? goRolling(rolling) : null };
+      return [invalid(field, shown, "must be 'RollingUpdate' or 'OnDelete'")];
+    }
+  }
+}
+
+function goRolling({ partition = 0, maxUnavailable = null }: JsonObject): object {
+  return { Partition: partition, MaxUnavailable: maxUnavailable };
 }
 
 export function validateDaemonSet(object: ClusterObject): Cause[] {
   const spec = specOf(object);
-  const update = record(spec['updateStrategy']) ?? {};
   return [
     ...validateOwnSelector(spec['selector'], { name: 'daemonset', mayBeAbsent: true }),
     ...validateTemplateMatches(spec, spec['selector']),
     ...validateAlwaysTemplate(spec),
     ...nonNegative('spec.minReadySeconds', spec['minReadySeconds']),
-    ...(['RollingUpdate', 'OnDelete'].includes(textOf(update['type']))
-      ? []
-      : [notSupported('spec.updateStrategy.type', update['type'], ['OnDelete', 'RollingUpdate'])]),
+    ...validateDaemonStrategy(record(spec['updateStrategy']) ?? {}),
+    ...nonNegative('spec.revisionHistoryLimit', spec['revisionHistoryLimit']),
   ];
+}
+
+function validateDaemonStrategy(update: JsonObject): Cause[] {
+  const rolling = record(update['rollingUpdate']);
+  if (update['type'] === 'OnDelete') return [];
+  if (update['type'] === 'RollingUpdate')
+    return validateRolling(rolling?.['maxUnavailable'], rolling?.['maxSurge'], 'spec.updateStrategy.rollingUpdate');
+  const shown = {
+    Type: update['type'] ?? '',
+    RollingUpdate: rolling ? { MaxUnavailable: rolling['maxUnavailable'], MaxSurge: rolling['maxSurge'] } : null,
+  };
+  return [notSupported('spec.updateStrategy', shown, ['RollingUpdate', 'OnDelete'])];
+}
+
+/** The pods of a daemon set are replaced on a node either after the old one has gone, or before. */
+function validateRolling(away: unknown, extra: unknown, field: string): Cause[] {
+  const causes = [...intOrPercent(`${field}.maxUnavailable`, away), ...intOrPercent(`${field}.maxSurge`, extra)];
+  const [hasAway, hasExtra] = [amountOf(away) !== 0, amountOf(extra) !== 0];
+  if (hasAway && hasExtra)
+    causes.push(invalid(`${field}.maxSurge`, extra, 'may not be set when maxUnavailable is non-zero'));
+  if (!hasAway && !hasExtra) causes.push(required(`${field}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'));
+  return causes;
+}
+
+/** A count, or the number in a percentage; 0 for what is neither. */
+function amountOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return Number(/^(\d+)%$/.exec(optionalText(value))?.[1] ?? 0);
 }
 
 /** The selector of apps kinds is for ever. */

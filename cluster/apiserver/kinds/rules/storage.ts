@@ -1,0 +1,48 @@
+import type { KindRules } from '../kind-rules.ts';
+import { record, setAbsentAll, specOf, texts } from './set-default.ts';
+import {
+  validateAttributesClass,
+  validateCsiDriver,
+  validateCsiNode,
+  validateStorageCapacity,
+  validateStorageClass,
+  validateVolumeAttachment,
+} from '../validation/storage-kinds.ts';
+
+const group = 'storage.k8s.io';
+
+const tokenWarning =
+  'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes';
+
+/** Kinds of storage.k8s.io. */
+export const storageRules: Readonly<Record<string, KindRules>> = {
+  [`${group}/StorageClass`]: {
+    validate: validateStorageClass,
+    defaults: (object) => setAbsentAll(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  },
+  [`${group}/CSIDriver`]: {
+    allowUnconditionalUpdate: false,
+    defaults(object) {
+      const spec = specOf(object);
+      setAbsentAll(spec, {
+        attachRequired: true,
+        podInfoOnMount: false,
+        storageCapacity: false,
+        fsGroupPolicy: 'ReadWriteOnceWithFSType',
+        requiresRepublish: false,
+        seLinuxMount: false,
+      });
+      if (texts(spec['volumeLifecycleModes']).length === 0) spec['volumeLifecycleModes'] = ['Persistent'];
+    },
+    validate: validateCsiDriver,
+    warnings(object) {
+      const { tokenRequests, serviceAccountTokenInSecrets: inSecrets } = record(object['spec']) ?? {};
+      const asks = Array.isArray(tokenRequests) && tokenRequests.length > 0;
+      return asks && inSecrets === undefined ? [tokenWarning] : [];
+    },
+  },
+  [`${group}/CSINode`]: { allowUnconditionalUpdate: false, validate: validateCsiNode },
+  [`${group}/CSIStorageCapacity`]: { validate: validateStorageCapacity },
+  [`${group}/VolumeAttachment`]: { allowUnconditionalUpdate: false, validate: validateVolumeAttachment },
+  [`${group}/VolumeAttributesClass`]: { validate: validateAttributesClass },
+};

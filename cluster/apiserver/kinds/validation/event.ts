@@ -1,0 +1,58 @@
+import type { Cause } from '@kit/base';
+import type { ClusterObject } from '../../../client.ts';
+import { fieldsIn, optionalText, record } from '../rules/set-default.ts';
+import { invalid, required, tooLong } from './cause.ts';
+import { dns1123Subdomain, qualifiedName } from './format.ts';
+import { checkFormat } from './object-meta.ts';
+
+const longestReporter = 128;
+const longestText = 128;
+const longestNote = 1024;
+
+/** What is wrong with a core Event: it lies in the namespace of what it is about. */
+export function validateEvent(object: ClusterObject): Cause[] {
+  return validatePlace(object, 'involvedObject');
+}
+
+function validatePlace(object: ClusterObject, about: string): Cause[] {
+  const namespace = optionalText(fieldsIn(object[about])['namespace']);
+  const expected = namespace === '' ? 'default' : namespace;
+  if (object.metadata.namespace === undefined || expected === object.metadata.namespace) return [];
+  return [invalid('involvedObject.namespace', namespace, 'does not match event.namespace')];
+}
+
+/** What is wrong with an Event of events.k8s.io, which has to say more. */
+export function validateNewEvent(object: ClusterObject): Cause[] {
+  const reporter = optionalText(object['reportingController']);
+  const type = optionalText(object['type']);
+  const wrongName = object.metadata.name ? checkFormat('metadata.name', object.metadata.name, dns1123Subdomain) : [];
+  return [
+    ...validatePlace(object, 'regarding'),
+    ...wrongName,
+    ...(object['eventTime'] === undefined || object['eventTime'] === null ? [required('eventTime')] : []),
+    ...(reporter ? [] : [required('reportingController')]),
+    ...checkFormat('reportingController', reporter, qualifiedName),
+    ...(reporter.length > longestReporter ? [tooLong('reportingController', longestReporter)] : []),
+    ...needed(object, 'reportingInstance'),
+    ...needed(object, 'action'),
+    ...needed(object, 'reason'),
+    ...(optionalText(object['note']).length > longestNote ? [tooLong('message', longestNote)] : []),
+    ...(type === 'Normal' || type === 'Warning' ? [] : [invalid('type', '', `has invalid value: ${type}`)]),
+    ...validateSeries(object),
+  ];
+}
+
+function needed(object: ClusterObject, name: string): Cause[] {
+  const text = optionalText(object[name]);
+  if (!text) return [required(name)];
+  return text.length > longestText ? [tooLong(name, longestText)] : [];
+}
+
+function validateSeries(object: ClusterObject): Cause[] {
+  const series = record(object['series']);
+  if (!series) return [];
+  const causes: Cause[] = [];
+  if (Number(series['count'] ?? 0) < 2) causes.push(invalid('series.count', '', 'should be at least 2'));
+  if (!series['lastObservedTime']) causes.push(required('series.lastObservedTime'));
+  return causes;
+}

@@ -47,7 +47,8 @@ export interface ClusterWatchEvent {
 export interface ClusterClient {
   /** The same client acting as another user, e.g. `system:serviceaccount:kube-system:deployment-controller`. */
   as(user: string, groups?: readonly string[]): ClusterClient;
-  get(ref: ResourceRef, namespace: string | undefined, name: string): Promise<ClusterObject>;
+  /** With `scale`, its Scale. */
+  get(ref: ResourceRef, namespace: string | undefined, name: string, subresource?: 'scale'): Promise<ClusterObject>;
   /** The `Scale` of an object; `NotFound` too when its kind has none. */
   scale(ref: ResourceRef, namespace: string | undefined, name: string): Promise<ClusterObject>;
   list(

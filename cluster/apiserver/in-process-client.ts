@@ -33,8 +33,16 @@ export class InProcessClient implements ClusterClient {
   }
 
   // async, so that a refusal rejects as any other failure does
-  async get(ref: ResourceRef, namespace: string | undefined, name: string): Promise<ClusterObject> {
-    const target = this.#target('get', ref, { namespace, name });
+  // eslint-disable-next-line max-params -- the interface names the place of an object before what is asked of it
+  async get(
+    ref: ResourceRef,
+    namespace: string | undefined,
+    name: string,
+    subresource?: 'scale',
+  ): Promise<ClusterObject> {
+    const target = this.#target('get', ref, { namespace, name, subresource });
+    if (subresource) return readScale(this.#parts, target);
+    if (target.kind.computed) return target.kind.computed.get(target.namespace, name);
     const version = this.#parts.storage.get(keyOf(target.kind, target.namespace, name));
     if (!version) throw notFound(target.kind, name);
     return readObject(target.kind, version);

@@ -6,6 +6,7 @@ import { asController } from '../reconcile/controller-account.ts';
 import { EventRecorder } from '../reconcile/event-recorder.ts';
 import { InformerSet } from '../reconcile/informer-set.ts';
 import { certificateSigningController } from './certificates/signing-controller.ts';
+import { autoscalerController } from './autoscaler/autoscaler-controller.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation-controller.ts';
 import { cronJobController } from './cronjob/cronjob-controller.ts';
 import { daemonSetController } from './daemonset/daemonset-controller.ts';
@@ -46,6 +47,7 @@ const ordinary: readonly (readonly [make: MakeController, account: string])[] = 
   [daemonSetController, 'daemon-set-controller'],
   [jobController, 'job-controller'],
   [cronJobController, 'cronjob-controller'],
+  [autoscalerController, 'horizontal-pod-autoscaler'],
   [endpointsController, 'endpoint-controller'],
   [nodeLifecycleController, 'node-controller'],
   [podGarbageController, 'pod-garbage-collector'],

@@ -103,6 +103,8 @@ function storageHash(kind: KindInfo): string {
     .toString('base64');
 }
 
+const verbsOf = (kind: KindInfo): readonly string[] => (kind.builtin || kind.computed ? kind.verbs : customVerbs);
+
 interface ResourceEntry {
   readonly name: string;
   readonly [field: string]: unknown;
@@ -119,7 +121,7 @@ function resourceEntry(kind: KindInfo): ResourceEntry {
     singularName,
     namespaced,
     kind: kind.kind,
-    verbs: kind.builtin ? kind.verbs : customVerbs,
+    verbs: verbsOf(kind),
     ...(shortNames.length > 0 && { shortNames }),
     ...(categories.length > 0 && { categories }),
     ...(stored && (kind.storageVersionHash || !kind.builtin) && { storageVersionHash: storageHash(kind) }),
@@ -149,7 +151,7 @@ function aggregatedEntry(kind: KindInfo): object {
     responseKind: responseKind(kind),
     scope: kind.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: kind.builtin ? kind.verbs : customVerbs,
+    verbs: verbsOf(kind),
     ...(shortNames.length > 0 && { shortNames }),
     ...(categories.length > 0 && { categories }),
     ...(subresources.length > 0 && {

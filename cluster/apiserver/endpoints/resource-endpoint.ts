@@ -15,7 +15,7 @@ import { listObjects } from '../store/list-objects.ts';
 import { select } from '../store/selection.ts';
 import type { Selection } from '../store/selection.ts';
 import { reportFields } from '../store/settle-fields.ts';
-import { keyOf } from '../store/stored-object.ts';
+import { keyOf, versionOf } from '../store/stored-object.ts';
 import type { Caller, Target, WriteContext } from '../store/write-request.ts';
 import type { Form } from './negotiate.ts';
 import { findTarget } from './find-target.ts';
@@ -67,7 +67,9 @@ async function get(call: Call): Promise<void> {
   const { parts, exchange, target } = call;
   if (target.subresource === 'log') return streamLogs(parts, exchange, { target, query: call.info.query });
   if (target.subresource === 'scale') return sendObject(exchange, 200, readScale(parts, target));
-  const version = parts.storage.get(keyOf(target.kind, target.namespace, target.name));
+  const version = target.kind.computed
+    ? versionOf(target.kind, await target.kind.computed.get(target.namespace, target.name), parts.storage.revision)
+    : parts.storage.get(keyOf(target.kind, target.namespace, target.name));
   if (!version) throw notFound(target.kind, target.name);
   return sendBytes(exchange, 200, objectForm(target.kind, version, viewOf(call)));
 }

@@ -2,11 +2,13 @@ import { ApiError, delay, isApiError } from '@kit/base';
 import type { Clock } from '@kit/base';
 import { compareKeys } from '../storage/live-objects.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { ComputedObjects } from '../kinds/kind-info.ts';
 import type { Version } from '../storage/version.ts';
 import { badRequest, invalidOptions } from './api-errors.ts';
 import { decodeContinue, encodeContinue, ExpiredContinue } from './continue-token.ts';
 import type { ContinueToken } from './continue-token.ts';
 import { storageResource } from './kind-registry.ts';
+import { versionOf } from './stored-object.ts';
 import type { Selection } from './selection.ts';
 
 export interface ListQuery {
@@ -124,6 +126,15 @@ function pageOf(
   return { versions: matching.slice(0, limit), revision, continue: encodeContinue(token), ...remaining };
 }
 
+async function computedVersions(
+  { kind, namespace }: Selection,
+  computed: ComputedObjects,
+  revision: number,
+): Promise<Version[]> {
+  const objects = await computed.list(namespace);
+  return objects.map((object) => versionOf(kind, object, revision)).sort((a, b) => compareKeys(a.key, b.key));
+}
+
 /** One page of a list. All pages of one list show the state, and report the revision, of the first. */
 export async function listObjects(
   deps: { readonly storage: Storage; readonly clock: Clock },
@@ -135,7 +146,10 @@ export async function listObjects(
   const token = start(query);
   const exact = token ? token.revision : await momentOf(storage, query, clock);
   const revision = exact ?? storage.revision;
-  const all = read(storage, selection, { revision: exact, token });
+  const { computed } = selection.kind;
+  const all = computed
+    ? await computedVersions(selection, computed, revision)
+    : read(storage, selection, { revision: exact, token });
   const rest = token ? all.filter((version) => isAfter(version, token, selection)) : all;
   const matching = rest.filter((version) => selection.includes(version));
   // "0" asks for whatever is in memory, all of it

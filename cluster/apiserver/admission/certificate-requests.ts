@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { timestamp } from '@kit/base';
 import type { Authorizer } from '../auth/attributes.ts';
 import type { AdmissionRequest, AdmissionStep } from '../store/write-request.ts';
+import { invalid } from '../store/api-errors.ts';
+import { statusCauses } from './certificate-status.ts';
 import { denied, isWhole } from './denied.ts';
 
 interface Condition {
@@ -56,6 +58,15 @@ function checkRight(authorizer: Authorizer, request: AdmissionRequest): void {
   if (!isSame && !mayUse(authorizer, request, { verb: 'sign', signer })) refuse('sign');
 }
 
+function checkStatus({ operation, target, object, old }: AdmissionRequest): void {
+  if (operation !== 'UPDATE' || !target.subresource) return;
+  const causes = statusCauses(
+    (object as SigningRequest).status ?? {},
+    (old as SigningRequest | undefined)?.status ?? {},
+  ); // as above
+  if (causes.length > 0) throw invalid(target.kind, target.name, causes);
+}
+
 /** Nobody gets a certificate that makes him the administrator of everything. */
 function checkSubject(request: AdmissionRequest): void {
   if (request.operation !== 'CREATE' || !isWhole(request)) return;
@@ -93,10 +104,14 @@ export function certificateRequests(authorizer: Authorizer, now: () => number): 
     mutate(request) {
       if (!isMine(request)) return;
       if (request.operation === 'CREATE' && isWhole(request)) fillIn(request);
-      if (request.operation === 'UPDATE' && !isWhole(request)) stamp(request, timestamp(now()));
+      if (request.operation !== 'UPDATE') return;
+      // What was asked for stays: its approval was for that.
+      if (isWhole(request)) request.object.spec = structuredClone(request.old?.spec);
+      else stamp(request, timestamp(now()));
     },
     validate(request) {
       if (!isMine(request)) return;
+      checkStatus(request);
       checkRight(authorizer, request);
       checkSubject(request);
     },

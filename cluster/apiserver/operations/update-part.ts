@@ -26,7 +26,7 @@ const takes: Readonly<Record<string, Take>> = {
     }
   },
   approval: (current, wanted) => {
-    current.status = { ...current.status, conditions: wanted.status?.conditions };
+    current.status = { ...current.status, conditions: wanted.status?.conditions ?? [] };
   },
 };
 

@@ -1,4 +1,6 @@
+import { forbidden } from '../../store/api-errors.ts';
 import type { AdmissionRequest } from '../../store/write-request.ts';
+import { webhookConditions } from '../policies/match-conditions.ts';
 import type { Shown } from './admission-review.ts';
 import type { Invocation } from './invocation.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
@@ -8,9 +10,15 @@ import type { WebhookDeps } from './webhook-deps.ts';
  * refusal, or passes the webhook over where its failures are ignored.
  */
 export function conditionsHold(
-  _deps: WebhookDeps,
-  _request: AdmissionRequest,
-  { invocation }: { invocation: Invocation; shown: Shown },
+  { authorizer }: WebhookDeps,
+  request: AdmissionRequest,
+  { invocation, shown }: { invocation: Invocation; shown: Shown },
 ): boolean {
-  return invocation.webhook.matchConditions.length === 0;
+  const { webhook, as, objectKind } = invocation;
+  if (webhook.matchConditions.length === 0) return true;
+  const input = { request, object: shown.object, old: shown.old, as, objectKind, authorizer };
+  const verdict = webhookConditions(webhook.matchConditions).evaluate(input);
+  if (verdict.error === undefined) return verdict.matches;
+  if (webhook.failurePolicy === 'Ignore') return false;
+  throw forbidden(request.target.kind, request.target.name, verdict.error);
 }

@@ -1,6 +1,8 @@
 import { ApiError } from '@kit/base';
 import type { ClusterClient, ClusterObject, ClusterWatchEvent, ResourceRef } from '../client.ts';
 import type { ApiServerParts } from './api-server-parts.ts';
+import { ConversionQueue } from './conversion/conversion-queue.ts';
+import { readAs, versionAs } from './conversion/stored-versions.ts';
 import { refusal } from './auth/attributes.ts';
 import type { KindInfo } from './kinds/kind-info.ts';
 import type { Json } from './schema/schema.ts';
@@ -12,6 +14,7 @@ import { listObjects, parseRevision } from './store/list-objects.ts';
 import { select } from './store/selection.ts';
 import { keyOf, readObject } from './store/stored-object.ts';
 import { watchObjects } from './store/watch-objects.ts';
+import type { Change } from './store/watch-objects.ts';
 import type { Caller, Target, WriteContext } from './store/write-request.ts';
 
 type Names = { readonly namespace?: string; readonly name?: string; readonly subresource?: string };
@@ -45,7 +48,8 @@ export class InProcessClient implements ClusterClient {
     if (target.kind.computed) return target.kind.computed.get(target.namespace, name);
     const version = this.#parts.storage.get(keyOf(target.kind, target.namespace, name));
     if (!version) throw notFound(target.kind, name);
-    return readObject(target.kind, version);
+    const { kind } = target;
+    return kind.conversion ? readAs(this.#parts, kind, version) : readObject(kind, version);
   }
 
   async scale(ref: ResourceRef, namespace: string | undefined, name: string): Promise<ClusterObject> {
@@ -124,13 +128,23 @@ export class InProcessClient implements ClusterClient {
     try {
       return watchObjects(this.#parts.storage, select(kind, {}), {
         revision: resourceVersion === '' || resourceVersion === '0' ? undefined : parseRevision(resourceVersion),
-        onChange: ({ type, version }) => onEvent({ type, object: readObject(kind, version) }),
+        onChange: this.#reader(kind, onEvent),
       });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       queueMicrotask(() => onEvent({ type: 'ERROR', object: errorObject(error) }));
       return () => undefined;
     }
+  }
+
+  /** Shows changes in the version of the kind, in their order. */
+  #reader(kind: KindInfo, onEvent: (event: ClusterWatchEvent) => void): (change: Change) => void {
+    if (!kind.conversion) return ({ type, version }) => onEvent({ type, object: readObject(kind, version) });
+    const waiting = new ConversionQueue({
+      error: (error) => onEvent({ type: 'ERROR', object: errorObject(error as ApiError) }), // all that conversion throws
+    });
+    return ({ type, version }) =>
+      waiting.add(versionAs(this.#parts, kind, version), (shown) => onEvent({ type, object: readObject(kind, shown) }));
   }
 
   resources(): readonly (ResourceRef & {

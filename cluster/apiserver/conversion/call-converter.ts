@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { ClusterObject } from '../../client.ts';
 import { answeredObject, checkAnswerKind } from '../outbound/answered-object.ts';
 import type { ClientConfig, OutboundClient } from '../outbound/outbound-client.ts';
@@ -32,7 +31,7 @@ interface Conversion {
 }
 
 function objectsIn({ response }: Answer, uid: string, version: string): readonly ClusterObject[] {
-  if (!response) throw new Error('webhook response was absent');
+  if (!response) throw new Error('no response provided');
   if (version === 'v1' && response.uid !== uid)
     throw new Error(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(response.uid ?? '')}`);
   const { status = '', message } = response.result ?? {};
@@ -44,17 +43,16 @@ function objectsIn({ response }: Answer, uid: string, version: string): readonly
 /** Only labels and annotations may differ; the rest of the metadata stays as it was. */
 function checked(sent: ClusterObject, converted: ClusterObject): ClusterObject {
   const before = sent.metadata;
-  const after = (converted as Partial<ClusterObject>).metadata; // what a webhook has sent
-  if (!after) throw new Error('missing metadata in converted object');
+  const after: Partial<ClusterObject['metadata']> = (converted as Partial<ClusterObject>).metadata ?? {}; // what a webhook has sent
   for (const field of ['name', 'namespace', 'uid'] as const) {
     if ((before[field] ?? '') === (after[field] ?? '')) continue;
     const name = field === 'uid' ? 'UID' : field;
-    throw new Error(`must have the same ${name}: ${after[field] ?? ''} != ${before[field] ?? ''}`);
+    throw new Error(`must have the same ${name}: ${before[field] ?? ''} != ${after[field] ?? ''}`);
   }
   const { labels, annotations } = after;
   const { labels: _labels, annotations: _annotations, ...rest } = before;
   const kept = { ...rest, ...(labels && { labels }), ...(annotations && { annotations }) };
-  return { ...converted, metadata: isDeepStrictEqual(kept, after) ? after : structuredClone(kept) };
+  return { ...converted, metadata: kept };
 }
 
 function verified(conversion: Conversion, converted: readonly ClusterObject[]): ClusterObject[] {
@@ -67,7 +65,7 @@ function verified(conversion: Conversion, converted: readonly ClusterObject[]): 
   }
   return objects.map((sent, index) => {
     const one = converted[index] ?? sent;
-    const at = `conversion webhook for ${of} returned invalid converted object at index ${index}`;
+    const at = `conversion webhook for ${of} returned invalid object at index ${index}`;
     if (one.apiVersion !== to)
       throw new ConversionFailed(`${at}: invalid groupVersion (expected ${to}, received ${one.apiVersion})`);
     if (one.kind !== kind) throw new ConversionFailed(`${at}: invalid kind (expected ${kind}, received ${one.kind})`);
@@ -75,7 +73,7 @@ function verified(conversion: Conversion, converted: readonly ClusterObject[]): 
       return checked(sent, one);
     } catch (error) {
       const { message } = error as Error; // thrown by `checked`
-      throw new ConversionFailed(`conversion webhook for ${of} returned invalid metadata: ${message}`);
+      throw new ConversionFailed(`conversion webhook for ${of} returned invalid object: ${message}`);
     }
   });
 }

@@ -4,6 +4,7 @@ import type { ApiServerParts } from '../api-server-parts.ts';
 import { refusal } from '../auth/attributes.ts';
 import { decodeBody, mediaTypeOf, parseText, unsupportedMediaType } from '../codec/decode-body.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
+import { versionAs } from '../conversion/stored-versions.ts';
 import { isObject } from '../schema/structural-schema.ts';
 import type { Patch } from '../operations/patch-object.ts';
 import { readScale } from '../operations/scale.ts';
@@ -66,12 +67,13 @@ function viewOf({ form, info, parts }: Call): Parameters<typeof objectForm>[2] {
 async function get(call: Call): Promise<void> {
   const { parts, exchange, target } = call;
   if (target.subresource === 'log') return streamLogs(parts, exchange, { target, query: call.info.query });
-  if (target.subresource === 'scale') return sendObject(exchange, 200, readScale(parts, target));
+  if (target.subresource === 'scale') return sendObject(exchange, 200, await readScale(parts, target));
   const version = target.kind.computed
     ? versionOf(target.kind, await target.kind.computed.get(target.namespace, target.name), parts.storage.revision)
     : parts.storage.get(keyOf(target.kind, target.namespace, target.name));
   if (!version) throw notFound(target.kind, target.name);
-  return sendBytes(exchange, 200, objectForm(target.kind, version, viewOf(call)));
+  const shown = target.kind.conversion ? await versionAs(parts, target.kind, version) : version;
+  return sendBytes(exchange, 200, objectForm(target.kind, shown, viewOf(call)));
 }
 
 async function list(call: Call): Promise<void> {

@@ -4,6 +4,9 @@ import { ApiError } from '@kit/base';
 import type { KindRegistry } from '../store/kind-registry.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Selection } from '../store/selection.ts';
+import type { ConversionDeps } from '../conversion/convert-object.ts';
+import { ConversionQueue } from '../conversion/conversion-queue.ts';
+import { versionAs } from '../conversion/stored-versions.ts';
 import { PacedWatch } from './paced-watch.ts';
 import type { WatchFrames } from './watch-frames.ts';
 
@@ -22,12 +25,22 @@ const bookmarkEveryMs = 60_000;
 /** What is written ahead of a client that reads slowly; the rest waits in the history. */
 const maxBacklogBytes = 1 << 20;
 
+interface WatchDeps extends ConversionDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly kinds: KindRegistry;
+  readonly log: Logger;
+}
+
+/** So many may wait for a webhook; the rest waits in the history. */
+const maxWaiting = 200;
+
 /**
  * Streams the changes of a selection at the client's pace, until the client goes away, its time is up, its kind is
  * served no longer or otherwise, or what it has missed is no longer known.
  */
 export function streamWatch(
-  deps: { readonly storage: Storage; readonly clock: Clock; readonly kinds: KindRegistry; readonly log: Logger },
+  deps: WatchDeps,
   response: ServerResponse,
   watch: { selection: Selection; options: WatchOptions; frames: WatchFrames },
 ): void {
@@ -35,19 +48,34 @@ export function streamWatch(
   const { selection, options, frames } = watch;
   const { kind } = selection;
   response.flushHeaders(); // clients wait for the head before they trust the watch
+  const write = (bytes: Buffer | string): unknown => response.write(bytes);
+  // Objects that a webhook has to convert first.
+  const waiting = new ConversionQueue({
+    error(error) {
+      stop();
+      response.end(frames.error(error));
+    },
+    idle: () => resume(),
+  });
   const paced = new PacedWatch(storage, {
     selection,
     revision: options.skipCurrent ? storage.revision : options.revision,
     sink: {
-      isFull: () => response.writableLength > maxBacklogBytes,
-      change: (change) => response.write(frames.change(change)),
+      isFull: () => response.writableLength > maxBacklogBytes || waiting.length > maxWaiting,
+      change: (change) => {
+        if (!kind.conversion) response.write(frames.change(change));
+        else
+          waiting.add(versionAs(deps, kind, change.version), (version) =>
+            response.write(frames.change({ ...change, version })),
+          );
+      },
       current: (revision) => {
-        if (options.initialEvents && options.bookmarks) response.write(frames.bookmark(revision, true));
+        if (options.initialEvents && options.bookmarks) waiting.add(frames.bookmark(revision, true), write);
       },
     },
   });
   const mark = (): void => {
-    if (options.bookmarks && paced.shown !== undefined) response.write(frames.bookmark(paced.shown, false));
+    if (options.bookmarks && paced.shown !== undefined) waiting.add(frames.bookmark(paced.shown, false), write);
   };
   const stops: (() => void)[] = [];
   const stop = (): void => {

@@ -1,6 +1,7 @@
 import type { Cause } from '@kit/base';
 import { isDeepStrictEqual } from 'node:util';
 import type { ClusterObject } from '../../client.ts';
+import type { ClientConfig } from '../outbound/outbound-client.ts';
 import { decodeBuiltin } from '../codec/decode-builtin.ts';
 import { builtinSchema } from '../schema/builtin-schema.ts';
 import { checkRules, hasRules } from '../cel/check-rules.ts';
@@ -44,21 +45,50 @@ interface Definition {
     readonly scope: string;
     readonly names: Names;
     readonly versions: CrdVersion[];
+    readonly conversion?: {
+      readonly strategy: string;
+      readonly webhook?: {
+        readonly clientConfig?: ClientConfig;
+        readonly conversionReviewVersions?: readonly string[];
+      };
+    };
   };
-  readonly status?: { readonly acceptedNames?: Names };
+  readonly status?: { readonly acceptedNames?: Names; readonly storedVersions?: readonly string[] };
 }
 
 /** The kinds a CustomResourceDefinition serves, one per served version; names are those it was granted. */
 export function kindsOfCrd(crd: ClusterObject): KindInfo[] {
   const { spec, status } = crd as unknown as Definition; // checked by the rules of CustomResourceDefinition
   const names = status?.acceptedNames?.plural ? status.acceptedNames : spec.names;
-  return spec.versions
-    .filter(({ served }) => served)
-    .map((version) => kindOfVersion({ group: spec.group, namespaced: spec.scope === 'Namespaced', names }, version));
+  const conversion = conversionOf({ spec, status }, () => all);
+  const at = { group: spec.group, namespaced: spec.scope === 'Namespaced', names, conversion };
+  const all = spec.versions.map((version) => kindOfVersion(at, version));
+  return all.filter((_kind, index) => spec.versions[index]?.served);
 }
 
-function kindOfVersion(at: { group: string; namespaced: boolean; names: Names }, version: CrdVersion): KindInfo {
-  const { group, namespaced, names } = at;
+/** How objects get from version to version; a definition with one version needs no such thing. */
+function conversionOf({ spec, status }: Definition, versions: () => readonly KindInfo[]): KindInfo['conversion'] {
+  if (spec.versions.length < 2) return undefined;
+  const storageVersion = spec.versions.find(({ storage }) => storage)?.name ?? '';
+  const { strategy, webhook } = spec.conversion ?? {};
+  const { clientConfig = {}, conversionReviewVersions = ['v1'] } = webhook ?? {};
+  return {
+    storageVersion,
+    firstVersion: status?.storedVersions?.[0] ?? storageVersion,
+    versions,
+    ...(strategy === 'Webhook' && { webhook: { clientConfig, conversionReviewVersions } }),
+  };
+}
+
+interface Place {
+  readonly group: string;
+  readonly namespaced: boolean;
+  readonly names: Names;
+  readonly conversion: KindInfo['conversion'];
+}
+
+function kindOfVersion(at: Place, version: CrdVersion): KindInfo {
+  const { group, namespaced, names, conversion } = at;
   const source = version.schema?.openAPIV3Schema;
   const schema = customObjectSchema(source, builtinSchema('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'));
   const warning = version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated`;
@@ -73,6 +103,7 @@ function kindOfVersion(at: { group: string; namespaced: boolean; names: Names },
     builtin: false,
     strategy: customStrategy(schema, version, namespaced),
     storage: version.storage,
+    ...(conversion && { conversion }),
     ...(hasDefaults(contentOf(schema)) && { completeStored: (object) => applyDefaults(contentOf(schema), object) }),
     ...(version.additionalPrinterColumns && { printerColumns: version.additionalPrinterColumns }),
     ...(version.subresources?.scale && { scale: version.subresources.scale }),

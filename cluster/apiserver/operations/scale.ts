@@ -1,7 +1,8 @@
 import type { ClusterObject } from '../../client.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
 import { badRequest, notFound } from '../store/api-errors.ts';
-import { keyOf, readObject } from '../store/stored-object.ts';
+import { readAs } from '../conversion/stored-versions.ts';
+import { keyOf } from '../store/stored-object.ts';
 import { updateObject } from '../store/update-object.ts';
 import type { StoreDeps, Target, WriteContext } from '../store/write-request.ts';
 
@@ -84,10 +85,10 @@ export function scaleOf(kind: KindInfo, object: ClusterObject): ClusterObject {
 }
 
 /** Reads the Scale of a stored object. */
-export function readScale(deps: StoreDeps, target: Target): ClusterObject {
+export async function readScale(deps: StoreDeps, target: Target): Promise<ClusterObject> {
   const version = deps.storage.get(keyOf(target.kind, target.namespace, target.name));
   if (!version) throw notFound(target.kind, target.name);
-  return scaleOf(target.kind, readObject(target.kind, version));
+  return scaleOf(target.kind, await readAs(deps, target.kind, version));
 }
 
 const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };

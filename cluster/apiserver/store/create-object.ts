@@ -7,6 +7,7 @@ import { apiVersionOf } from './kind-registry.ts';
 import { AdmissionAttempt } from './admission-attempt.ts';
 import { checkPlace, cleanMetadata, generateName, startMetadata } from './object-metadata.ts';
 import { keyOf, readObject, writeObject } from './stored-object.ts';
+import { readAs, toStored } from '../conversion/stored-versions.ts';
 import type { Allocation, StoreDeps, Target, WriteContext, Written } from './write-request.ts';
 import { settleFields } from './settle-fields.ts';
 
@@ -123,8 +124,11 @@ export async function createObject(deps: StoreDeps, target: Target, request: Cre
       admission.undo();
       return { object, created: true };
     }
-    const version = await deps.storage.put(key, undefined, (revision) => writeObject(kind, object, revision));
-    return { object: readObject(kind, version), created: true };
+    const stored = kind.conversion ? await toStored(deps, kind, object) : { kind, object };
+    const version = await deps.storage.put(key, undefined, (revision) =>
+      writeObject(stored.kind, stored.object, revision),
+    );
+    return { object: kind.conversion ? await readAs(deps, kind, version) : readObject(kind, version), created: true };
   } catch (error) {
     allocation.release();
     admission?.undo();

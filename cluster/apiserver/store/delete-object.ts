@@ -14,6 +14,7 @@ import {
 } from './deletion-rules.ts';
 import type { DeleteOptions } from './deletion-rules.ts';
 import { keyOf, readObject, writeObject } from './stored-object.ts';
+import { readAs, toStored } from '../conversion/stored-versions.ts';
 import type { DeleteContext, StoreDeps, Target } from './write-request.ts';
 
 /** What came of a deletion: gone for good, or waiting. `object` is its last state either way. */
@@ -113,13 +114,14 @@ async function remove(
 ): Promise<Deleted> {
   const { kind } = target;
   const next = waiting(deps, target, { old, options: request.options });
-  const write = (object: ClusterObject) => (revision: number) => writeObject(kind, object, revision);
   if (request.dryRun) return { gone: !next, object: next ?? old };
+  const last = next ?? old;
+  const written = kind.conversion ? await toStored(deps, kind, last) : { kind, object: last };
+  const value = (revision: number): string => writeObject(written.kind, written.object, revision);
   let version: Version = stored;
-  if (!next) version = await deps.storage.remove(stored.key, stored, write(old));
-  else if (JSON.stringify(next) !== JSON.stringify(old))
-    version = await deps.storage.put(stored.key, stored, write(next));
-  return { gone: !next, object: readObject(kind, version) };
+  if (!next) version = await deps.storage.remove(stored.key, stored, value);
+  else if (JSON.stringify(next) !== JSON.stringify(old)) version = await deps.storage.put(stored.key, stored, value);
+  return { gone: !next, object: kind.conversion ? await readAs(deps, kind, version) : readObject(kind, version) };
 }
 
 async function attempt(deps: StoreDeps, target: Target, request: DeleteRequest): Promise<Deleted> {
@@ -127,7 +129,7 @@ async function attempt(deps: StoreDeps, target: Target, request: DeleteRequest):
   const key = keyOf(kind, namespace, name);
   const stored = deps.storage.newest(key);
   if (!stored) throw notFound(kind, name);
-  const old = readObject(kind, stored);
+  const old = kind.conversion ? await readAs(deps, kind, stored) : readObject(kind, stored);
   checkDeletePreconditions(old, target, request.options);
   const admission = admissionOf(target, old, request);
   try {

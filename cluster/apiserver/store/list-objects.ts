@@ -3,6 +3,8 @@ import type { Clock } from '@kit/base';
 import { compareKeys } from '../storage/live-objects.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ComputedObjects } from '../kinds/kind-info.ts';
+import type { ConversionDeps } from '../conversion/convert-object.ts';
+import { versionsAs } from '../conversion/stored-versions.ts';
 import type { Version } from '../storage/version.ts';
 import { badRequest, invalidOptions } from './api-errors.ts';
 import { decodeContinue, encodeContinue, ExpiredContinue } from './continue-token.ts';
@@ -137,7 +139,7 @@ async function computedVersions(
 
 /** One page of a list. All pages of one list show the state, and report the revision, of the first. */
 export async function listObjects(
-  deps: { readonly storage: Storage; readonly clock: Clock },
+  deps: { readonly storage: Storage; readonly clock: Clock } & ConversionDeps,
   selection: Selection,
   query: ListQuery,
 ): Promise<ListResult> {
@@ -155,9 +157,11 @@ export async function listObjects(
   // "0" asks for whatever is in memory, all of it
   const limit = query.resourceVersion === '0' ? 0 : Math.max(0, query.limit ?? 0);
   // a token without a revision goes on with the newest state, and so do the pages after it
-  return pageOf(selection, matching, {
+  const page = pageOf(selection, matching, {
     limit,
     revision,
     drifting: token !== undefined && token.revision === undefined,
   });
+  const { kind } = selection;
+  return kind.conversion ? { ...page, versions: await versionsAs(deps, kind, page.versions) } : page;
 }

@@ -17,28 +17,36 @@ const conversionOf = (kind: KindInfo): KindInfo['storedAs'] =>
 
 const isConverted = (kind: KindInfo): boolean => conversionOf(kind) !== undefined;
 
-/** A stored version as an object of `kind`; the caller's own. */
+/** A stored version as an object of `kind`; the caller's own. Kinds of several versions get theirs by `readAs`. */
 export function readObject(kind: KindInfo, version: Version): ClusterObject {
-  const stored = { kind: kind.kind, apiVersion: apiVersionOf(kind), ...version.object() };
-  kind.completeStored?.(stored);
+  const type = { kind: kind.kind, apiVersion: apiVersionOf(kind) };
+  const stored = { ...type, ...version.object(), ...(kind.conversion && type) };
+  if (!kind.conversion) kind.completeStored?.(stored);
   return conversionOf(kind)?.fromStored(stored) ?? stored;
 }
 
 /** The object's fields, metadata first, without kind and apiVersion. */
-function withoutType(object: ClusterObject): object {
+export function withoutType(object: ClusterObject): object {
   const rest = Object.entries(object).filter(
     ([name]) => name !== 'kind' && name !== 'apiVersion' && name !== 'metadata',
   );
   return { metadata: object.metadata, ...Object.fromEntries(rest) };
 }
 
-/** The JSON to store: without kind and apiVersion, metadata first, under the revision of the write. */
+/**
+ * The JSON to store: without kind and apiVersion, metadata first, under the revision of the write. Where a definition has
+ * several versions, the object tells its own.
+ */
 export function writeObject(kind: KindInfo, object: ClusterObject, revision: number): string {
   const stored = conversionOf(kind)?.toStored(object) ?? object;
-  return JSON.stringify(
-    withoutType({ ...stored, metadata: { ...stored.metadata, resourceVersion: String(revision) } }),
-  );
+  const fields = withoutType({ ...stored, metadata: { ...stored.metadata, resourceVersion: String(revision) } });
+  return JSON.stringify(kind.conversion ? { kind: kind.kind, apiVersion: apiVersionOf(kind), ...fields } : fields);
 }
+
+const firstOfKind = 'k'.charCodeAt(0);
+
+/** True when the bytes begin with the kind, as only those do that tell their version. */
+const isTyped = ({ bytes }: Version): boolean => bytes[2] === firstOfKind;
 
 /** An object that is not stored in the shape of one that is. */
 export function versionOf(kind: KindInfo, object: ClusterObject, revision: number): Version {
@@ -59,7 +67,9 @@ function headOf(kind: KindInfo): Buffer {
 
 /** The JSON bytes of a stored version as `kind`, without parsing where the stored bytes will do. */
 export function objectBytes(kind: KindInfo, version: Version): Buffer {
-  if (isConverted(kind)) return Buffer.from(JSON.stringify(readObject(kind, version)));
+  if (isConverted(kind) || (kind.conversion && isTyped(version))) {
+    return Buffer.from(JSON.stringify(readObject(kind, version)));
+  }
   return Buffer.concat([headOf(kind), currentBytes(kind, version).subarray(1)]);
 }
 
@@ -67,7 +77,7 @@ const completed = new WeakMap<KindInfo, WeakMap<Version, Buffer>>();
 
 /** The stored bytes, or those with the defaults of today; made once a kind, which is made anew when its schema changes. */
 function currentBytes(kind: KindInfo, version: Version): Buffer {
-  if (!kind.completeStored) return version.bytes;
+  if (!kind.completeStored || kind.conversion) return version.bytes;
   const known = completed.get(kind) ?? new WeakMap<Version, Buffer>();
   completed.set(kind, known);
   let bytes = known.get(version);

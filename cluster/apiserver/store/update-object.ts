@@ -13,6 +13,7 @@ import { apiVersionOf } from './kind-registry.ts';
 import { checkPlace, checkPreconditions, finalizerCauses, keepMetadata } from './object-metadata.ts';
 import { settleFields } from './settle-fields.ts';
 import { keyOf, readObject, writeObject } from './stored-object.ts';
+import { readAs, toStored, versionAs } from '../conversion/stored-versions.ts';
 import type { Allocation, ObjectKind, StoreDeps, Target, WriteContext, Written } from './write-request.ts';
 
 export interface UpdateRequest {
@@ -122,10 +123,15 @@ function comparable(object: ClusterObject): unknown {
   return { ...object, metadata: { ...object.metadata, managedFields: owners, resourceVersion: undefined } };
 }
 
-function save(deps: StoreDeps, target: Target, write: { next: ClusterObject; stored: Version }): Promise<Version> {
+async function save(
+  deps: StoreDeps,
+  target: Target,
+  write: { next: ClusterObject; stored: Version },
+): Promise<Version> {
   const { kind } = target;
   const key = keyOf(kind, target.namespace, target.name);
-  const value = (revision: number): string => writeObject(kind, write.next, revision);
+  const stored = kind.conversion ? await toStored(deps, kind, write.next) : { kind, object: write.next };
+  const value = (revision: number): string => writeObject(stored.kind, stored.object, revision);
   const gone = isGone(kind, write.next);
   return gone ? deps.storage.remove(key, write.stored, value) : deps.storage.put(key, write.stored, value);
 }
@@ -134,11 +140,11 @@ function save(deps: StoreDeps, target: Target, write: { next: ClusterObject; sto
 function propose(
   deps: StoreDeps,
   target: Target,
-  from: { stored: Version; old: ClusterObject; request: UpdateRequest },
+  from: { view: Version; old: ClusterObject; request: UpdateRequest },
 ): ClusterObject {
-  const { stored, old, request } = from;
+  const { view, old, request } = from;
   const { kind } = target;
-  const next = settleFields(kind, request.change(readObject(kind, stored)), request.context);
+  const next = settleFields(kind, request.change(readObject(kind, view)), request.context);
   checkPlace(next, target);
   if (target.namespace) next.metadata.namespace = target.namespace;
   checkPreconditions(next, old, target);
@@ -188,7 +194,7 @@ async function settle(
   const changed = !isDeepStrictEqual(comparable(next), comparable(old)) || isGone(kind, next);
   if (changed && !request.context.dryRun) {
     const version = await save(deps, target, { next, stored });
-    return { object: readObject(kind, version), created: false };
+    return { object: kind.conversion ? await readAs(deps, kind, version) : readObject(kind, version), created: false };
   }
   undo();
   return { object: changed ? next : old, created: false };
@@ -199,7 +205,8 @@ async function attempt(deps: StoreDeps, target: Target, request: UpdateRequest):
   const { kind } = target;
   const stored = deps.storage.newest(keyOf(kind, target.namespace, target.name));
   if (!stored) throw notFound(kind, target.name);
-  const old = readObject(kind, stored);
+  const view = kind.conversion ? await versionAs(deps, kind, stored) : stored;
+  const old = readObject(kind, view);
   const allocation = deps.allocate(request.context.dryRun);
   const admitted = request.mode !== 'binding';
   let admission: AdmissionAttempt | undefined;
@@ -208,7 +215,7 @@ async function attempt(deps: StoreDeps, target: Target, request: UpdateRequest):
     admission?.undo();
   };
   try {
-    const proposed = propose(deps, target, { stored, old, request });
+    const proposed = propose(deps, target, { view, old, request });
     admission = startAdmission(target, { request, old, proposed });
     const attempted: Attempt = { request, old, proposed, admission, allocation };
     const mutating = admitted && deps.admission.mutate(admission);

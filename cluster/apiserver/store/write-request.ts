@@ -1,6 +1,7 @@
 import type { Clock } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import type { KindInfo, StrategyContext } from '../kinds/kind-info.ts';
+import type { OutboundClient } from '../outbound/outbound-client.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KindRegistry } from './kind-registry.ts';
 
@@ -105,6 +106,8 @@ export interface StoreDeps {
   readonly clock: Clock;
   readonly kinds: KindRegistry;
   readonly admission: Admission;
+  /** Asks the webhooks that convert objects. */
+  readonly outbound: OutboundClient;
   allocate(dryRun: boolean): Allocation;
 }
 

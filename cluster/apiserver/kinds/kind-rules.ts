@@ -18,6 +18,8 @@ export interface KindRules {
   /** Default true. */
   readonly allowUnconditionalUpdate?: boolean;
   readonly gracefulDelete?: boolean;
+  /** Who creates the object may say at once how it is, as nodes do that register themselves. Default false. */
+  readonly statusOnCreate?: boolean;
   defaults?(object: ClusterObject): void;
   prepareForCreate?(object: ClusterObject, context: StrategyContext): void;
   prepareForUpdate?(next: ClusterObject, old: ClusterObject, context: StrategyContext): void;
@@ -49,7 +51,7 @@ export function strategyOf(
       complete(object);
     },
     prepareForCreate(object, context) {
-      if (hasStatus) delete object['status'];
+      if (hasStatus && !rules.statusOnCreate) delete object['status'];
       rules.prepareForCreate?.(object, context);
       complete(object);
     },

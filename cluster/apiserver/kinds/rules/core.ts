@@ -141,6 +141,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
   '/ConfigMap': { validate: validateConfigMap, validateUpdate: validateImmutable },
   '/ResourceQuota': { validate: validateResourceQuota },
   '/Node': {
+    statusOnCreate: true,
     validate: validateNode,
     defaults: settlePodRanges,
     fieldLabels: { 'spec.unschedulable': (node) => record(node['spec'])?.['unschedulable'] ?? false },

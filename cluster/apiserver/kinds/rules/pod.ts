@@ -35,7 +35,20 @@ function isPositive(quantity: unknown): boolean {
 function prepareForCreate(pod: ClusterObject, context: StrategyContext): void {
   const spec = specOf(pod);
   setPriority(spec, context);
-  pod['status'] = { phase: 'Pending', qosClass: qosClass(spec) };
+  const gates = spec['schedulingGates'];
+  const conditions = Array.isArray(gates) && gates.length > 0 ? { conditions: [gated(context.now)] } : {};
+  pod['status'] = { phase: 'Pending', qosClass: qosClass(spec), ...conditions };
+}
+
+function gated(now: string): JsonObject {
+  return {
+    type: 'PodScheduled',
+    status: 'False',
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+    lastProbeTime: null,
+    lastTransitionTime: now,
+  };
 }
 
 function setPriority(spec: JsonObject, context: StrategyContext): void {

@@ -17,6 +17,7 @@ import { priority } from './pods/priority.ts';
 import { runtimeClass } from './pods/runtime-class.ts';
 import { serviceAccount } from './pods/service-account.ts';
 import { resourceQuota } from './quota/resource-quota.ts';
+import { ValidatingPolicies } from './policies/validating-policies.ts';
 import { MutatingWebhooks } from './webhooks/mutating-webhooks.ts';
 import { ValidatingWebhooks } from './webhooks/validating-webhooks.ts';
 import { storageInUse } from './storage-in-use.ts';
@@ -56,6 +57,7 @@ export function admissionSteps(deps: AdmissionDeps): readonly AdmissionStep[] {
     // What a role grants is looked at as the webhooks have left it.
     rbacEscalation(authorizer),
     // Validating policies, then validating webhooks.
+    new ValidatingPolicies(deps),
     new ValidatingWebhooks(deps),
     // Quota last: it counts only what nothing else refuses.
     resourceQuota({ storage, quotaKind, now: () => clock.now() }),

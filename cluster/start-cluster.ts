@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Lifecycle, silentLogger, systemClock } from '@kit/base';
 import type { Clock, Logger } from '@kit/base';
+import type { AuditOptions } from './apiserver/audit/auditor.ts';
 import type { ClusterClient } from './client.ts';
 import { startApiServer } from './apiserver/start-api-server.ts';
 import type { ApiServer } from './apiserver/start-api-server.ts';
@@ -20,6 +21,8 @@ export interface ClusterOptions {
   readonly clock?: Clock;
   /** Without them the API server is alone: nothing reacts to what is written. */
   readonly controllers?: boolean;
+  /** Which requests are recorded, and where; absent: none. */
+  readonly audit?: AuditOptions;
   /** How long simulated pods take: 0 = no time, 1 = lifelike. */
   readonly podDelayScale?: number;
 }
@@ -81,7 +84,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     port = 0,
     controllers = true,
   } = options;
-  const server = await startApiServer({ host, port, clock, log, ...(dataDir && { dataDir: join(dataDir) }) });
+  const server = await startApiServer({
+    host,
+    port,
+    clock,
+    log,
+    ...(dataDir && { dataDir: join(dataDir) }),
+    ...(options.audit && { audit: options.audit }),
+  });
   const parts = new Lifecycle('cluster').add({ name: 'API server', stop: () => server.stop() });
   if (controllers) addControllers(parts, server, { ...options, clock, log });
   await parts.start();

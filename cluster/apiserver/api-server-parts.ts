@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@kit/base';
 import type { NodeRuntime } from '../node-runtime.ts';
+import type { Auditor } from './audit/auditor.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import type { RbacAuthorizer } from './auth/rbac-authorizer.ts';
 import type { ServiceAccountTokens } from './auth/service-account-tokens.ts';
@@ -14,6 +15,8 @@ export interface ApiServerParts extends StoreDeps {
   readonly authorizer: RbacAuthorizer;
   readonly authenticator: Authenticator;
   readonly tokens: ServiceAccountTokens;
+  /** Records requests, where somebody wants that. */
+  readonly audit?: Auditor;
   /** How far the server has come, as its health endpoints tell. */
   readonly progress: { phase: Phase };
   /** Asks webhooks. */

@@ -11,6 +11,8 @@ import { admissionSteps } from './admission/admission-steps.ts';
 import { ServiceAllocator } from './admission/service-allocator.ts';
 import type { ApiServerParts } from './api-server-parts.ts';
 import { Authenticator } from './auth/authenticator.ts';
+import { Auditor } from './audit/auditor.ts';
+import type { AuditOptions } from './audit/auditor.ts';
 import { certificateSigner } from './auth/certificate-signer.ts';
 import type { SignCertificate } from './auth/certificate-signer.ts';
 import { openPki } from './auth/certificates.ts';
@@ -35,6 +37,7 @@ export interface ApiServerOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly audit?: AuditOptions;
 }
 
 export interface ApiServer {
@@ -52,7 +55,7 @@ export interface ApiServer {
 
 const admin = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 
-function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions): ApiServerParts {
+function assemble(storage: Storage, pki: Pki, { clock, log, audit }: ApiServerOptions): ApiServerParts {
   const kinds = new KindRegistry(builtinKinds());
   const authorizer = new RbacAuthorizer(storage);
   const tokens = new ServiceAccountTokens(pki.serviceAccountKey, storage, clock);
@@ -66,6 +69,7 @@ function assemble(storage: Storage, pki: Pki, { clock, log }: ApiServerOptions):
     kinds,
     authorizer,
     tokens,
+    ...(audit && { audit: new Auditor(audit, { clock, log }) }),
     authenticator: new Authenticator(tokens),
     nodes,
     outbound,
@@ -144,6 +148,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         parts.outbound.stop();
         closeUpgraded();
         await close(server);
+        await parts.audit?.close();
         await storage.close();
       },
     };

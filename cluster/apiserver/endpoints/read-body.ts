@@ -18,7 +18,12 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
     if (size > limitBytes) throw tooLarge();
     chunks.push(chunk);
   }
-  const bytes = Buffer.concat(chunks);
+  const bytes = unpacked(request, Buffer.concat(chunks));
+  request.emit('body', bytes); // for the audit, if it listens
+  return bytes;
+}
+
+function unpacked(request: IncomingMessage, bytes: Buffer): Buffer {
   if (request.headers['content-encoding'] !== 'gzip') return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: limitBytes });

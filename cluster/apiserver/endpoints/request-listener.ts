@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, withRequestId } from '@kit/base';
 import type { ApiServerParts } from '../api-server-parts.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import { impersonated } from '../auth/impersonation.ts';
+import type { Caller } from '../store/write-request.ts';
 import type { Upgrade } from './accept-upgrades.ts';
 import { Discovery } from './discovery.ts';
 import { RequestCounters } from './metrics.ts';
@@ -10,6 +12,7 @@ import { errorFormat, negotiate } from './negotiate.ts';
 import type { Form } from './negotiate.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import { requestInfo } from './request-info.ts';
+import type { RequestInfo } from './request-info.ts';
 import { serveResource } from './resource-endpoint.ts';
 import { sendError, sendText } from './respond.ts';
 import type { Exchange } from './respond.ts';
@@ -17,7 +20,7 @@ import { streamParts } from './serve-stream.ts';
 import { servePath } from './server-paths.ts';
 import type { ServerPaths } from './server-paths.ts';
 
-type OpenExchange = Exchange & { format: Form['format']; readonly warnings: string[] };
+type OpenExchange = Exchange & { format: Form['format']; audit?: AuditTrail; readonly warnings: string[] };
 
 function parse(request: IncomingMessage): ReturnType<typeof requestInfo> {
   try {
@@ -39,12 +42,30 @@ function formFor(request: IncomingMessage, kind: { builtin: boolean } | undefine
 
 const plainForm: Form = { as: 'object', format: 'json' };
 
+/** Who sends the request, or whom he acts as; the record of the request, if one is wanted, begins here. */
+async function callerOf(parts: ApiServerParts, exchange: OpenExchange, info: RequestInfo): Promise<Caller> {
+  const { request, response, requestId } = exchange;
+  const begin = (caller: Caller | undefined): AuditTrail | undefined =>
+    parts.audit?.begin({ request, response, requestId, info, caller });
+  let sender: Caller;
+  try {
+    sender = await parts.authenticator.request(request);
+  } catch (error) {
+    exchange.audit = begin(undefined);
+    throw error;
+  }
+  exchange.audit = begin(sender);
+  const caller = impersonated(sender, request.headers, parts.authorizer);
+  if (caller !== sender) exchange.audit?.impersonates(caller);
+  return caller;
+}
+
 async function serve(server: ServerPaths, exchange: OpenExchange): Promise<void> {
   const { parts } = server;
   const { request } = exchange;
   const info = parse(request);
   server.counters.follow(info.verb, exchange.response);
-  const caller = impersonated(await parts.authenticator.request(request), request.headers, parts.authorizer);
+  const caller = await callerOf(parts, exchange, info);
   const { resource: at } = info;
   // An unknown group is no API at all.
   const known =
@@ -73,6 +94,12 @@ function openFormats({ headers }: IncomingMessage): Pick<OpenExchange, 'format' 
   return { format: 'json', errorFormat: errorFormat(headers.accept) };
 }
 
+/** A client may bring the id under which the request is recorded. */
+function auditIdOf({ headers }: IncomingMessage): string {
+  const given = headers['audit-id'];
+  return typeof given === 'string' && /^[!-~]{1,64}$/.test(given) ? given : randomUUID();
+}
+
 /** Answers every request of the API. */
 export function requestListener(
   parts: ApiServerParts,
@@ -89,7 +116,7 @@ export function requestListener(
       response,
       ...openFormats(request),
       warnings: [],
-      requestId: randomUUID(),
+      requestId: auditIdOf(request),
       ...(upgrade && { upgrade }),
     };
     const work = async (): Promise<void> => {

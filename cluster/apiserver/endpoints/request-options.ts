@@ -56,7 +56,11 @@ function programOf(userAgent: string | undefined): string {
 /** Reads the options of a write. Throws `Invalid` for what no server understands. */
 export function writeContext(
   query: URLSearchParams,
-  from: { caller: Caller; userAgent: string | undefined; options: string; apply?: boolean; warnings: string[] },
+  from: Pick<WriteContext, 'caller' | 'warnings' | 'annotate'> & {
+    userAgent: string | undefined;
+    options: string;
+    apply?: boolean;
+  },
 ): WriteContext {
   const causes = optionProblems(query);
   if (causes.length > 0) throw invalidOptions(from.options, ...causes);
@@ -68,6 +72,7 @@ export function writeContext(
     fieldValidation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
     warnings: from.warnings,
     options: sentOptions(query),
+    ...(from.annotate && { annotate: from.annotate }),
   };
 }
 

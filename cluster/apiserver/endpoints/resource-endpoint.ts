@@ -40,12 +40,15 @@ interface Call {
   readonly target: Target;
 }
 
-function authorize({ parts, caller }: Pick<Call, 'parts' | 'caller'>, verb: string, at: ResourcePath): void {
+function authorize(call: Pick<Call, 'parts' | 'caller' | 'exchange'>, verb: string, at: ResourcePath): void {
+  const { parts, caller, exchange } = call;
   const { group, resource, subresource, name } = at;
   // A namespace is an object at the cluster scope, and so are its parts; rights on it may be given inside it.
   const namespace = at.namespace || (group === '' && resource === 'namespaces' ? name : '');
   const attributes = { verb, group, resource, subresource, namespace, name };
-  if (parts.authorizer.decide(caller, attributes).allowed) return;
+  const decision = parts.authorizer.decide(caller, attributes);
+  exchange.audit?.decided(decision);
+  if (decision.allowed) return;
   throw forbidden({ group, resource, kind: '' }, name, refusal(caller, { ...attributes, namespace: at.namespace }));
 }
 
@@ -125,6 +128,11 @@ async function readObjectBody(call: Call, context: WriteContext): Promise<Cluste
   return object;
 }
 
+/** Where admission notes what it has found out, for the record of the request. */
+function annotatorOf({ audit }: Exchange): WriteContext['annotate'] {
+  return audit && ((key, value) => audit.annotate(key, value));
+}
+
 function contextOf(call: Call, options: string, apply = false): WriteContext {
   const { exchange, info, caller } = call;
   return writeContext(info.query, {
@@ -133,6 +141,7 @@ function contextOf(call: Call, options: string, apply = false): WriteContext {
     apply,
     userAgent: exchange.request.headers['user-agent'],
     warnings: exchange.warnings,
+    annotate: annotatorOf(exchange),
   });
 }
 
@@ -255,7 +264,7 @@ export async function serveResource(
   request: { info: RequestInfo; at: ResourcePath; form: Form; caller: Caller },
 ): Promise<void> {
   const { info, at, form, caller } = request;
-  authorize({ parts, caller }, info.verb, at);
+  authorize({ parts, caller, exchange }, info.verb, at);
   const target = findTarget(parts, at, info.verb);
   const handle = handlers[info.verb];
   if (!handle) throw methodNotAllowed();

@@ -7,6 +7,7 @@ import type { Status } from '@kit/base';
 import { GivenStatus } from '../store/given-status.ts';
 import type { Upgrade } from './accept-upgrades.ts';
 import { ExpiredContinue } from '../store/continue-token.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Form } from './negotiate.ts';
 import { protobufOf } from './protobuf-answer.ts';
 
@@ -24,6 +25,8 @@ export interface Exchange {
   readonly errorFormat: Form['format'];
   readonly warnings: readonly string[];
   readonly requestId: string;
+  /** The record of this request, where somebody wants one. */
+  readonly audit?: AuditTrail;
   /** Set when the client asks for another protocol on this connection. */
   readonly upgrade?: Upgrade;
 }
@@ -37,6 +40,7 @@ async function send(exchange: Exchange, status: number, content: { type: string;
   response.setHeader('Cache-Control', 'no-cache, private');
   response.setHeader('Content-Type', content.type);
   response.setHeader('Audit-Id', exchange.requestId);
+  exchange.audit?.answered(content.bytes);
   const texts = warningHeaders(warnings);
   if (texts.length > 0) response.setHeader('Warning', texts);
   let { bytes } = content;

@@ -92,7 +92,9 @@ export async function servePath(
   const { info, caller } = request;
   const path = info.path.length > 1 ? info.path.replace(/\/$/, '') : info.path;
   const attributes = { verb: info.verb, path: info.path };
-  if (!server.parts.authorizer.decide(caller, attributes).allowed) {
+  const decision = server.parts.authorizer.decide(caller, attributes);
+  exchange.audit?.decided(decision);
+  if (!decision.allowed) {
     throw new ApiError('Forbidden', `forbidden: ${refusal(caller, attributes)}`, { details: {} });
   }
   const handle = handlers[path];

@@ -9,7 +9,7 @@ import type { Policy } from './namespace-policy.ts';
 import { containersOf } from './pod-fields.ts';
 import type { PodLike, PodSpec } from './pod-fields.ts';
 import { existingPodWarnings } from './existing-pods.ts';
-import { levels, standardText, violations, violationText } from './standards.ts';
+import { free, levels, standardText, violations, violationText } from './standards.ts';
 
 const namespaces = resourceKey('', 'namespaces');
 const annotation = (name: string): string => `pod-security.kubernetes.io/${name}`;
@@ -104,8 +104,9 @@ export function podSecurity(storage: Storage): AdmissionStep {
     const isNamespace = isCore(request, 'namespaces') && isWhole(request);
     if (isNamespace && (operation === 'CREATE' || operation === 'UPDATE')) return checkNamespace(request, storage);
     const what = concerns(request);
-    const policy = what && policyFor(request);
-    if (!policy) return;
+    if (!what) return;
+    const policy = policyFor(request);
+    if (!policy) return what === 'pod' ? request.annotate(annotation('enforce-policy'), standardText(free)) : undefined;
     const template =
       what === 'pod' ? (object as Template) : templates[`${target.kind.group}/${target.kind.kind}`]?.(object); // the schema has checked it
     if (!template) return;

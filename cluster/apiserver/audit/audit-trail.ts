@@ -1,0 +1,199 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '@kit/base';
+import { parse } from 'yaml';
+import type { Decision } from '../auth/attributes.ts';
+import type { RequestInfo } from '../endpoints/request-info.ts';
+import type { Caller } from '../store/write-request.ts';
+import { auditUser } from './audit-event.ts';
+import type { AuditEvent, AuditObjectRef } from './audit-event.ts';
+import type { AuditLog } from './audit-log.ts';
+import { tells } from './audit-policy.ts';
+import type { AuditDecision, AuditStage } from './audit-policy.ts';
+
+export interface Audited {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly info: RequestInfo;
+  /** Absent when the request could not prove who sends it. */
+  readonly caller: Caller | undefined;
+}
+
+type JsonObject = Record<string, unknown>;
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const endless = new Set(['exec', 'attach', 'portforward', 'proxy', 'log']);
+const withBody = new Set(['create', 'update', 'patch']);
+
+/** The kind a body is of, where it does not say so itself, is that of its path as far as that can be known. */
+function parsed(bytes: Buffer | undefined, contentType = ''): unknown {
+  if (!bytes?.length || contentType.includes('protobuf')) return undefined;
+  try {
+    const text = bytes.toString();
+    return contentType.includes('yaml') ? parse(text) : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined; // what nobody can read is not told either; the answer says that it could not be read
+  }
+}
+
+function withoutManagedFields(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const { metadata, items } = value;
+  const bare = isObject(metadata)
+    ? { ...value, metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== 'managedFields')) }
+    : value;
+  return Array.isArray(items) ? { ...bare, items: items.map(withoutManagedFields) } : bare;
+}
+
+/** What happens to one request, told stage by stage. */
+export class AuditTrail {
+  readonly #of: Audited;
+  readonly #decision: AuditDecision;
+  readonly #log: AuditLog;
+  readonly #clock: Clock;
+  readonly #receivedMs: number;
+  readonly #annotations: Record<string, string> = {};
+  #actsAs: Caller | undefined;
+  #body: Buffer | undefined;
+  #answer: Buffer | undefined;
+  #isOver = false;
+
+  constructor(of: Audited, deps: { decision: AuditDecision; log: AuditLog; clock: Clock }) {
+    this.#of = of;
+    this.#decision = deps.decision;
+    this.#log = deps.log;
+    this.#clock = deps.clock;
+    this.#receivedMs = deps.clock.now();
+    const { request, response, caller } = of;
+    request.once('body', (bytes: Buffer) => (this.#body = bytes));
+    if (caller) this.#tell('RequestReceived');
+    if (this.#isEndless) this.#tellStart();
+    response.once('close', () => this.#end());
+  }
+
+  annotate(key: string, value: string): void {
+    this.#annotations[key] ??= value;
+  }
+
+  decided({ allowed, reason = '' }: Decision): void {
+    this.annotate('authorization.k8s.io/decision', allowed ? 'allow' : 'forbid');
+    this.annotate('authorization.k8s.io/reason', reason);
+  }
+
+  /** From here on the request acts as somebody else. */
+  impersonates(caller: Caller): void {
+    this.#actsAs = caller;
+  }
+
+  /** The JSON that answers the request. */
+  answered(bytes: Buffer): void {
+    this.#answer = bytes;
+  }
+
+  get #isEndless(): boolean {
+    const { verb, resource, query } = this.#of.info;
+    if (verb === 'watch') return true;
+    const part = resource?.subresource ?? '';
+    return endless.has(part) && (part !== 'log' || query.get('follow') === 'true');
+  }
+
+  #tellStart(): void {
+    const { response } = this.#of;
+    const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse; // passed on as it is
+    response.writeHead = ((...args: unknown[]) => {
+      const written = writeHead(...args);
+      response.writeHead = writeHead;
+      if (response.statusCode < 400) this.#tell('ResponseStarted');
+      return written;
+    }) as typeof response.writeHead; // the same function, but that it tells
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#tell(this.#of.caller ? 'ResponseComplete' : 'ResponseStarted');
+  }
+
+  #tell(stage: AuditStage): void {
+    if (!this.#decision.omitStages.includes(stage)) this.#log.write(this.#event(stage));
+  }
+
+  #event(stage: AuditStage): AuditEvent {
+    const { request, requestId, info, caller } = this.#of;
+    const isFirst = stage === 'RequestReceived';
+    const { remoteAddress = '' } = request.socket;
+    const userAgent = request.headers['user-agent'];
+    return {
+      kind: 'Event',
+      apiVersion: 'audit.k8s.io/v1',
+      level: this.#decision.level,
+      auditID: requestId,
+      stage,
+      requestURI: request.url ?? '/',
+      verb: info.verb,
+      user: caller ? auditUser(caller) : {},
+      ...(this.#actsAs && {
+        impersonatedUser: auditUser(this.#actsAs),
+        authenticationMetadata: { impersonationConstraint: 'impersonate:user-info' },
+      }),
+      sourceIPs: [remoteAddress.replace(/^::ffff:/, '')],
+      ...(userAgent && { userAgent }),
+      ...(info.resource && { objectRef: this.#objectRef(isFirst) }),
+      ...(!isFirst && this.#outcome()),
+      requestReceivedTimestamp: microTime(this.#receivedMs),
+      stageTimestamp: microTime(this.#clock.now()),
+      ...(Object.keys(this.#annotations).length > 0 && { annotations: { ...this.#annotations } }),
+    };
+  }
+
+  #objectRef(isFirst: boolean): AuditObjectRef {
+    const { resource: at, verb } = this.#of.info;
+    const { group = '', version = '', resource = '', namespace = '', subresource = '' } = at ?? {};
+    const isNamespace = group === '' && resource === 'namespaces';
+    const name = at?.name || (isFirst || verb !== 'create' ? '' : this.#sentName());
+    const where = namespace || (isNamespace ? name : '');
+    return {
+      resource,
+      ...(where && { namespace: where }),
+      ...(name && { name }),
+      ...(group && { apiGroup: group }),
+      apiVersion: version,
+      ...(subresource && { subresource }),
+    };
+  }
+
+  #sentName(): string {
+    const body = this.#requestBody();
+    const metadata = isObject(body) ? body['metadata'] : undefined;
+    return isObject(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : '';
+  }
+
+  #requestBody(): unknown {
+    return parsed(this.#body, this.#of.request.headers['content-type']);
+  }
+
+  #outcome(): Pick<AuditEvent, 'responseStatus' | 'requestObject' | 'responseObject'> {
+    const { response, info } = this.#of;
+    const { level, omitManagedFields } = this.#decision;
+    const shown = (value: unknown): unknown => (omitManagedFields ? withoutManagedFields(value) : value);
+    const code = response.statusCode;
+    const mayBeStatus = code >= 400 || this.#answer?.subarray(0, 60).includes('"Status"');
+    const answer = tells(level, 'RequestResponse') || mayBeStatus ? parsed(this.#answer) : undefined;
+    const isStatus = isObject(answer) && answer['kind'] === 'Status';
+    const status = isStatus
+      ? Object.fromEntries(Object.entries(answer).filter(([key]) => key !== 'kind' && key !== 'apiVersion'))
+      : {};
+    const sent = tells(level, 'Request') && withBody.has(info.verb) ? this.#requestBody() : undefined;
+    return {
+      responseStatus: { metadata: {}, ...status, code },
+      ...(sent !== undefined && { requestObject: shown(sent) }),
+      ...(tells(level, 'RequestResponse') && answer !== undefined && { responseObject: shown(answer) }),
+    };
+  }
+}
+
+/** RFC 3339 with microseconds, as events carry it. */
+function microTime(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '000Z');
+}

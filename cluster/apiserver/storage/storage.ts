@@ -7,7 +7,7 @@ import type { HistoryLimits } from './history.ts';
 import { LiveObjects } from './live-objects.ts';
 import { SqliteLog } from './sqlite-log.ts';
 import { Version } from './version.ts';
-import type { ObjectKey, StorageEvent } from './version.ts';
+import type { Identity, ObjectKey, StorageEvent } from './version.ts';
 
 /** The object is no longer what the writer took it for: read it again, or tell the caller. */
 export class StaleWrite extends Error {
@@ -25,6 +25,14 @@ export interface StorageOptions {
   readonly path?: string;
   readonly log?: Logger;
   readonly history?: HistoryLimits;
+}
+
+/** What an object is to hold. */
+export interface NewValue {
+  /** Its JSON under the revision of the write. */
+  json(this: void, revision: number): string;
+  /** Where the writer knows it. */
+  readonly identity?: Identity;
 }
 
 interface Write {
@@ -107,13 +115,13 @@ export class Storage {
    * Writes `value(revision)` over `expected` (`undefined` = it must not exist). Throws `StaleWrite` at once when the
    * newest state is another one; resolves when it is on disk.
    */
-  put(key: ObjectKey, expected: Version | undefined, value: (revision: number) => string): Promise<Version> {
-    return this.#write(key, expected, { value, deleted: false });
+  put(key: ObjectKey, expected: Version | undefined, value: NewValue | NewValue['json']): Promise<Version> {
+    return this.#write(key, expected, { ...(typeof value === 'function' ? { json: value } : value), deleted: false });
   }
 
-  /** Deletes `expected`; `value` is its last state, which watchers are shown. */
-  remove(key: ObjectKey, expected: Version, value: (revision: number) => string): Promise<Version> {
-    return this.#write(key, expected, { value, deleted: true });
+  /** Deletes `expected`; `json` is its last state, which watchers are shown. */
+  remove(key: ObjectKey, expected: Version, json: NewValue['json']): Promise<Version> {
+    return this.#write(key, expected, { json, deleted: true });
   }
 
   /**
@@ -154,16 +162,21 @@ export class Storage {
   #write(
     key: ObjectKey,
     expected: Version | undefined,
-    change: { value: (revision: number) => string; deleted: boolean },
+    change: NewValue & { readonly deleted: boolean },
   ): Promise<Version> {
     if (this.#closed) throw new ApiError('ServiceUnavailable', 'the cluster is stopping');
     const newest = this.newest(key);
     if (newest !== expected) throw new StaleWrite(newest);
     const revision = ++this.#assigned;
-    const value = change.value(revision);
+    const value = change.json(revision);
     const row: Row = { revision, ...key, deleted: change.deleted, value };
     return new Promise((resolve, reject) => {
-      const write: Write = { row, version: new Version(key, revision, value), resolve, reject };
+      const write: Write = {
+        row,
+        version: new Version(key, revision, value).knownAs(change.identity),
+        resolve,
+        reject,
+      };
       this.#pending.set(pathOf(key), write);
       this.#queue.push(write);
       this.#committing ??= this.#commitAll();

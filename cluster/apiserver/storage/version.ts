@@ -14,9 +14,14 @@ export interface StoredObject {
 const noLabels: Readonly<Record<string, string>> = {};
 
 /** What is asked of an object again and again. */
-interface Identity {
+export interface Identity {
   readonly uid: string;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a writer knows of its object, so that nobody has to read it again for that. */
+export function identityOf({ metadata }: { metadata: { uid?: string; labels?: Record<string, string> } }): Identity {
+  return { uid: metadata.uid ?? '', labels: metadata.labels ? { ...metadata.labels } : noLabels };
 }
 
 /** One version of one object, as JSON bytes that are never changed and never parsed more often than somebody asks. */
@@ -30,6 +35,12 @@ export class Version {
     this.key = key;
     this.revision = revision;
     this.bytes = Buffer.from(json);
+  }
+
+  /** Spares the first question for it; `identity` must be that of the bytes. */
+  knownAs(identity: Identity | undefined): this {
+    this.#identity = identity;
+    return this;
   }
 
   /** The object, parsed anew at each call: the caller may change it. */

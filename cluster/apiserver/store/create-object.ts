@@ -2,6 +2,7 @@ import { timestamp } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import { trackUpdate } from '../fields/track-update.ts';
 import { StaleWrite } from '../storage/storage.ts';
+import { identityOf } from '../storage/version.ts';
 import { alreadyExists, invalid } from './api-errors.ts';
 import { apiVersionOf } from './kind-registry.ts';
 import { AdmissionAttempt } from './admission-attempt.ts';
@@ -92,6 +93,15 @@ export interface CreateRequest {
   readonly managed?: boolean;
 }
 
+async function save(deps: StoreDeps, { kind, namespace }: Target, object: ClusterObject): Promise<Written> {
+  const stored = kind.conversion ? await toStored(deps, kind, object) : { kind, object };
+  const version = await deps.storage.put(keyOf(kind, namespace, object.metadata.name), undefined, {
+    json: (revision) => writeObject(stored.kind, stored.object, revision),
+    identity: identityOf(object),
+  });
+  return { object: kind.conversion ? await readAs(deps, kind, version) : readObject(kind, version), created: true };
+}
+
 /** Stores a new object: complete, admitted, valid. Throws `AlreadyExists`, `Invalid`, `Forbidden` and the like. */
 export async function createObject(deps: StoreDeps, target: Target, request: CreateRequest): Promise<Written> {
   const { context } = request;
@@ -117,18 +127,13 @@ export async function createObject(deps: StoreDeps, target: Target, request: Cre
     admission.target = { ...target, name };
     const validating = deps.admission.validate(admission);
     if (validating) await validating;
-    const key = keyOf(kind, namespace, name);
-    if (deps.storage.newest(key)) throw alreadyExists(kind, name);
+    if (deps.storage.newest(keyOf(kind, namespace, name))) throw alreadyExists(kind, name);
     if (context.dryRun) {
       allocation.release();
       admission.undo();
       return { object, created: true };
     }
-    const stored = kind.conversion ? await toStored(deps, kind, object) : { kind, object };
-    const version = await deps.storage.put(key, undefined, (revision) =>
-      writeObject(stored.kind, stored.object, revision),
-    );
-    return { object: kind.conversion ? await readAs(deps, kind, version) : readObject(kind, version), created: true };
+    return await save(deps, admission.target, object);
   } catch (error) {
     allocation.release();
     admission?.undo();

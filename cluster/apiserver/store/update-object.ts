@@ -4,6 +4,7 @@ import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import { trackUpdate } from '../fields/track-update.ts';
 import { StaleWrite } from '../storage/storage.ts';
+import { identityOf } from '../storage/version.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
 import type { Version } from '../storage/version.ts';
 import { AdmissionAttempt } from './admission-attempt.ts';
@@ -68,7 +69,15 @@ function applyStrategy(
   if (counts && strategy.changesGeneration(next, old)) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
   const causes = [...finalizerCauses(next, old), ...strategyCauses(target, write)];
   if (causes.length > 0) throw invalid(target.kind, target.name, causes);
-  if (request.mode === 'main') request.context.warnings.push(...strategy.warnings(next));
+  if (request.mode === 'main') request.context.warnings.push(...newWarnings(target.kind, next, old));
+}
+
+/** Of finalizers that were there before nothing is said again. */
+function newWarnings({ strategy }: KindInfo, next: ClusterObject, old: ClusterObject): string[] {
+  const warnings = strategy.warnings(next);
+  if (warnings.length === 0) return warnings;
+  const said = new Set(strategy.warnings(old));
+  return warnings.filter((text) => !text.startsWith('metadata.finalizers') || !said.has(text));
 }
 
 /** Through /status nothing but status and metadata change hands, through the main endpoint everything but status. */
@@ -131,9 +140,9 @@ async function save(
   const { kind } = target;
   const key = keyOf(kind, target.namespace, target.name);
   const stored = kind.conversion ? await toStored(deps, kind, write.next) : { kind, object: write.next };
-  const value = (revision: number): string => writeObject(stored.kind, stored.object, revision);
-  const gone = isGone(kind, write.next);
-  return gone ? deps.storage.remove(key, write.stored, value) : deps.storage.put(key, write.stored, value);
+  const json = (revision: number): string => writeObject(stored.kind, stored.object, revision);
+  if (isGone(kind, write.next)) return deps.storage.remove(key, write.stored, json);
+  return deps.storage.put(key, write.stored, { json, identity: identityOf(write.next) });
 }
 
 /** The changed object as it goes into admission. */

@@ -6,6 +6,7 @@ export interface Condition {
   readonly message?: string;
   readonly lastTransitionTime?: string;
   readonly lastUpdateTime?: string;
+  readonly lastProbeTime?: string;
 }
 
 /** The conditions with `next` in the place of its type; the transition time moves only when the status does. */

@@ -1,20 +1,19 @@
 import { isApiError } from '@kit/base';
 import { canonical } from '../../reconcile/canonical.ts';
 import { findCondition } from '../../reconcile/conditions.ts';
-import { asController } from '../../reconcile/controller-account.ts';
 import { type Controller, type ControllerContext, QueueController } from '../../reconcile/controller.ts';
 import type { EventRecorder } from '../../reconcile/event-recorder.ts';
 import type { Informer } from '../../reconcile/informer.ts';
 import { keyFrom, keyOf, splitKey } from '../../reconcile/object-key.ts';
 import { controllerOf } from '../../reconcile/owners.ts';
-import { isActive, isFinished, type Pod } from '../../reconcile/pod.ts';
+import { isActive, type Pod } from '../../reconcile/pod.ts';
 import { refs } from '../../reconcile/resource-refs.ts';
 import { claim, indexForClaims, ownedBy } from '../claim.ts';
-import { podFromTemplate } from '../pod-from-template.ts';
 import { rankForDeletion } from '../replicaset/deletion-ranking.ts';
 import { messageOf, slowStart } from '../slow-start.ts';
-import { expiryMs, jobProgress } from './job-progress.ts';
-import { isJobFinished, type Job, type JobStatus, trackingFinalizer } from './job.ts';
+import { indexedPod, jobPod } from './job-pod-template.ts';
+import { type JobProgress, jobProgress } from './job-progress.ts';
+import { isJobFinished, isManagedElsewhere, type Job, type JobStatus, trackingFinalizer } from './job.ts';
 
 /** Runs pods until enough of them have succeeded or too many have failed. */
 export function jobController(context: ControllerContext): Controller {
@@ -22,6 +21,7 @@ export function jobController(context: ControllerContext): Controller {
 }
 
 const jobIndex = 'job';
+const mostAtOnce = 500;
 
 function jobKeysOf(pod: Pod): string[] {
   const owner = controllerOf(pod);
@@ -45,41 +45,49 @@ class Jobs {
     this.controller.feed(this.#pods, jobKeysOf);
   }
 
-  async #reconcile(key: string): Promise<void> {
+  async #reconcile(key: string): Promise<void | 'again'> {
     const { namespace, name } = splitKey(key);
     const job = this.#jobs.get(namespace, name);
     if (!job || job.metadata.deletionTimestamp) return this.#release(this.#pods.byIndex(jobIndex, key));
-    if (isJobFinished(job)) return this.#expire(job);
-    const { client } = this.#context;
-    await claim({ client, ref: refs.pods, informer: this.#pods, owner: job, selector: job.spec.selector ?? {} });
-    const pods = ownedBy(this.#pods, job.metadata.uid);
-    const { status, wanted, wakeMs } = jobProgress(job, pods, this.#context.clock.now());
-    await this.#writeStatus(job, status);
-    await this.#release(pods.filter((pod) => isFinished(pod) || pod.metadata.deletionTimestamp !== undefined));
-    if (wanted > 0) await this.#create(job, wanted);
-    if (wanted < 0) await this.#delete(job, rankForDeletion(pods.filter(isActive)).slice(0, -wanted));
-    if (wakeMs !== undefined) this.controller.queue.addAfter(key, Math.max(0, wakeMs - this.#context.clock.now()));
+    if (isManagedElsewhere(job)) return undefined;
+    return isJobFinished(job) ? this.#release(ownedBy(this.#pods, job.metadata.uid)) : this.#run(job, key);
   }
 
-  async #create(job: Job, count: number): Promise<void> {
-    const template = podFromTemplate(job, job.spec.template);
-    const finalizers = [...(template.metadata.finalizers ?? []), trackingFinalizer];
-    const { failure } = await slowStart(count, async () => {
-      const pod = await this.#context.client.create(refs.pods, {
-        ...template,
-        metadata: { ...template.metadata, finalizers },
-      });
-      this.#pods.observe(pod);
-      this.#events.record(job, {
-        type: 'Normal',
-        reason: 'SuccessfulCreate',
-        message: `Created pod: ${pod.metadata.name}`,
-      });
+  async #run(job: Job, key: string): Promise<void | 'again'> {
+    const { client, clock } = this.#context;
+    await claim({ client, ref: refs.pods, informer: this.#pods, owner: job, selector: job.spec.selector ?? {} });
+    const pods = ownedBy(this.#pods, job.metadata.uid);
+    const progress = jobProgress(job, pods, clock.now());
+    const { status, wanted, wakeMs } = progress;
+    await this.#writeStatus(job, status);
+    if (wanted < 0) await this.#delete(job, rankForDeletion(pods.filter(isActive)).slice(0, -wanted));
+    if (wakeMs !== undefined) this.controller.queue.addAfter(key, Math.max(0, wakeMs - clock.now()));
+    const failed = wanted > 0 && (await this.#create(job, progress));
+    await this.#release(progress.release);
+    return failed ? 'again' : undefined;
+  }
+
+  /** True when a pod was refused. */
+  async #create(job: Job, { wanted, indexes }: JobProgress): Promise<boolean> {
+    const queue = [...indexes];
+    const { failure } = await slowStart(Math.min(wanted, mostAtOnce), async () => {
+      const next = queue.shift();
+      await this.#createPod(job, next ? indexedPod(job, next) : jobPod(job));
     });
-    if (failure === undefined) return;
-    const message = `Error creating: ${messageOf(failure)}`;
-    this.#events.record(job, { type: 'Warning', reason: 'FailedCreate', message });
-    this.controller.queue.addAfter(keyOf(job), 1_000);
+    return failure !== undefined;
+  }
+
+  async #createPod(job: Job, wanted: Pod): Promise<void> {
+    try {
+      const pod = await this.#context.client.create(refs.pods, wanted);
+      this.#pods.observe(pod);
+      const message = `Created pod: ${pod.metadata.name}`;
+      this.#events.record(job, { type: 'Normal', reason: 'SuccessfulCreate', message });
+    } catch (error) {
+      const message = `Error creating: ${messageOf(error)}`;
+      this.#events.record(job, { type: 'Warning', reason: 'FailedCreate', message });
+      throw error;
+    }
   }
 
   async #delete(job: Job, pods: readonly Pod[]): Promise<void> {
@@ -118,22 +126,19 @@ class Jobs {
     this.#tellEnd(job, written);
   }
 
+  #tellSuspension(before: Job, after: Job): void {
+    const suspended = (job: Job): string | undefined => findCondition(job.status?.conditions, 'Suspended')?.status;
+    if (suspended(after) === suspended(before)) return;
+    const reason = suspended(after) === 'True' ? 'Suspended' : 'Resumed';
+    this.#events.record(after, { type: 'Normal', reason, message: `Job ${reason.toLowerCase()}` });
+  }
+
   #tellEnd(before: Job, after: Job): void {
+    this.#tellSuspension(before, after);
     if (isJobFinished(before) || !isJobFinished(after)) return;
     const failed = findCondition(after.status?.conditions, 'Failed');
     const { reason = 'Failed', message = '' } = failed ?? {};
     const completed = { type: 'Normal', reason: 'Completed', message: 'Job completed' } as const; // literal types
     this.#events.record(after, failed?.status === 'True' ? { type: 'Warning', reason, message } : completed);
-  }
-
-  async #expire(job: Job): Promise<void> {
-    await this.#release(ownedBy(this.#pods, job.metadata.uid));
-    const atMs = expiryMs(job);
-    if (atMs === undefined) return;
-    const { namespace, name, uid } = job.metadata;
-    const leftMs = atMs - this.#context.clock.now();
-    if (leftMs > 0) return this.controller.queue.addAfter(keyOf(job), leftMs);
-    const client = asController(this.#context.client, 'ttl-after-finished-controller');
-    await client.delete(refs.jobs, namespace, name, { uid, propagationPolicy: 'Foreground' });
   }
 }

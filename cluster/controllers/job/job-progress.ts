@@ -1,173 +1,228 @@
 import { timestamp } from '@kit/base';
-import { type Condition, withCondition } from '../../reconcile/conditions.ts';
-import { isActive, isFinished, isReady, type Pod } from '../../reconcile/pod.ts';
-import { isJobFinished, type Job, type JobStatus, trackingFinalizer } from './job.ts';
+import { type Condition, findCondition, withCondition } from '../../reconcile/conditions.ts';
+import { isReady, type Pod, podCondition } from '../../reconcile/pod.ts';
+import { formatIndexes } from './index-set.ts';
+import { deadlineMs, type JobEnd, jobEnd, type JobTotals } from './job-end.ts';
+import { isIndexed, isTracked, type JobPods, jobPods, openIndexes, uidOf, verdictOn } from './job-pods.ts';
+import type { Job, JobStatus } from './job.ts';
 
 /** What a job's pods amount to, and what must be done about it. */
 export interface JobProgress {
   readonly status: JobStatus;
   /** Pods to create now, or, below 0, active pods to delete. */
   readonly wanted: number;
+  /** Of an indexed job: the indexes of the pods to create, each with the failed pod it takes over from. */
+  readonly indexes: readonly { readonly index: number; readonly replaces: Pod | undefined }[];
+  /** Pods whose finalizer may go once the status is written. */
+  readonly release: readonly Pod[];
   /** When to look again, if time alone changes something. */
   readonly wakeMs: number | undefined;
 }
 
-interface Tally {
-  readonly succeeded: number;
-  readonly failed: number;
+interface Tally extends JobTotals {
   readonly uncounted: { readonly succeeded: readonly string[]; readonly failed: readonly string[] };
+  readonly release: readonly Pod[];
 }
 
-const backOffMs = { first: 10_000, most: 360_000 };
+const backOffMs = { first: 10_000, most: 600_000 };
 
-const isTracked = (pod: Pod): boolean => pod.metadata.finalizers?.includes(trackingFinalizer) ?? false;
-const uidOf = ({ metadata }: Pod): string => metadata.uid ?? '';
+function stillTracked(pods: readonly Pod[], uids: readonly string[] = []): string[] {
+  const tracked = new Set(pods.filter(isTracked).map(uidOf));
+  return uids.filter((uid) => tracked.has(uid));
+}
+
+/** How many pods have ended, those included that are in no counter yet. */
+function totalsOf(job: Job, pods: JobPods): JobTotals {
+  const { succeeded = 0, failed = 0, uncountedTerminatedPods: waiting = {} } = job.status ?? {};
+  const counted = pods.newFailed.filter((pod) => verdictOn(job, pod)?.action !== 'Ignore');
+  return {
+    succeeded: isIndexed(job)
+      ? pods.succeededIndexes.size
+      : succeeded + (waiting.succeeded?.length ?? 0) + pods.newSucceeded.length,
+    failed: failed + (waiting.failed?.length ?? 0) + counted.length,
+  };
+}
+
+/** Failed pods to count now. A job that fails counts the pods it takes down with it. */
+function failuresToCount(job: Job, pods: JobPods, end: JobEnd | undefined): Pod[] {
+  const kept = new Set(end ? [] : pods.toReplace.values());
+  const failed = pods.newFailed.filter((pod) => !kept.has(pod) && verdictOn(job, pod)?.action !== 'Ignore');
+  const taken = end?.type === 'Failed' ? pods.active.filter(isTracked) : [];
+  return [...failed, ...taken];
+}
 
 /** Moves finished pods on: seen -> uncounted, and once their finalizer is off -> counted. */
-function tally(job: Job, pods: readonly Pod[]): Tally {
-  const tracked = new Map(pods.filter(isTracked).map((pod) => [uidOf(pod), pod]));
-  const before = job.status?.uncountedTerminatedPods ?? {};
-  const finishedAs = (phase: string): string[] =>
-    [...tracked.values()].filter(({ status }) => status?.phase === phase).map(uidOf);
-  const step = (
-    counted = 0,
-    waiting: readonly string[] = [],
-    finished: readonly string[],
-  ): { count: number; uids: string[] } => {
-    const still = waiting.filter((uid) => tracked.has(uid));
-    return { count: counted + waiting.length - still.length, uids: [...new Set([...still, ...finished])] };
+function tally(job: Job, pods: JobPods, end: JobEnd | undefined): Tally {
+  const { uncountedTerminatedPods: waiting = {} } = job.status ?? {};
+  const still = {
+    succeeded: stillTracked(pods.all, waiting.succeeded),
+    failed: stillTracked(pods.all, waiting.failed),
   };
-  const succeeded = step(job.status?.succeeded, before.succeeded, finishedAs('Succeeded'));
-  const failed = step(job.status?.failed, before.failed, finishedAs('Failed'));
+  const counted = (which: 'succeeded' | 'failed'): number =>
+    (job.status?.[which] ?? 0) + (waiting[which]?.length ?? 0) - still[which].length;
+  const seenSucceeded = isIndexed(job) ? [] : pods.newSucceeded.map(uidOf);
   return {
-    succeeded: succeeded.count,
-    failed: failed.count,
-    uncounted: { succeeded: succeeded.uids, failed: failed.uids },
+    succeeded: isIndexed(job) ? pods.succeededIndexes.size : counted('succeeded'),
+    failed: counted('failed'),
+    uncounted: {
+      succeeded: [...still.succeeded, ...seenSucceeded],
+      failed: [...still.failed, ...failuresToCount(job, pods, end).map(uidOf)],
+    },
+    release: releasable(pods, [...still.succeeded, ...still.failed], end),
   };
 }
 
-type End = { readonly type: 'Complete' | 'Failed'; readonly reason: string; readonly message: string };
-
-function endOf(
-  job: Job,
-  counts: { succeeded: number; failed: number; active: number },
-  nowMs: number,
-): End | undefined {
-  const { completions, backoffLimit = 6 } = job.spec;
-  if (counts.failed > backoffLimit) {
-    return { type: 'Failed', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
-  }
-  if (nowMs >= (deadlineMs(job) ?? Infinity)) {
-    return { type: 'Failed', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
-  }
-  const isDone =
-    completions === undefined ? counts.succeeded > 0 && counts.active === 0 : counts.succeeded >= completions;
-  const message = 'Reached expected number of succeeded pods';
-  return isDone ? { type: 'Complete', reason: 'CompletionsReached', message } : undefined;
+/** Pods that nothing waits for any more: all of them once the job ends. */
+function releasable(pods: JobPods, counted: readonly string[], end: JobEnd | undefined): Pod[] {
+  const tracked = pods.all.filter(isTracked);
+  if (end) return tracked;
+  const kept = new Set(pods.toReplace.values());
+  const over = new Set([...counted, ...[...pods.newSucceeded, ...pods.newFailed].map(uidOf)]);
+  return tracked.filter((pod) => !kept.has(pod) && over.has(uidOf(pod)));
 }
 
-function deadlineMs({ spec, status }: Job): number | undefined {
-  if (spec.activeDeadlineSeconds === undefined || !status?.startTime) return undefined;
-  return Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000;
+function endedMs(pod: Pod): number {
+  const ends = (pod.status?.containerStatuses ?? []).map(({ state }) => Date.parse(state.terminated?.finishedAt ?? ''));
+  const known = ends.filter((atMs) => !Number.isNaN(atMs));
+  if (known.length > 0 && known.length === ends.length) return Math.max(...known);
+  const ready = podCondition(pod, 'Ready');
+  const { deletionTimestamp, creationTimestamp = '' } = pod.metadata;
+  const fallback = ready?.status === 'False' ? ready.lastTransitionTime : deletionTimestamp;
+  return Date.parse(fallback ?? creationTimestamp) || 0;
 }
 
-// After failures the next pod waits: 10 s, 20 s, 40 s … 6 min after the last one ended.
-function retryMs(pods: readonly Pod[], failures: number): number {
-  if (failures === 0) return 0;
-  const ends = pods.flatMap(({ status }) => (status?.phase === 'Failed' ? (status.containerStatuses ?? []) : []));
-  const lastMs = Math.max(0, ...ends.map(({ state }) => Date.parse(state.terminated?.finishedAt ?? '') || 0));
-  return lastMs + Math.min(backOffMs.most, backOffMs.first * 2 ** (failures - 1));
+function delayMs(failures: number): number {
+  return failures === 0 ? 0 : Math.min(backOffMs.most, backOffMs.first * 2 ** (failures - 1));
 }
 
-function ending(end: End, uncounted: Tally['uncounted']): Condition[] {
-  const criterion = end.type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
-  const all = [{ ...end, type: criterion, status: 'True' as const }];
-  // The end is final only when every pod is counted.
-  const isCounted = uncounted.succeeded.length + uncounted.failed.length === 0;
-  return isCounted ? [...all, { ...end, status: 'True' }] : all;
+/** After failures since the last success the next pod waits: 10 s, 20 s, 40 s … 10 min after the last one ended. */
+function retryMs({ all, newFailed }: JobPods): number {
+  const lastSuccessMs = Math.max(0, ...all.filter(({ status }) => status?.phase === 'Succeeded').map(endedMs));
+  const failed = new Set([...newFailed, ...all.filter(({ status }) => status?.phase === 'Failed')]);
+  const since = [...failed].map(endedMs).filter((atMs) => atMs > lastSuccessMs);
+  return Math.max(0, ...since) + delayMs(since.length);
 }
 
-function counters(counts: Tally, active: readonly Pod[], pods: readonly Pod[]): Partial<JobStatus> {
-  const shown = Object.entries({ active: active.length, succeeded: counts.succeeded, failed: counts.failed }).filter(
-    ([, count]) => count > 0,
-  );
-  const uids = Object.entries(counts.uncounted).filter(([, list]) => list.length > 0);
-  return {
-    ...Object.fromEntries(shown),
-    ready: active.filter(isReady).length,
-    terminating: pods.filter((pod) => pod.metadata.deletionTimestamp && !isFinished(pod)).length,
-    uncountedTerminatedPods: Object.fromEntries(uids),
-  };
-}
-
-interface Totals {
-  readonly active: number;
-  readonly succeeded: number;
-  readonly failed: number;
-}
-
-function totals({ succeeded, failed, uncounted }: Tally, active: number): Totals {
-  return { active, succeeded: succeeded + uncounted.succeeded.length, failed: failed + uncounted.failed.length };
-}
-
-// Without a number of completions, one success ends the job: what runs may end, nothing new begins.
-function targetOf(
-  { parallelism = 1, completions, suspend = false }: Job['spec'],
-  { active, succeeded }: Totals,
-): number {
-  if (suspend) return 0;
+function targetOf({ parallelism = 1, completions }: Job['spec'], active: number, succeeded: number): number {
+  // Without a number of completions, one success ends the job: what runs may end, nothing new begins.
   if (completions === undefined) return succeeded > 0 ? active : parallelism;
-  return Math.min(parallelism, completions - succeeded);
+  return Math.max(0, Math.min(parallelism, completions - succeeded));
 }
 
-function conditionsAt(job: Job, end: End | undefined, { counts, now }: { counts: Tally; now: string }): Condition[] {
-  if (!end) return suspension(job, now);
-  const known = [...(job.status?.conditions ?? [])];
-  return ending(end, counts.uncounted).reduce((all, one) => withCondition(all, one, now), known);
+interface Plan {
+  readonly wanted: number;
+  readonly indexes: JobProgress['indexes'];
+  readonly waitMs?: number;
 }
 
-function timesOf({ spec, status }: Job, conditions: readonly Condition[], now: string): Partial<JobStatus> {
-  const startTime = spec.suspend ? undefined : (status?.startTime ?? now);
-  const isComplete = conditions.some(({ type, status: state }) => type === 'Complete' && state === 'True');
-  return { ...(startTime && { startTime }), ...(isComplete && { completionTime: status?.completionTime ?? now }) };
+function planFor(job: Job, pods: JobPods, { succeeded, nowMs }: { succeeded: number; nowMs: number }): Plan {
+  const active = pods.active.length;
+  if (job.spec.suspend) return { wanted: -active, indexes: [] };
+  const target = targetOf(job.spec, active, succeeded);
+  if (target <= active) return { wanted: target - active, indexes: [] };
+  const leaving = job.spec.podReplacementPolicy === 'Failed' ? pods.terminating.length : 0;
+  const wanted = Math.max(0, target - active - leaving);
+  if (job.spec.backoffLimitPerIndex !== undefined) return planIndexes(job, pods, { wanted, nowMs });
+  const waitMs = retryMs(pods);
+  if (wanted > 0 && waitMs > nowMs) return { wanted: 0, indexes: [], waitMs };
+  const indexes = isIndexed(job) ? openIndexes(job, pods, wanted).map((index) => ({ index, replaces: undefined })) : [];
+  return { wanted: isIndexed(job) ? indexes.length : wanted, indexes };
 }
 
-/** The next state of a job, from its pods. A finished job stays as it is. */
-export function jobProgress(job: Job, pods: readonly Pod[], nowMs: number): JobProgress {
-  const active = pods.filter(isActive);
-  const counts = tally(job, pods);
-  const total = totals(counts, active.length);
-  const now = timestamp(nowMs);
-  const end = endOf(job, total, nowMs);
-  const conditions = conditionsAt(job, end, { counts, now });
-  const times = timesOf(job, conditions, now);
-  const status = { ...counters(counts, active, pods), ...times, ...(conditions.length > 0 && { conditions }) };
-  if (end) return { status, wanted: -active.length, wakeMs: undefined };
-  const missing = targetOf(job.spec, total) - active.length;
-  const waitMs = retryMs(pods, total.failed);
-  if (missing > 0 && waitMs > nowMs) return { status, wanted: 0, wakeMs: waitMs };
-  return { status, wanted: missing, wakeMs: deadlineMs({ ...job, status }) };
+/** Each index waits for itself. */
+function planIndexes(job: Job, pods: JobPods, { wanted, nowMs }: { wanted: number; nowMs: number }): Plan {
+  const due = openIndexes(job, pods, wanted).map((index) => {
+    const replaces = pods.toReplace.get(index);
+    const failures = Number(replaces ? 1 : 0) + countBefore(replaces);
+    return { index, replaces, atMs: replaces ? endedMs(replaces) + delayMs(failures) : 0 };
+  });
+  const indexes = due.filter(({ atMs }) => atMs <= nowMs);
+  const later = due.filter(({ atMs }) => atMs > nowMs).map(({ atMs }) => atMs);
+  return { wanted: indexes.length, indexes, ...(later.length > 0 && { waitMs: Math.min(...later) }) };
+}
+
+function countBefore(pod: Pod | undefined): number {
+  return Number(pod?.metadata.annotations?.['batch.kubernetes.io/job-index-failure-count'] ?? 0);
+}
+
+const endConditions = {
+  Complete: { criterion: 'SuccessCriteriaMet', final: 'Complete' },
+  Failed: { criterion: 'FailureTarget', final: 'Failed' },
+} as const;
+
+// The end is final only when every pod is counted and gone.
+function ending(end: JobEnd, isOver: boolean): Condition[] {
+  const { criterion, final } = endConditions[end.type];
+  const { reason, message } = end;
+  const met = { type: criterion, status: 'True', reason, message } as const; // literal types
+  return isOver ? [met, { ...met, type: final }] : [met];
 }
 
 function suspension({ spec, status }: Job, now: string): Condition[] {
   const known = [...(status?.conditions ?? [])];
-  const was = known.some(({ type, status: state }) => type === 'Suspended' && state === 'True');
   const suspended = { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' } as const; // literal types
   if (spec.suspend) return withCondition(known, suspended, now);
-  if (!was) return known;
-  return withCondition(
-    known,
-    { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' },
+  if (findCondition(known, 'Suspended')?.status !== 'True') return known;
+  const resumed = { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' } as const; // literal types
+  return withCondition(known, resumed, now);
+}
+
+function stamped(conditions: readonly Condition[], job: Job, now: string): Condition[] {
+  const known = new Set((job.status?.conditions ?? []).map(({ type }) => type));
+  return conditions.map((one) => (known.has(one.type) ? one : { ...one, lastProbeTime: now }));
+}
+
+function conditionsAt(
+  job: Job,
+  end: JobEnd | undefined,
+  { isOver, now }: { isOver: boolean; now: string },
+): Condition[] {
+  if (!end) return stamped(suspension(job, now), job, now);
+  const known = [...(job.status?.conditions ?? [])];
+  return stamped(
+    ending(end, isOver).reduce((all, one) => withCondition(all, one, now), known),
+    job,
     now,
   );
 }
 
-/** When a finished job may be removed, if it says so. */
-export function expiryMs(job: Job): number | undefined {
-  const { ttlSecondsAfterFinished: ttl } = job.spec;
-  if (ttl === undefined || !isJobFinished(job)) return undefined;
-  const times = (job.status?.conditions ?? [])
-    .filter(({ type }) => ['Complete', 'Failed'].includes(type))
-    .map(({ lastTransitionTime = '' }) => Date.parse(lastTransitionTime));
-  return Math.max(...times) + ttl * 1000;
+function countersOf(job: Job, counts: Tally, pods: JobPods): Partial<JobStatus> {
+  const numbers = { active: pods.active.length, succeeded: counts.succeeded, failed: counts.failed };
+  const lists = Object.entries(counts.uncounted).filter(([, uids]) => uids.length > 0);
+  const completedIndexes = formatIndexes(pods.succeededIndexes);
+  const isLimited = job.spec.backoffLimitPerIndex !== undefined;
+  return {
+    ...Object.fromEntries(Object.entries(numbers).filter(([, count]) => count > 0)),
+    ready: pods.active.filter(isReady).length,
+    terminating: pods.terminating.length,
+    uncountedTerminatedPods: Object.fromEntries(lists),
+    ...(completedIndexes && { completedIndexes }),
+    ...(isLimited && { failedIndexes: formatIndexes(pods.failedIndexes) }),
+  };
+}
+
+function timesOf({ spec, status }: Job, conditions: readonly Condition[], now: string): Partial<JobStatus> {
+  const startTime = spec.suspend ? undefined : (status?.startTime ?? now);
+  const isComplete = findCondition(conditions, 'Complete')?.status === 'True';
+  return { ...(startTime && { startTime }), ...(isComplete && { completionTime: status?.completionTime ?? now }) };
+}
+
+/** The next state of a job, from its pods. A finished job stays as it is. */
+export function jobProgress(job: Job, all: readonly Pod[], nowMs: number): JobProgress {
+  const pods = jobPods(job, all);
+  const totals = totalsOf(job, pods);
+  const now = timestamp(nowMs);
+  const end = jobEnd(job, pods, { ...totals, nowMs });
+  const counts = tally(job, pods, end);
+  const waiting = counts.uncounted.succeeded.length + counts.uncounted.failed.length;
+  const isOver = waiting === 0 && pods.active.length === 0 && pods.terminating.length === 0;
+  const conditions = conditionsAt(job, end, { isOver, now });
+  const times = timesOf(job, conditions, now);
+  const status = { ...countersOf(job, counts, pods), ...times, ...(conditions.length > 0 && { conditions }) };
+  const { release } = counts;
+  if (end) return { status, wanted: -pods.active.length, indexes: [], release, wakeMs: undefined };
+  const plan = planFor(job, pods, { succeeded: totals.succeeded, nowMs });
+  const wakes = [plan.waitMs, deadlineMs({ ...job, status })].filter((atMs) => atMs !== undefined);
+  const wakeMs = wakes.length > 0 ? Math.min(...wakes) : undefined;
+  return { status, wanted: plan.wanted, indexes: plan.indexes, release, wakeMs };
 }

@@ -67,6 +67,8 @@ function ofScript(script: string): Behaviour | undefined {
  * succeed after `taskMs`.
  */
 export function behaviourOf(container: ContainerSpec, isTask: boolean, taskMs: number): Behaviour {
+  // A process that reads its input waits for somebody to attach.
+  if (container.stdin) return run;
   return ofCommand([...(container.command ?? []), ...(container.args ?? [])]) ?? (isTask ? exit(0, taskMs) : run);
 }
 

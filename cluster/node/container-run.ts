@@ -21,6 +21,8 @@ export interface ContainerRun {
   lastState: ContainerState;
   restartCount: number;
   pullFailures: number;
+  /** How the process was made to end, if it was. */
+  givenExitCode?: number | undefined;
 }
 
 /** What a step needs to know of the pod and the node. */
@@ -131,7 +133,8 @@ const steps: Partial<Record<ContainerStage, Step>> = {
     return [event(run, 'Created', 'Container created'), event(run, 'Started', 'Container started')];
   },
   running: (run, setting) => {
-    const code = exitCode(run, setting);
+    const code = run.givenExitCode ?? exitCode(run, setting);
+    run.givenExitCode = undefined;
     run.state = { terminated: terminatedState(run, setting, code) };
     ended(run, setting, code);
     return run.stage === 'crash back-off' && run.state.waiting ? [backOffEvent(run, setting)] : [];

@@ -31,8 +31,13 @@ async function* nothing(): AsyncGenerator<Uint8Array> {
   yield* [];
 }
 
-function statusOf(pod: Pod, container: string): ContainerStatus | undefined {
-  const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
+/** What the pod's status says of one of its containers, of whatever sort. */
+export function statusOf({ status }: Pod, container: string): ContainerStatus | undefined {
+  const statuses = [
+    ...(status?.containerStatuses ?? []),
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ];
   return statuses.find(({ name }) => name === container);
 }
 

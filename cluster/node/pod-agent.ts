@@ -51,6 +51,15 @@ export class PodAgent {
     await Promise.all([...this.#events.values()].map((events) => events.flush()));
   }
 
+  /** Ends the container's process with this exit code, as if it had exited by itself. */
+  endContainer(pod: Pod, container: string, exitCode: number): void {
+    const run = this.#runs.get(pod.metadata.uid ?? '');
+    const ending = run?.containers.find(({ spec, stage }) => spec.name === container && stage === 'running');
+    if (!ending) return;
+    Object.assign(ending, { givenExitCode: exitCode, dueMs: this.#options.clock.now() });
+    this.#queue.add(keyOf(pod));
+  }
+
   async #sync(key: string): Promise<void> {
     const { namespace, name } = splitKey(key);
     const pod = this.#options.pods.get(namespace, name);

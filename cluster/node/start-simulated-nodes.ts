@@ -5,7 +5,7 @@ import { Informer } from '../reconcile/informer.ts';
 import type { Pod } from '../reconcile/pod.ts';
 import { refs } from '../reconcile/resource-refs.ts';
 import { AddressPool } from './address-pool.ts';
-import { simulatedRuntime } from './simulated-runtime.ts';
+import { SimulatedRuntime } from './simulated-runtime.ts';
 import { NodeHeartbeat } from './node-heartbeat.ts';
 import { nodeIdentity } from './node-object.ts';
 import { PodAgent, type SimulatedNode } from './pod-agent.ts';
@@ -46,13 +46,17 @@ export function startSimulatedNodes({
   }
   const pods = new Informer<Pod>({ client, clock, log, ref: refs.pods });
   const agent = new PodAgent({ client, clock, log, pods, nodes, delays: stageDelays(podDelayScale) });
+  const endContainer: PodAgent['endContainer'] = (pod, container, exitCode) =>
+    agent.endContainer(pod, container, exitCode);
+  const runtime = new SimulatedRuntime({ client, clock, pods, nodes, endContainer });
   const heartbeats = [...nodes.values()].map((node) => new NodeHeartbeat({ client, clock, log, node }));
   void pods.start();
   for (const heartbeat of heartbeats) heartbeat.start();
   return {
-    runtime: simulatedRuntime({ clock, pods }),
+    runtime,
     stop: async () => {
       pods.stop();
+      runtime.close();
       await agent.stop();
       await Promise.all(heartbeats.map((heartbeat) => heartbeat.stop()));
     },

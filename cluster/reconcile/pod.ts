@@ -1,5 +1,65 @@
 import type { ClusterObject } from '../client.ts';
 
+export interface EnvVar {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: {
+    readonly fieldRef?: { readonly fieldPath: string };
+    readonly resourceFieldRef?: {
+      readonly containerName?: string;
+      readonly resource: string;
+      readonly divisor?: string;
+    };
+    readonly configMapKeyRef?: { readonly name?: string; readonly key: string; readonly optional?: boolean };
+    readonly secretKeyRef?: { readonly name?: string; readonly key: string; readonly optional?: boolean };
+  };
+}
+
+interface EnvSource {
+  readonly name?: string;
+  readonly optional?: boolean;
+}
+
+export interface VolumeItem {
+  readonly key?: string;
+  readonly path: string;
+  readonly mode?: number;
+  readonly fieldRef?: { readonly fieldPath: string };
+  readonly resourceFieldRef?: { readonly containerName?: string; readonly resource: string; readonly divisor?: string };
+}
+
+interface VolumeSource extends EnvSource {
+  readonly items?: readonly VolumeItem[];
+  readonly defaultMode?: number;
+}
+
+export interface ProjectedSource {
+  readonly configMap?: VolumeSource;
+  readonly secret?: VolumeSource;
+  readonly downwardAPI?: { readonly items?: readonly VolumeItem[] };
+  readonly serviceAccountToken?: {
+    readonly audience?: string;
+    readonly expirationSeconds?: number;
+    readonly path: string;
+  };
+}
+
+/** A volume, as far as a node that has no disks fills it. */
+export interface PodVolume {
+  readonly name: string;
+  readonly configMap?: VolumeSource;
+  readonly secret?: Omit<VolumeSource, 'name'> & { readonly secretName?: string };
+  readonly downwardAPI?: { readonly items?: readonly VolumeItem[] };
+  readonly projected?: { readonly sources?: readonly ProjectedSource[] };
+  readonly persistentVolumeClaim?: { readonly claimName: string };
+  readonly ephemeral?: object;
+}
+
+interface Probe {
+  readonly initialDelaySeconds?: number;
+  readonly periodSeconds?: number;
+}
+
 export interface ContainerSpec {
   readonly name: string;
   readonly image?: string;
@@ -15,8 +75,20 @@ export interface ContainerSpec {
     protocol?: string;
   }[];
   readonly resources?: { requests?: Record<string, string | number>; limits?: Record<string, string | number> };
-  readonly readinessProbe?: { initialDelaySeconds?: number; periodSeconds?: number };
-  readonly volumeMounts?: readonly { name: string; mountPath: string; readOnly?: boolean }[];
+  readonly readinessProbe?: Probe;
+  readonly startupProbe?: Probe;
+  readonly volumeMounts?: readonly { name: string; mountPath: string; subPath?: string; readOnly?: boolean }[];
+  readonly env?: readonly EnvVar[];
+  readonly envFrom?: readonly {
+    readonly prefix?: string;
+    readonly configMapRef?: EnvSource;
+    readonly secretRef?: EnvSource;
+  }[];
+  readonly workingDir?: string;
+  readonly tty?: boolean;
+  readonly stdin?: boolean;
+  readonly stdinOnce?: boolean;
+  readonly securityContext?: { readonly runAsUser?: number };
 }
 
 export interface Toleration {
@@ -48,6 +120,10 @@ export interface PodSpec {
   readonly terminationGracePeriodSeconds?: number;
   readonly containers: readonly ContainerSpec[];
   readonly initContainers?: readonly ContainerSpec[];
+  readonly ephemeralContainers?: readonly ContainerSpec[];
+  readonly serviceAccountName?: string;
+  readonly enableServiceLinks?: boolean;
+  readonly securityContext?: { readonly runAsUser?: number };
   readonly nodeSelector?: Record<string, string>;
   readonly affinity?: {
     nodeAffinity?: {
@@ -55,7 +131,7 @@ export interface PodSpec {
     };
   };
   readonly tolerations?: readonly Toleration[];
-  readonly volumes?: readonly { readonly name: string }[];
+  readonly volumes?: readonly PodVolume[];
   readonly schedulingGates?: readonly { name: string }[];
   readonly readinessGates?: readonly { conditionType: string }[];
 }
@@ -108,6 +184,7 @@ export interface PodStatus {
   readonly conditions?: readonly PodCondition[];
   readonly containerStatuses?: readonly ContainerStatus[];
   readonly initContainerStatuses?: readonly ContainerStatus[];
+  readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
 }
 
 /** A Pod, as far as controllers, scheduler and nodes read it; the API server has checked it against its schema. */

@@ -9,21 +9,21 @@ const pod = (spec: Json) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 
 test.each<[JsonObject, Json, string]>([
   [
     { containers: [], hostNetwork: false },
-    { containers: [] },
-    'a false that Go omits falls away; a required list stays',
+    { containers: null },
+    'a false that Go omits falls away; a list that is always written stays, as one nobody set',
   ],
   [
     { containers: [{ name: 'c' }] },
     { containers: [{ name: 'c', resources: {} }] },
     'structs that are no pointers are always written',
   ],
-  [{ containers: [], tolerations: [], nodeSelector: {} }, { containers: [] }, 'empty lists and maps fall away'],
+  [{ containers: [], tolerations: [], nodeSelector: {} }, { containers: null }, 'empty lists and maps fall away'],
   [
     { containers: [], volumes: [{ name: 'v', emptyDir: {} }] },
-    { containers: [], volumes: [{ name: 'v', emptyDir: {} }] },
+    { containers: null, volumes: [{ name: 'v', emptyDir: {} }] },
     'an empty struct behind a pointer says something',
   ],
-  [{ containers: [], priority: 0 }, { containers: [], priority: 0 }, 'a zero behind a pointer says something'],
+  [{ containers: [], priority: 0 }, { containers: null, priority: 0 }, 'a zero behind a pointer says something'],
   [{ containers: null }, { containers: null }, 'a list that is always written is null when nobody set it'],
 ])('%j is kept as %j: %s', (spec, kept) =>
   expect(decodeBuiltin(schema('core.v1.Pod'), pod(spec)).object['spec']).toEqual(kept),

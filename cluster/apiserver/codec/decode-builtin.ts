@@ -89,8 +89,12 @@ function decodeStruct(
     }
     const decoded = decode(child, item, below);
     if (decoded === undefined) continue;
-    if (!isOmitted(child, decoded, schema.go?.[field])) result[field] = decoded;
-    else if (typeof decoded === 'object') noteEmpty(result, field, decoded);
+    if (isOmitted(child, decoded, schema.go?.[field])) {
+      if (typeof decoded === 'object') noteEmpty(result, field, decoded);
+    } else if (schema.go && Array.isArray(decoded) && decoded.length === 0) {
+      result[field] = null;
+      noteEmpty(result, field, decoded);
+    } else result[field] = decoded;
   }
   return result;
 }
@@ -144,6 +148,7 @@ function decodeScalar(schema: Schema, value: Json, place: Place): Json | undefin
   const { type, format } = schema;
   if (type === 'integer' || type === 'number') return decodeNumber(schema, value, place);
   if (type === 'boolean') return typeof value === 'boolean' ? value : wrongType(value, place);
+  if (format === 'micro-time' && typeof value !== 'string') return wrongType(value, { ...place, goType: 'string' });
   if (format === 'date-time' || format === 'micro-time') return decodeTime(format, value);
   if (typeof value !== 'string') return wrongType(value, place);
   if (format === 'byte') checkBase64(value);
@@ -161,7 +166,7 @@ function checkBase64(value: string): void {
 function decodeTime(format: string, value: Json): string | undefined {
   if (typeof value !== 'string')
     throw new DecodeProblem(`json: cannot unmarshal ${jsonType(value)} into Go value of type string`);
-  if (value === '') return undefined;
+  if (value === '' && format !== 'micro-time') return undefined;
   const problem = timeProblem(value, format === 'micro-time');
   if (problem) throw new DecodeProblem(problem);
   const time = new Date(value).toISOString();

@@ -177,7 +177,7 @@ const defaultShare = 80;
 export function autoscalerToV2(object: ClusterObject): ClusterObject {
   const { annotations, ...metadata } = object.metadata;
   const { targetCPUUtilizationPercentage: share, ...spec } = objectOr(object.spec);
-  const { currentCPUUtilizationPercentage: _used, ...status } = objectOr(object.status);
+  const { currentCPUUtilizationPercentage: _used, currentReplicas = 0, ...status } = objectOr(object.status);
   const metrics = listOf(said(annotations, 'metrics')).map((metric) => newerMetric(metric, 'target'));
   const cpu = share ?? (metrics.length === 0 ? defaultShare : undefined);
   if (cpu !== undefined) metrics.push(cpuShare(cpu));
@@ -189,6 +189,7 @@ export function autoscalerToV2(object: ClusterObject): ClusterObject {
     metadata: { ...metadata, ...(own.length > 0 && { annotations: Object.fromEntries(own) }) },
     spec: { ...spec, metrics, ...(behavior !== undefined && { behavior: newerBehavior(behavior) }) },
     status: defined({
+      ...(currentReplicas !== 0 && { currentReplicas }),
       ...status,
       currentMetrics: current.length > 0 ? current : null,
       conditions: said(annotations, 'conditions'),

@@ -28,6 +28,7 @@ function kindInfo(at: GroupVersion, resource: DiscoveryResource, all: readonly D
   const { kind, namespaced } = resource;
   const subresources = all.filter(({ name }) => name.startsWith(`${resource.name}/`)).map(subresource);
   const schemaName = schemaNames().get(`${at.group}/${at.version}/${kind}`);
+  const deprecated = deprecations[`${at.group}/${kind}`];
   const once = lazily(() => {
     const schema = schemaName ? builtinSchema(schemaName) : {};
     const hasStatus = subresources.some(({ name }) => name === 'status');
@@ -47,6 +48,7 @@ function kindInfo(at: GroupVersion, resource: DiscoveryResource, all: readonly D
     ...(schemaName && { schemaName }),
     ...(resource.storageVersionHash && { storageVersionHash: resource.storageVersionHash }),
     builtin: true,
+    ...(deprecated && { deprecationWarning: deprecated }),
     ...(isOldAutoscaler(at, kind) && { storedAs: { fromStored: autoscalerFromV2, toStored: autoscalerToV2 } }),
     get schema() {
       return once().schema;
@@ -56,6 +58,12 @@ function kindInfo(at: GroupVersion, resource: DiscoveryResource, all: readonly D
     },
   };
 }
+
+/** Built-in kinds whose every use is answered with a warning. */
+const deprecations: Readonly<Record<string, string>> = {
+  '/Endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  '/ComponentStatus': 'v1 ComponentStatus is deprecated in v1.19+',
+};
 
 function isOldAutoscaler({ group, version }: GroupVersion, kind: string): boolean {
   return group === 'autoscaling' && version === 'v1' && kind === 'HorizontalPodAutoscaler';

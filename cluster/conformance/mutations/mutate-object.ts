@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../apiserver/schema/schema.ts';
 import { isObject } from '../../apiserver/schema/structural-schema.ts';
 
-type Path = readonly (string | number)[];
+export type Path = readonly (string | number)[];
 
 /** An object with one thing changed, and what was changed where. */
 export interface Mutation {
@@ -24,16 +24,18 @@ function mistakes(value: Json, depth: number): Readonly<Record<string, Json | un
   return isObject(value) ? { drop: undefined, unknown: { ...value, zzz: 1 } } : { drop: undefined };
 }
 
-function places(value: Json, path: Path = []): [Path, Json][] {
+/** Every value below a value, with its path, outer ones first. */
+export function placesOf(value: Json, path: Path = []): [Path, Json][] {
   const below = Array.isArray(value)
-    ? value.flatMap((item, index) => places(item, [...path, index]))
+    ? value.flatMap((item, index) => placesOf(item, [...path, index]))
     : isObject(value)
-      ? Object.entries(value).flatMap(([key, item]) => places(item, [...path, key]))
+      ? Object.entries(value).flatMap(([key, item]) => placesOf(item, [...path, key]))
       : [];
   return path.length === 0 ? below : [[path, value], ...below];
 }
 
-function replaced(value: Json, [key, ...rest]: Path, by: Json | undefined): Json | undefined {
+/** The value with another one at a path; undefined takes out what is there. */
+export function replaced(value: Json, [key, ...rest]: Path, by: Json | undefined): Json | undefined {
   if (key === undefined) return by;
   if (Array.isArray(value)) {
     const item = replaced(value[Number(key)] ?? null, rest, by);
@@ -46,7 +48,7 @@ function replaced(value: Json, [key, ...rest]: Path, by: Json | undefined): Json
 
 /** Every object that differs from the given one by one likely mistake. What it is called and where it is stay. */
 export function mutationsOf(object: JsonObject): Mutation[] {
-  return places(object)
+  return placesOf(object)
     .filter(([path]) => path[0] !== 'apiVersion' && path[0] !== 'kind')
     .flatMap(([path, value]) =>
       Object.entries(mistakes(value, path.length)).map(([how, by]) => ({

@@ -1,7 +1,7 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
-import { dns1123Label } from '../validation/format.ts';
+import { dns1123Label, longName } from '../validation/format.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { invalid, required } from '../validation/cause.ts';
 import { nonNegative } from '../validation/number.ts';
@@ -108,7 +108,6 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
     defaults: defaultReplicaSet,
     validate: validateReplicaSet,
     validateUpdate: validateSelectorUnchanged,
-    fieldLabels: { 'status.replicas': valueAt('status.replicas', 0) },
   },
   'apps/StatefulSet': {
     name: dns1123Label,
@@ -141,6 +140,7 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
       isDeepStrictEqual(next['data'], old['data']) ? [] : [invalid('data', next['data'], 'field is immutable')],
   },
   '/ReplicationController': {
+    name: longName,
     generation: true,
     defaults(object) {
       const spec = specOf(object);

@@ -55,7 +55,7 @@ function templateLabels(job: ClusterObject): Record<string, string> | undefined 
 /** Labels a job shares with its template, if it has none of its own. */
 function labelLikeTemplate(job: ClusterObject): void {
   const labels = templateLabels(job);
-  if (labels && Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = { ...labels };
+  if (labels && Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = labels;
 }
 
 export const batchRules: Readonly<Record<string, KindRules>> = {
@@ -64,9 +64,13 @@ export const batchRules: Readonly<Record<string, KindRules>> = {
     defaults: defaultJob,
     validate: validateJob,
     prepareForCreate(job) {
+      const given = templateLabels(job);
       selectOwnPods(job);
+      const labels = templateLabels(job);
+      // Labels taken from the template are the template's, with all that it gets.
+      if (given && job.metadata.labels === given && labels) job.metadata.labels = { ...labels };
       // A job whose name cannot be a label is refused for its template, not once more for itself.
-      if (validateLabels(templateLabels(job), '').length === 0) labelLikeTemplate(job);
+      else if (validateLabels(labels, '').length === 0) labelLikeTemplate(job);
     },
     fieldLabels: { 'status.successful': valueAt('status.succeeded', 0) },
   },

@@ -163,11 +163,11 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
         for (const port of items(subset['ports'])) setDefault(port, 'protocol', 'TCP');
       }
     },
-    warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
   },
   'discovery.k8s.io/EndpointSlice': {
     generation: true,
     validate: validateEndpointSlice,
+    warnings: (slice) => (slice['addressType'] === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
     defaults(slice) {
       for (const port of items(slice['ports'])) {
         setAbsentAll(port, { name: '', protocol: 'TCP' });

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
+import { longName } from '../validation/format.ts';
 import { validateDeviceClaim, validateDeviceClass, validateResourceSlice } from '../validation/devices.ts';
 import { fieldsIn, items, record, setAbsent, specOf } from './set-default.ts';
 
@@ -22,7 +23,7 @@ function defaultDeviceClaim(spec: JsonObject): void {
 
 /** Kinds of resource.k8s.io: devices, and who wants them. */
 export const deviceRules: Readonly<Record<string, KindRules>> = {
-  [`${group}/DeviceClass`]: { generation: true, validate: validateDeviceClass },
+  [`${group}/DeviceClass`]: { name: longName, generation: true, validate: validateDeviceClass },
   [`${group}/ResourceClaim`]: {
     defaults: (object) => defaultDeviceClaim(specOf(object)),
     validate: (object) => validateDeviceClaim(specOf(object), 'spec'),

@@ -1,7 +1,7 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { validateApiService } from '../validation/api-service.ts';
-import { invalid } from '../validation/cause.ts';
+import { invalid, required } from '../validation/cause.ts';
 import { validateCertificateRequest } from '../validation/certificate-request.ts';
 import { validateChoice } from '../validation/choice.ts';
 import { anyName, pathSegment } from '../validation/format.ts';
@@ -57,7 +57,10 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
   'scheduling.k8s.io/PriorityClass': {
     generation: true,
     defaults: (object) => setAbsent(object, 'preemptionPolicy', 'PreemptLowerPriority'),
-    validate: (object) => validateRootChoice(object, 'preemptionPolicy', ['PreemptLowerPriority', 'Never']),
+    validate: (object) =>
+      object['preemptionPolicy'] === ''
+        ? [required('preemptionPolicy')]
+        : validateRootChoice(object, 'preemptionPolicy', ['PreemptLowerPriority', 'Never']),
   },
   'node.k8s.io/RuntimeClass': {
     allowCreateOnUpdate: true,

@@ -83,6 +83,7 @@ export const podRules: Readonly<Record<string, KindRules>> = {
     },
     fieldLabels: {
       'spec.nodeName': valueAt('spec.nodeName'),
+      'spec.host': valueAt('spec.nodeName'),
       'spec.restartPolicy': valueAt('spec.restartPolicy'),
       'spec.schedulerName': valueAt('spec.schedulerName'),
       'spec.serviceAccountName': valueAt('spec.serviceAccountName'),

@@ -4,36 +4,70 @@ import type { JsonObject } from '../../schema/schema.ts';
 import type { StrategyContext } from '../kind-info.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { dns1123Label } from '../validation/format.ts';
-import { validateService, validateServiceUpdate } from '../validation/service.ts';
-import { items, optionalText, record, setDefault, setDefaults, specOf, textOf, texts } from './set-default.ts';
+import { invalid } from '../validation/cause.ts';
+import { validateClusterIps, validateService, validateServiceUpdate } from '../validation/service.ts';
+import {
+  items,
+  optionalText,
+  record,
+  setAbsent,
+  setDefault,
+  setDefaults,
+  specOf,
+  textOf,
+  texts,
+} from './set-default.ts';
 import { ApiError } from '@kit/base';
 
 function defaultService(service: ClusterObject): void {
   const spec = specOf(service);
   setDefaults(spec, { sessionAffinity: 'None', type: 'ClusterIP' });
-  if (spec['sessionAffinity'] === 'ClientIP') {
-    spec['sessionAffinityConfig'] ??= { clientIP: { timeoutSeconds: 10_800 } };
-  }
+  if (spec['sessionAffinity'] === 'ClientIP') defaultAffinity(spec);
+  else delete spec['sessionAffinityConfig'];
   for (const port of items(spec['ports'])) {
     setDefault(port, 'protocol', 'TCP');
     if (!port['targetPort']) port['targetPort'] = port['port'] ?? 0;
   }
   const { type } = spec;
-  if (type === 'NodePort' || type === 'LoadBalancer') setDefault(spec, 'externalTrafficPolicy', 'Cluster');
-  if (type === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true);
-  if (type !== 'ExternalName') setDefault(spec, 'internalTrafficPolicy', 'Cluster');
+  const outside = type === 'NodePort' || type === 'LoadBalancer' || texts(spec['externalIPs']).length > 0;
+  if (outside) setDefault(spec, 'externalTrafficPolicy', 'Cluster');
+  if (type === 'LoadBalancer') setAbsent(spec, 'allocateLoadBalancerNodePorts', true);
+  if (type !== 'ExternalName') setAbsent(spec, 'internalTrafficPolicy', 'Cluster');
+}
+
+const affinitySeconds = 10_800;
+
+/** The affinity of a service to its clients has an end. */
+function defaultAffinity(spec: JsonObject): void {
+  const config = record(spec['sessionAffinityConfig']) ?? {};
+  const clientIp = record(config['clientIP']) ?? {};
+  setAbsent(clientIp, 'timeoutSeconds', affinitySeconds);
+  spec['sessionAffinityConfig'] = { ...config, clientIP: clientIp };
 }
 
 /** Gives the service its cluster IP and node ports. Throws `Invalid` when a wanted one cannot be had. */
 function allocate(service: ClusterObject, context: StrategyContext): void {
   const spec = specOf(service);
+  if (spec['clusterIP'] && texts(spec['clusterIPs']).length === 0) spec['clusterIPs'] = [spec['clusterIP']];
+  const causes = validateClusterIps(spec);
+  if (causes.length > 0) throw refused(service, causes);
   if (spec['type'] === 'ExternalName') return;
-  setDefaults(spec, { ipFamilyPolicy: 'SingleStack' });
-  if (texts(spec['ipFamilies']).length === 0) spec['ipFamilies'] = ['IPv4'];
+  settleFamilies(spec);
   if (spec['clusterIP'] !== 'None') allocateClusterIp(service, context);
   if (spec['clusterIP']) spec['clusterIPs'] = [spec['clusterIP']];
   if (spec['type'] === 'NodePort' || spec['allocateLoadBalancerNodePorts'] === true)
     allocateNodePorts(service, context);
+  allocateHealthPort(spec, context);
+}
+
+/** A headless service without a selector may have addresses of any family, whatever the cluster has. */
+function settleFamilies(spec: JsonObject): void {
+  const selects = Object.keys(record(spec['selector']) ?? {}).length > 0;
+  const anyFamily = spec['clusterIP'] === 'None' && !selects;
+  if (spec['ipFamilyPolicy'] === undefined) spec['ipFamilyPolicy'] = anyFamily ? 'RequireDualStack' : 'SingleStack';
+  if (texts(spec['ipFamilies']).length > 0) return;
+  const both = anyFamily && spec['ipFamilyPolicy'] !== 'SingleStack';
+  spec['ipFamilies'] = both ? ['IPv4', 'IPv6'] : ['IPv4'];
 }
 
 function allocateClusterIp(service: ClusterObject, context: StrategyContext): void {
@@ -41,30 +75,77 @@ function allocateClusterIp(service: ClusterObject, context: StrategyContext): vo
   const spec = specOf(service);
   const wanted = optionalText(spec['clusterIP']);
   const given = context.allocateClusterIp(wanted || undefined);
-  if (given === undefined) throw refused(service, 'spec.clusterIPs', wanted ? [wanted] : []);
+  if (given === undefined) {
+    const why = isClusterIp(wanted)
+      ? 'provided IP is already allocated'
+      : 'the provided network does not match the current range';
+    throw refused(service, [invalid('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: ${why}`)]);
+  }
   spec['clusterIP'] = given;
 }
 
+/** The server knows ports by number: what is asked for over TCP and UDP alike gets one node port. */
 function allocateNodePorts(service: ClusterObject, context: StrategyContext): void {
-  for (const index of items(specOf(service)['ports']).keys()) allocateNodePort(service, index, context);
+  const ports = items(specOf(service)['ports']);
+  const given = new Map<number, number>();
+  for (const [index, port] of ports.entries()) {
+    const number = Number(port['port']);
+    const shared = given.get(number);
+    if (!port['nodePort'] && shared !== undefined) port['nodePort'] = shared;
+    else if (shared === undefined || port['nodePort'] !== shared) allocateNodePort(service, index, context);
+    given.set(number, Number(port['nodePort'] ?? 0));
+  }
 }
+
+const [firstNodePort, lastNodePort] = [30_000, 32_767];
 
 function allocateNodePort(service: ClusterObject, index: number, context: StrategyContext): void {
   const port = items(specOf(service)['ports'])[index];
   if (!port || !context.allocateNodePort) return;
   const wanted = Number(port['nodePort'] ?? 0);
-  const given = context.allocateNodePort(wanted || undefined);
-  if (given === undefined) throw refused(service, `spec.ports[${index}].nodePort`, wanted);
+  const inRange = wanted === 0 || (wanted >= firstNodePort && wanted <= lastNodePort);
+  const given = inRange ? context.allocateNodePort(wanted || undefined) : undefined;
+  if (given === undefined) {
+    const range = `provided port is not in the valid range. The range of valid ports is ${firstNodePort}-${lastNodePort}`;
+    const why = inRange ? 'provided port is already allocated' : range;
+    throw refused(service, [invalid(`spec.ports[${index}].nodePort`, wanted, why)]);
+  }
   port['nodePort'] = given;
 }
 
-function refused(service: ClusterObject, field: string, value: unknown): ApiError {
-  const message = `Invalid value: ${JSON.stringify(value)}: provided value is already allocated or outside the range`;
-  const causes: Cause[] = [{ field, message, reason: 'FieldValueInvalid' }];
-  const { name } = service.metadata;
-  return new ApiError('Invalid', `Service ${JSON.stringify(name)} is invalid: ${field}: ${message}`, {
-    details: { name, kind: 'Service', causes },
+/** Load balancers that keep the source address of a client ask each node whether it has an endpoint. */
+function allocateHealthPort(spec: JsonObject, context: StrategyContext): void {
+  if (spec['type'] !== 'LoadBalancer' || spec['externalTrafficPolicy'] !== 'Local' || !context.allocateNodePort) return;
+  const wanted = Number(spec['healthCheckNodePort'] ?? 0);
+  const given = context.allocateNodePort(wanted || undefined);
+  if (given === undefined) {
+    const why = 'provided port is already allocated';
+    throw new ApiError('InternalError', `failed to allocate requested HealthCheck NodePort ${wanted}: ${why}`);
+  }
+  spec['healthCheckNodePort'] = given;
+}
+
+function isClusterIp(ip: string): boolean {
+  return ip.startsWith('10.96.');
+}
+
+function refused(service: ClusterObject, causes: readonly Cause[]): ApiError {
+  const texts_ = causes.map(({ field = '', message }) => `${field}: ${message}`);
+  const list = texts_.length === 1 ? texts_.join() : `[${texts_.join(', ')}]`;
+  const name = optionalText(service.metadata.name);
+  return new ApiError('Invalid', `Service ${JSON.stringify(name)} is invalid: ${list}`, {
+    details: { ...(name && { name }), kind: 'Service', causes },
   });
+}
+
+function warnOfService(service: ClusterObject): string[] {
+  const spec = specOf(service);
+  const warnings: string[] = [];
+  if (texts(spec['externalIPs']).length > 0)
+    warnings.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
+  if (spec['trafficDistribution'] === 'PreferClose')
+    warnings.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
+  return warnings;
 }
 
 /** What a client may leave out of an update: the addresses the service has already. */
@@ -91,6 +172,7 @@ export const serviceRules: Readonly<Record<string, KindRules>> = {
     allowCreateOnUpdate: true,
     defaults: defaultService,
     validate: validateService,
+    warnings: warnOfService,
     validateUpdate: validateServiceUpdate,
     prepareForCreate: allocate,
     prepareForUpdate(next, old, context) {

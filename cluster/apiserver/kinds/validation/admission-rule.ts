@@ -60,7 +60,10 @@ function validateResources(resources: readonly string[], field: string): Cause[]
     if (resource === '*/*') seen.all = true;
     else if (part === '*') seen.resources.add(name);
     else if (name === '*' && part !== undefined) seen.parts.add(part);
-    return covered ? [invalid(path, resource, `if '${covered}' is present, must not specify ${resource}`)] : [];
+    const cause = invalid(path, resource, `if '${covered}' is present, must not specify ${resource}`);
+    if (!covered) return [];
+    // The real server looks at resources and at their parts, and finds this in both.
+    return covered === '*/*' && part !== undefined ? [cause, cause] : [cause];
   });
   const alone = resources.length > 1 && resources.includes('*/*');
   if (alone) causes.push(invalid(field, resources, "if '*/*' is present, must not specify other resources"));

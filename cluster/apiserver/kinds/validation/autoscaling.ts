@@ -7,7 +7,6 @@ import { eachItem, invalid, notSupported, required } from './cause.ts';
 import { validateContainerResourceName } from './resource-name.ts';
 import { dns1123Label, pathSegment, type Format } from './format.ts';
 import { checkFormat } from './object-meta.ts';
-import { validateSelector } from './selector.ts';
 
 const metricKinds: Readonly<Record<string, (source: JsonObject, field: string) => Cause[]>> = {
   object: validateObjectMetric,
@@ -71,7 +70,9 @@ function validateMetric(metric: JsonObject, field: string): Cause[] {
   const causes = type ? [] : [required(`${field}.type`, 'must specify a metric source type')];
   const present = Object.keys(metricKinds).filter((kind) => record(metric[kind]));
   const wanted = type.charAt(0).toLowerCase() + type.slice(1);
-  if (!metricTypes.includes(type)) causes.push(notSupported(`${field}.type`, type, metricTypes));
+  // The real server finds this twice, and lists both findings.
+  const unknown = notSupported(`${field}.type`, type, metricTypes);
+  if (!metricTypes.includes(type)) causes.push(unknown, unknown);
   for (const kind of present) {
     causes.push(...(metricKinds[kind]?.(fieldsIn(metric[kind]), `${field}.${kind}`) ?? []));
   }
@@ -98,7 +99,6 @@ function validateIdentifier(source: JsonObject, field: string): Cause[] {
     ...(name
       ? checkFormat(`${path}.name`, name, pathSegment)
       : [required(`${path}.name`, 'must specify a metric name')]),
-    ...validateSelector(metric['selector'], `${path}.selector`),
   ];
 }
 

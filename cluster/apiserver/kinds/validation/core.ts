@@ -41,7 +41,9 @@ const accountAnnotation = 'kubernetes.io/service-account.name';
 export function validateSecret(object: ClusterObject): Cause[] {
   const data = record(object['data']) ?? {};
   const type = textOf(object['type'] ?? '');
-  const missing = (secretNeeds[type] ?? []).filter((key) => data[key] === undefined);
+  const missing = (secretNeeds[type] ?? []).filter(
+    (key) => data[key] === undefined || (key === 'ssh-privatekey' && !data[key]),
+  );
   return [
     ...validateKeys(object, 'data'),
     ...(sizeOf(data) > (maxBytes * 4) / 3 ? [tooLong('data', maxBytes)] : []),

@@ -2,7 +2,7 @@ import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { fieldsIn, items, optionalText, record } from '../rules/set-default.ts';
-import { at, duplicate, eachItem, invalid, notSupported, required } from './cause.ts';
+import { at, duplicate, eachItem, invalid, notSupported, required, tooLong } from './cause.ts';
 import { dns1123Label, dns1123Subdomain } from './format.ts';
 import { checkFormat } from './object-meta.ts';
 
@@ -68,6 +68,8 @@ export function validateDeviceClass(object: ClusterObject): Cause[] {
   return eachItem(fieldsIn(object['spec'])['selectors'], 'spec.selectors', validateDeviceSelector);
 }
 
+const longestDriver = 63;
+const longestPool = 253;
 const placements = ['nodeName', 'nodeSelector', 'allNodes', 'perDeviceNodeSelection'];
 
 /** What is wrong with a ResourceSlice: the devices of one driver in one place. */
@@ -75,12 +77,16 @@ export function validateResourceSlice(object: ClusterObject): Cause[] {
   const spec = fieldsIn(object['spec']);
   const node = optionalText(spec['nodeName']);
   const driver = optionalText(spec['driver']);
-  const placed = placements.filter((name) => spec[name] !== undefined && spec[name] !== false);
+  const placed = placements.filter((name) => spec[name]);
   const note = `exactly one of \`${placements.join('`, `')}\` is required`;
   return [
+    ...(driver.length > longestDriver ? [tooLong('spec.driver', longestDriver)] : []),
     ...(driver ? checkFormat('spec.driver', driver, dns1123Subdomain) : [required('spec.driver')]),
     ...validatePool(fieldsIn(spec['pool'])),
     ...(node ? checkFormat('spec.nodeName', node, dns1123Subdomain) : []),
+    ...(spec['nodeName'] === ''
+      ? [invalid('spec.nodeName', '', 'must be either unset or set to a non-empty string')]
+      : []),
     ...(placed.length === 0 ? [required('spec', note)] : []),
     ...(placed.length > 1 ? [invalid('spec', `{${placed.map((name) => `\`${name}\``).join(', ')}}`, note)] : []),
     ...validateDevices(spec['devices']),
@@ -91,6 +97,7 @@ function validatePool(pool: JsonObject): Cause[] {
   const name = optionalText(pool['name']);
   const [generation, slices] = [Number(pool['generation'] ?? 0), Number(pool['resourceSliceCount'] ?? 0)];
   return [
+    ...(name.length > longestPool ? [tooLong('spec.pool.name', longestPool)] : []),
     ...(name
       ? name.split('/').flatMap((part) => checkFormat('spec.pool.name', part, dns1123Subdomain))
       : [required('spec.pool.name')]),

@@ -67,6 +67,16 @@ function validateEndpointPort(port: JsonObject, field: string, several: boolean)
   ];
 }
 
+/** Of a slice also an empty text is one that was given. */
+function given(
+  object: JsonObject,
+  name: string,
+  { field, format }: { field: string; format: typeof labelValue },
+): Cause[] {
+  const value = object[name];
+  return value === undefined || value === null ? [] : checkFormat(`${field}.${name}`, optionalText(value), format);
+}
+
 const addressTypes = ['FQDN', 'IPv4', 'IPv6'];
 
 export function validateEndpointSlice(object: ClusterObject): Cause[] {
@@ -103,14 +113,15 @@ function validateEndpoint(endpoint: JsonObject, type: string, field: string): Ca
         ]
       : []),
     ...eachText(list, path, (address, at_) => validateSliceAddress(address, type, at_)),
-    ...optional(endpoint, 'nodeName', { field, format: dns1123Subdomain }),
+    ...given(endpoint, 'nodeName', { field, format: dns1123Subdomain }),
     ...validateTopology(fieldsIn(endpoint['deprecatedTopology']), `${field}.deprecatedTopology`),
-    ...optional(endpoint, 'hostname', { field, format: dns1123Label }),
+    ...given(endpoint, 'hostname', { field, format: dns1123Label }),
     ...validateHints(fieldsIn(endpoint['hints']), `${field}.hints`),
   ];
 }
 
 function validateSliceAddress(address: string, type: string, field: string): Cause[] {
+  if (!address) return [required(field)];
   if (type === 'FQDN') return checkFormat(field, address, dns1123Subdomain);
   if (type !== 'IPv4' && type !== 'IPv6') return [];
   const version = isIP(address);
@@ -143,6 +154,6 @@ function validateSlicePort(port: JsonObject, name: string, field: string): Cause
     ...(port['protocol'] === undefined
       ? [required(`${field}.protocol`)]
       : validateChoice(port, 'protocol', { field, supported: protocols })),
-    ...optional(port, 'appProtocol', { field, format: qualifiedName }),
+    ...given(port, 'appProtocol', { field, format: qualifiedName }),
   ];
 }

@@ -21,13 +21,21 @@ function validatePlace(object: ClusterObject, about: string): Cause[] {
   return [invalid('involvedObject.namespace', namespace, 'does not match event.namespace')];
 }
 
+/** What has no namespace is told of where everybody looks. */
+function validateRegarding(object: ClusterObject): Cause[] {
+  const { namespace } = object.metadata;
+  const named = optionalText(fieldsIn(object['regarding'])['namespace']) !== '';
+  if (named || namespace === undefined || namespace === 'default' || namespace === 'kube-system') return [];
+  return [invalid('involvedObject.namespace', '', 'does not match event.namespace')];
+}
+
 /** What is wrong with an Event of events.k8s.io, which has to say more. */
 export function validateNewEvent(object: ClusterObject): Cause[] {
   const reporter = optionalText(object['reportingController']);
   const type = optionalText(object['type']);
   const wrongName = object.metadata.name ? checkFormat('metadata.name', object.metadata.name, dns1123Subdomain) : [];
   return [
-    ...validatePlace(object, 'regarding'),
+    ...validateRegarding(object),
     ...wrongName,
     ...(object['eventTime'] === undefined || object['eventTime'] === null ? [required('eventTime')] : []),
     ...(reporter ? [] : [required('reportingController')]),

@@ -65,6 +65,12 @@ export const searchDomain: Format = (text) => [
   ...(patterns.search.test(text) ? [] : [searchNote]),
 ];
 
+/** Kinds that came late count bytes where older ones count characters. */
+export const longName: Format = (text) => [
+  ...tooLong(text, 253, 'bytes'),
+  ...(patterns.subdomain.test(text) ? [] : [subdomainNote]),
+];
+
 export const dns1035Label: Format = (text) => [
   ...tooLong(text, 63),
   ...(patterns.dns1035.test(text) ? [] : [dns1035Note]),

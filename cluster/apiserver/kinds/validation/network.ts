@@ -228,7 +228,7 @@ function validateParameters(parameters: JsonObject, field: string): Cause[] {
   const causes = validateReference(parameters, field);
   if (scope === undefined || scope === null) return [...causes, required(`${field}.scope`)];
   if (scope === 'Namespace') {
-    if (!namespace) return [...causes, required(path, "`parameters.scope` is set to 'Namespace'")];
+    if (namespace === undefined) return [...causes, required(path, "`parameters.scope` is set to 'Namespace'")];
     return [...causes, ...checkFormat(path, optionalText(namespace), dns1123Label)];
   }
   if (scope !== 'Cluster') return [...causes, notSupported(`${field}.scope`, scope, ['Cluster', 'Namespace'])];

@@ -22,7 +22,7 @@ const maxInt32 = 2_147_483_647;
 /** What is wrong with a pod. */
 export function validatePod(pod: ClusterObject): Cause[] {
   const spec = record(pod['spec']) ?? {};
-  return [...validatePodSpec(spec, 'spec', pod.metadata.name ?? '')];
+  return [...validatePodSpec(spec, 'spec', pod.metadata.name || undefined)];
 }
 
 /** What is wrong with the spec of a pod, in a pod or, without a name, in a template. */

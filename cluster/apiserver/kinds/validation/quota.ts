@@ -77,7 +77,7 @@ function validateScope(
 ): Cause[] {
   const counts = countedIn(scope);
   if (!counts) return [invalid(field, shown, 'unsupported scope')];
-  const standard = names.filter((name) => !name.includes('/') && !name.startsWith('count/'));
+  const standard = names.filter((name) => !name.includes('/') && validateQuotaResourceName(name, '').length === 0);
   return standard.some((name) => !counts(name)) ? [invalid(field, shown, 'unsupported scope applied to resource')] : [];
 }
 

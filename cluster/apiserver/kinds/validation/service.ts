@@ -52,8 +52,33 @@ export function validateClusterIps(spec: JsonObject): Cause[] {
       field: 'spec',
       supported: ['PreferDualStack', 'RequireDualStack', 'SingleStack'],
     }),
+    ...validateWanted(spec),
     ...eachText(spec['clusterIPs'], 'spec.clusterIPs', (ip, path) => validateClusterIp(ip, path, families)),
   ];
+}
+
+/** What this cluster has not got: it has IPv4 addresses only. */
+function validateWanted(spec: JsonObject): Cause[] {
+  const [given, type] = [texts(spec['clusterIPs']), optionalText(spec['type'])];
+  const first = optionalText(spec['clusterIP']);
+  const field = 'spec.clusterIPs';
+  if (type === 'ExternalName') {
+    return first || given.length > 0 ? [forbidden(field, 'may not be set for ExternalName services')] : [];
+  }
+  if (given.length > 0 && !first) return [invalid(field, given, 'must be empty when `clusterIP` is not specified')];
+  if (given.length > 0 && given[0] !== first) return [invalid(field, given, 'first value must match `clusterIP`')];
+  if (first === 'None')
+    return type === 'ClusterIP' ? [] : [invalid(at(field, 0), 'None', `may not be set to 'None' for ${type} services`)];
+  return validateStack(spec);
+}
+
+function validateStack(spec: JsonObject): Cause[] {
+  const causes = eachText(spec['ipFamilies'], 'spec.ipFamilies', (family, path) =>
+    family === 'IPv6' ? [invalid(path, family, 'not configured on this cluster')] : [],
+  );
+  if (spec['ipFamilyPolicy'] !== 'RequireDualStack') return causes;
+  const note = 'this cluster is not configured for dual-stack services';
+  return [...causes, invalid('spec.ipFamilyPolicy', 'RequireDualStack', note)];
 }
 
 function validateClusterIp(ip: string, field: string, families: readonly string[]): Cause[] {
@@ -61,7 +86,7 @@ function validateClusterIp(ip: string, field: string, families: readonly string[
   if (!isIP(ip)) return [invalid(field, ip, addressNote)];
   const family = families[Number(/\[(\d+)\]$/.exec(field)?.[1] ?? 0)];
   const own = isIP(ip) === 6 ? 'IPv6' : 'IPv4';
-  if (family === undefined || family === own) return [];
+  if (family === undefined || family === own || (family !== 'IPv4' && family !== 'IPv6')) return [];
   return [
     invalid(field, ip, `expected an ${family} value as indicated by \`${field.replace('clusterIPs', 'ipFamilies')}\``),
   ];

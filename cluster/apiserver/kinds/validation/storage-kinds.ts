@@ -24,7 +24,7 @@ export function validateStorageClass(object: ClusterObject): Cause[] {
   const provisioner = optionalText(object['provisioner']);
   return [
     ...(provisioner ? checkFormat('provisioner', provisioner.toLowerCase(), qualifiedName) : [required('provisioner')]),
-    ...validateRootChoice(object, 'reclaimPolicy', ['Delete', 'Retain']),
+    ...(object['reclaimPolicy'] === '' ? [] : validateRootChoice(object, 'reclaimPolicy', ['Delete', 'Retain'])),
     ...validateRootChoice(object, 'volumeBindingMode', ['Immediate', 'WaitForFirstConsumer']),
     ...validateTopologies(object['allowedTopologies']),
   ];
@@ -107,9 +107,6 @@ export function validateCsiDriver(object: ClusterObject): Cause[] {
   const audiences = new Set<string>();
   const modes = ['Persistent', 'Ephemeral'];
   return [
-    ...validateDriverName(optionalText(object.metadata.name), 'metadata.name').filter(
-      ({ reason }) => reason === 'FieldValueTooLong',
-    ),
     ...['attachRequired', 'podInfoOnMount', 'storageCapacity'].flatMap((name) =>
       typeof spec[name] === 'boolean' ? [] : [required(`spec.${name}`)],
     ),

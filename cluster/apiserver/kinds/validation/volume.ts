@@ -22,7 +22,8 @@ export function validateVolumes({ list, podName }: Volumes, field: string): Caus
   return eachItem(list, field, (volume, path) => {
     const name = optionalText(volume['name']);
     const causes = validateSources(volume, path);
-    if (record(volume['ephemeral']) && podName !== undefined) causes.push(...validateClaimName(podName, name, path));
+    if (record(volume['ephemeral']) && podName !== undefined && name)
+      causes.push(...validateClaimName(podName, name, path));
     if (!name) causes.push(required(`${path}.name`));
     else causes.push(...checkFormat(`${path}.name`, name, dns1123Label));
     if (names.has(name)) causes.push(duplicate(`${path}.name`, name));

@@ -69,12 +69,21 @@ export function validateDeployment(object: ClusterObject): Cause[] {
     ...nonNegative('spec.replicas', spec['replicas']),
     ...nonNegative('spec.minReadySeconds', spec['minReadySeconds']),
     ...nonNegative('spec.revisionHistoryLimit', spec['revisionHistoryLimit']),
-    ...nonNegative('spec.progressDeadlineSeconds', spec['progressDeadlineSeconds']),
+    ...validateDeadline(spec),
     ...validateOwnSelector(spec['selector'], { name: 'deployment', repeats: 'invalid label selector' }),
     ...validateStrategy(strategy, rolling),
     ...validateTemplateMatches(spec, spec['selector']),
     ...validateAlwaysTemplate(spec),
   ];
+}
+
+/** A rollout that fails before its first pod can be available would never succeed. */
+function validateDeadline(spec: JsonObject): Cause[] {
+  const [deadline, ready] = [spec['progressDeadlineSeconds'], Number(spec['minReadySeconds'] ?? 0)];
+  const field = 'spec.progressDeadlineSeconds';
+  const causes = nonNegative(field, deadline);
+  if (deadline === undefined || Number(deadline) > ready) return causes;
+  return [...causes, invalid(field, deadline, 'must be greater than minReadySeconds')];
 }
 
 function validateStrategy(strategy: JsonObject, rolling: JsonObject | undefined): Cause[] {
@@ -167,7 +176,7 @@ function withClaims(spec: JsonObject): JsonObject {
   const template = record(spec['template']) ?? {};
   const pod = record(template['spec']) ?? {};
   const names = items(spec['volumeClaimTemplates']).map((claim) => optionalText(record(claim['metadata'])?.['name']));
-  const claims = names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const claims = [...new Set(names)].map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
   const others = items(pod['volumes']).filter(({ name }) => !names.includes(optionalText(name)));
   return { ...template, spec: { ...pod, volumes: [...claims, ...others] } };
 }

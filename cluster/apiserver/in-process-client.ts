@@ -183,14 +183,15 @@ export class InProcessClient implements ClusterClient {
   }
 
   #authorize(kind: KindInfo, attributes: Parameters<typeof refusal>[1] & { name: string }): void {
-    if (this.#parts.authorizer.decide(this.#caller, attributes).allowed) return;
-    throw forbidden(kind, attributes.name, refusal(this.#caller, attributes));
+    const decision = this.#parts.authorizer.decide(this.#caller, attributes);
+    if (decision.allowed) return;
+    throw forbidden(kind, attributes.name, refusal(this.#caller, attributes, decision));
   }
 }
 
 /** `system:serviceaccount:kube-system:deployment-controller` writes as `deployment-controller`. */
 function managerOf({ name }: Caller): string {
-  return name.split(':').at(-1) ?? name;
+  return name === 'system:apiserver' ? 'kube-apiserver' : (name.split(':').at(-1) ?? name);
 }
 
 /** The caller's object as a request would bring it: a copy, without what JSON does not have. */

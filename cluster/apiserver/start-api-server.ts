@@ -24,6 +24,7 @@ import { acceptUpgrades } from './endpoints/accept-upgrades.ts';
 import { requestListener } from './endpoints/request-listener.ts';
 import { followCustomKinds } from './follow-custom-kinds.ts';
 import { InProcessClient } from './in-process-client.ts';
+import { refuseUnreadable } from './endpoints/refuse-unreadable.ts';
 import { adminKubeconfig } from './kubeconfig.ts';
 import { builtinKinds } from './kinds/builtin-kinds.ts';
 import { OutboundClient } from './outbound/outbound-client.ts';
@@ -125,7 +126,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       listener,
     );
     const closeUpgraded = acceptUpgrades(server, listener);
-    server.on('clientError', (_error, socket) => socket.destroy());
+    server.on('clientError', refuseUnreadable);
     const address = await listen(server, port, host);
     await bootstrap(client, { caPem: ca.cert, address: { ip: host, port: address.port } });
     parts.progress.phase = 'ready';

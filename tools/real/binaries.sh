@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that every binary of a real one-node Kubernetes is there, and prints the folder that holds them all.
+# Makes sure that every binary of a real one-node Kubernetes is there, or those named, and prints the folder that holds them all.
 # The first build takes about ten minutes on two cores; afterwards it returns at once.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -8,7 +8,9 @@ cache=${FREEHOLD_REAL:-$HOME/.cache/freehold-real}
 tools=$cache/kubernetes-$kubernetes-tools
 mkdir -p "$tools"
 
+wanted=" $* "
 put() { # NAME MODULE VERSION PACKAGE [LDFLAGS]
+  [ "$wanted" = "  " ] || case $wanted in *" $1 "*) ;; *) return 0 ;; esac
   [ -x "$tools/$1" ] || ln -sf "$(bash "$here/go-command.sh" "$@")" "$tools/$1"
 }
 stamp=

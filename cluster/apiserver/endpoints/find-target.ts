@@ -16,7 +16,7 @@ function checkPart({ kind, name, subresource }: Target, verb: string): void {
 
 function checkVerb({ kind, namespace, name }: Target, verb: string): void {
   const verbs = name === '' ? collectionVerbs : objectVerbs;
-  const nowhere = kind.namespaced && namespace === '' && verb === 'create';
+  const nowhere = kind.namespaced && namespace === '' && (verb === 'create' || verb === 'deletecollection');
   if (!kind.verbs.includes(verb) || !verbs.has(verb) || nowhere) throw methodNotAllowed();
 }
 

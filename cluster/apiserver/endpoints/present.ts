@@ -1,7 +1,7 @@
 import type { Clock } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
-import { invalidOptions } from '../store/api-errors.ts';
+import { badRequest } from '../store/api-errors.ts';
 import type { Version } from '../storage/version.ts';
 import { apiVersionOf } from '../store/kind-registry.ts';
 import type { ListResult } from '../store/list-objects.ts';
@@ -48,16 +48,24 @@ function rowObject({ query, form }: Request): (object: ClusterObject) => object 
   if (include === 'None') return () => null;
   if (include === 'Object') return (object) => object;
   if (include === 'Metadata') return (object) => metadataOf(object, form);
-  const message = `Unsupported value: ${JSON.stringify(include)}: supported values: "", "Metadata", "None", "Object"`;
-  throw invalidOptions('TableOptions', { field: 'includeObject', message, reason: 'FieldValueNotSupported' });
+  const problem = `Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`;
+  throw badRequest(`Unable to convert to Table as requested: includeObject: ${problem}`);
 }
+
+const storedObject = (kind: KindInfo, version: Version): ClusterObject => ({
+  kind: kind.kind,
+  apiVersion: apiVersionOf(kind),
+  ...version.object(),
+});
 
 function table(kind: KindInfo, versions: readonly Version[], request: Request): TableAnswer {
   const show = rowObject(request);
   const objects = versions.map((version) => readObject(kind, version));
-  const { columnDefinitions, rows } = tableOf(kind, objects, request.nowMs);
+  // an older version of a kind prints what is stored
+  const stored = kind.storedAs ? versions.map((version) => storedObject(kind, version)) : objects;
+  const { columnDefinitions, rows } = tableOf(kind, stored, request.nowMs);
   const withObjects = rows.map(({ cells }, index) => {
-    const object = objects[index];
+    const object = request.query.get('includeObject') === 'Object' ? objects[index] : stored[index];
     return { cells, object: object ? show(object) : null };
   });
   const apiVersion = metaVersionOf(request.form);

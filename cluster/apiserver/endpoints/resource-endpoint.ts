@@ -10,7 +10,7 @@ import type { Patch } from '../operations/patch-object.ts';
 import { readScale } from '../operations/scale.ts';
 import { createResource, patchResource, postSubresource, replaceResource } from '../operations/write-object.ts';
 import type { WriteAnswer } from '../operations/write-object.ts';
-import { forbidden, methodNotAllowed, notFound } from '../store/api-errors.ts';
+import { badRequest, forbidden, methodNotAllowed, notFound } from '../store/api-errors.ts';
 import { deletedStatus, deleteObject } from '../store/delete-object.ts';
 import { listObjects } from '../store/list-objects.ts';
 import { select } from '../store/selection.ts';
@@ -40,16 +40,21 @@ interface Call {
   readonly target: Target;
 }
 
-function authorize(call: Pick<Call, 'parts' | 'caller' | 'exchange'>, verb: string, at: ResourcePath): void {
-  const { parts, caller, exchange } = call;
-  const { group, resource, subresource, name } = at;
+function authorize(call: Pick<Call, 'parts' | 'caller' | 'exchange' | 'info'>, at: ResourcePath): void {
+  const { parts, caller, exchange, info } = call;
+  const { verb } = info;
+  const { group, resource, subresource } = at;
+  const fieldSelector = info.query.get('fieldSelector') ?? '';
+  // A list of the one object that a selector names is a look at that object.
+  const [, selected = ''] = /(?:^|,)metadata\.name==?([^,!]+)/.exec(fieldSelector) ?? [];
+  const name = at.name || (verb === 'list' || verb === 'watch' || verb === 'deletecollection' ? selected : '');
   // A namespace is an object at the cluster scope, and so are its parts; rights on it may be given inside it.
   const namespace = at.namespace || (group === '' && resource === 'namespaces' ? name : '');
-  const attributes = { verb, group, resource, subresource, namespace, name };
+  const attributes = { verb, group, resource, subresource, namespace, name, ...(fieldSelector && { fieldSelector }) };
   const decision = parts.authorizer.decide(caller, attributes);
   exchange.audit?.decided(decision);
   if (decision.allowed) return;
-  throw forbidden({ group, resource, kind: '' }, name, refusal(caller, { ...attributes, namespace: at.namespace }));
+  throw forbidden({ group, resource, kind: '' }, name, refusal(caller, { ...attributes, namespace: at.namespace }, decision));
 }
 
 function selectionOf({ target, info }: Call): Selection {
@@ -213,8 +218,22 @@ function decodeDeleteOptions(
 ): { object: Record<string, unknown> } {
   const mediaType = mediaTypeOf(contentType);
   if (mediaType.endsWith('protobuf')) return decodeBody(bytes, contentType, kind);
-  const { value } = parseText(bytes, mediaType, { ...kind });
+  const { value } = parsedOptions(bytes, mediaType, kind);
   return { object: typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {} };
+}
+
+/** What is wrong with options is said without the text around a broken object. */
+function parsedOptions(
+  bytes: Buffer,
+  mediaType: string,
+  kind: Parameters<typeof parseText>[2],
+): ReturnType<typeof parseText> {
+  try {
+    return parseText(bytes, mediaType, kind);
+  } catch (error) {
+    const [, problem] = /\): (couldn't get version\/kind; .*?)(?: \(.*\))?$/s.exec(String(error)) ?? [];
+    throw problem ? badRequest(problem) : error;
+  }
 }
 
 async function remove(call: Call): Promise<void> {
@@ -264,10 +283,10 @@ export async function serveResource(
   request: { info: RequestInfo; at: ResourcePath; form: Form; caller: Caller },
 ): Promise<void> {
   const { info, at, form, caller } = request;
-  authorize({ parts, caller, exchange }, info.verb, at);
+  authorize({ parts, caller, exchange, info }, at);
   const target = findTarget(parts, at, info.verb);
   const handle = handlers[info.verb];
-  if (!handle) throw methodNotAllowed();
+  if (!handle || exchange.request.method === 'HEAD') throw methodNotAllowed();
   if (streamParts.has(target.subresource ?? ''))
     return serveStream({ parts, exchange, target, query: info.query }, info.verb, caller);
   if (target.kind.deprecationWarning) exchange.warnings.push(target.kind.deprecationWarning);

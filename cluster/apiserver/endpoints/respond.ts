@@ -59,14 +59,8 @@ const mediaTypes = {
   protobuf: 'application/vnd.kubernetes.protobuf',
 } as const satisfies Record<Form['format'], string>;
 
-/** As Go writes YAML: lists are not indented, long texts are folded. */
-const yamlOptions = {
-  sortMapEntries: true,
-  lineWidth: 80,
-  version: '1.1',
-  indentSeq: false,
-  singleQuote: true,
-} as const;
+/** As Go writes YAML: lists are not indented. */
+const yamlOptions = { sortMapEntries: true, lineWidth: 0, version: '1.1', indentSeq: false } as const;
 
 /** An answer encoded in the format of the exchange already, but for YAML, which is made of its JSON. */
 export function sendBytes(exchange: Exchange, status: number, bytes: Buffer): Promise<void> {

@@ -46,6 +46,10 @@ const version: Handler = (_server, exchange) => {
   const data = readData('discovery.json')['/version'] as object | undefined; // the one document of another shape
   return sendObject(exchange, 200, { ...data });
 };
+  if (exchange.format !== 'json') {
+    const message = '406: Not Acceptable\n\nAvailable representations: application/json';
+    throw new ApiError('NotAcceptable', message, { details: {} });
+  }
 
 const handlers: Readonly<Record<string, Handler>> = {
   '/backup': ({ parts }, exchange) => serveBackup(parts, exchange),

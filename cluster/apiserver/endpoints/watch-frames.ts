@@ -51,7 +51,6 @@ interface Bookmark {
 function bookmarkObject(type: { kind: string; apiVersion: string }, revision: number, initialEnd: boolean): Bookmark {
   const metadata = {
     resourceVersion: String(revision),
-    creationTimestamp: null,
     ...(initialEnd && { annotations: { 'k8s.io/initial-events-end': 'true' } }),
   };
   return { ...type, metadata };

@@ -2,7 +2,7 @@ import type { ClusterObject } from '../../client.ts';
 import type { Json, JsonObject, Schema } from '../schema/schema.ts';
 import { completeZeroValues } from '../schema/zero-values.ts';
 import { compareFields } from './compare-fields.ts';
-import { emptySet } from './field-set.ts';
+import { emptySet, FieldSet } from './field-set.ts';
 import {
   decodeManagers,
   encodeManagers,
@@ -39,19 +39,35 @@ export function trackUpdate(update: UpdateTracking): ManagedEntry[] {
     plain(after),
   );
   const changed = added.union(modified).difference(unownedFields);
-  const self: Omit<Manager, 'fields' | 'time'> = {
-    name: update.manager,
-    operation: 'Update',
-    apiVersion: update.apiVersion,
-    subresource: update.subresource,
-  };
+  const self = identityOf(update);
   const mine = known.find((manager) => isSameManager(manager, self));
   const fields = (mine?.fields ?? emptySet).difference(removed).union(changed);
-  const time = mine && mine.fields.equals(fields) ? mine.time : now;
+  const time = mine?.fields.equals(fields) ? mine.time : now;
   const others = known
     .filter((manager) => manager !== mine)
     .map((manager) => ({ ...manager, fields: manager.fields.difference(changed).difference(removed) }));
+  if (update.subresource === 'scale') return scaleManagers(update, others, { ...self, time: undefined, fields });
   return encodeManagers([...others, { ...self, time, fields }]);
+}
+
+const identityOf = ({ manager, apiVersion, subresource }: UpdateTracking): Omit<Manager, 'fields' | 'time'> => ({
+  name: manager,
+  operation: 'Update',
+  apiVersion,
+  subresource,
+});
+
+const replicas = new FieldSet([], [['f:spec', new FieldSet(['f:replicas'])]]);
+
+/**
+ * Who owns what after an update through the scale. The real server keeps no time there, for a built-in kind not even the
+ * manager; and a number of zero, which a Scale leaves out, belongs to nobody.
+ */
+function scaleManagers({ after, schema }: UpdateTracking, others: readonly Manager[], self: Manager): ManagedEntry[] {
+  if (!schema.go) return encodeManagers([...others, self]);
+  const { replicas: wanted } = (after.spec ?? {}) as { replicas?: number }; // a built-in kind with a scale has one
+  if (wanted) return encodeManagers(others);
+  return encodeManagers(others.map((manager) => ({ ...manager, fields: manager.fields.difference(replicas) })));
 }
 
 /** What exists of an object before it is created: a built-in kind's empty structs, nothing of a custom kind. */

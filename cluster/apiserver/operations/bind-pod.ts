@@ -1,7 +1,7 @@
 import { timestamp } from '@kit/base';
 import type { Cause, Status } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
-import { conflict, invalid } from '../store/api-errors.ts';
+import { badRequest, conflict, invalid } from '../store/api-errors.ts';
 import { updateObject } from '../store/update-object.ts';
 import type { StoreDeps, Target, WriteContext } from '../store/write-request.ts';
 
@@ -64,6 +64,8 @@ export async function bindPod(
   request: { body: ClusterObject; context: WriteContext },
 ): Promise<Status> {
   const binding = request.body as unknown as Binding; // `check` looks at what is used
+  if (request.body.metadata.name && request.body.metadata.name !== target.name)
+    throw badRequest('name in URL does not match name in Binding object');
   check(binding);
   const now = timestamp(deps.clock.now());
   await updateObject(deps, target, {

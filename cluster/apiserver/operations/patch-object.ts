@@ -6,7 +6,7 @@ import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicMergePatch } from '../patch/strategic-merge-patch.ts';
 import { cloneJson } from '../schema/clone-json.ts';
 import type { Json, JsonObject, Schema } from '../schema/schema.ts';
-import { badRequest, conflict, invalidOptions } from '../store/api-errors.ts';
+import { badRequest, conflict, invalid, invalidOptions } from '../store/api-errors.ts';
 import { createObject } from '../store/create-object.ts';
 import { apiVersionOf } from '../store/kind-registry.ts';
 import { updateObject } from '../store/update-object.ts';
@@ -44,7 +44,8 @@ function checkApply(target: Target, { body }: { body: ClusterObject }, context: 
   const { kind, name } = target;
   const { apiVersion, metadata } = body;
   if (apiVersion !== apiVersionOf(kind) || body.kind !== kind.kind) {
-    throw badRequest(`invalid object type: /${apiVersion}, Kind=${body.kind}`);
+    const given = body as Partial<ClusterObject>; // a body may come without
+    throw badRequest(`invalid object type: /${given.apiVersion ?? ''}, Kind=${given.kind ?? ''}`);
   }
   const given = (metadata as { name?: string } | undefined)?.name; // a body may come without
   if (given && given !== name)
@@ -108,6 +109,15 @@ async function serverSideApply(
   }
 }
 
+/** Fields that the patch has too much are a fault of the patch, where it is a fault at all. */
+function strictly(error: unknown, result: ClusterObject | undefined): unknown {
+  if (!isApiError(error, 'BadRequest')) return error;
+  const [, problem] = /(strict decoding error: .*)$/s.exec(error.message) ?? [];
+  if (!problem) return error;
+  const message = `Invalid value: ${JSON.stringify(JSON.stringify(result))}: ${problem}`;
+  return invalid({ kind: '', group: '' }, '', [{ field: 'patch', message, reason: 'FieldValueInvalid' }]);
+}
+
 /** PATCH in any of the four formats. Server-side apply creates what is missing. */
 export async function patchObject(
   deps: StoreDeps,
@@ -119,5 +129,14 @@ export async function patchObject(
   if (patch.type === 'strategic' && !target.kind.builtin)
     throw new ApiError('UnsupportedMediaType', 'custom resources take no strategic merge patch');
   const mode = target.subresource === 'status' ? 'status' : 'main';
-  return updateObject(deps, target, { context, mode, change: (live) => patched(target.kind.schema, live, patch) });
+  let result: ClusterObject | undefined;
+  const change = (live: ClusterObject): ClusterObject => {
+    result = patched(target.kind.schema, live, patch);
+    return result;
+  };
+  try {
+    return await updateObject(deps, target, { context, mode, change });
+  } catch (error) {
+    throw strictly(error, result);
+  }
 }

@@ -1,3 +1,5 @@
+import { timestamp } from '@kit/base';
+import type { Cause, Clock } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import type { Attributes } from '../auth/attributes.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -11,6 +13,7 @@ import type { Caller } from '../store/write-request.ts';
 export interface ReviewDeps {
   readonly authorizer: RbacAuthorizer;
   readonly authenticator: Authenticator;
+  readonly clock: Clock;
 }
 
 interface AccessSpec {
@@ -43,14 +46,22 @@ function accessReview(deps: ReviewDeps, review: ClusterObject, caller: Caller): 
   return { allowed, ...(reason && { reason }) };
 }
 
+function checkSubjectReview({ spec }: ClusterObject): void {
+  const { user = '', groups = [], resourceAttributes, nonResourceAttributes } = (spec ?? {}) as AccessSpec; // the schema has checked it
+  const causes: Cause[] = [];
+  const problem = (field: string, message: string): void =>
+    void causes.push({ field, message: `Invalid value: ${message}`, reason: 'FieldValueInvalid' });
+  if (!resourceAttributes && !nonResourceAttributes) {
+    const message = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    problem('spec.resourceAttributes', `null: ${message}`);
+  }
+  if (user === '' && groups.length === 0) problem('spec.user', '"": at least one of user or group must be specified');
+  if (causes.length > 0) throw invalid({ kind: '', group: 'authorization.k8s.io' }, '', causes);
+}
+
 function subjectAccessReview(deps: ReviewDeps, review: ClusterObject): object {
   const { user = '', uid, groups = [], extra } = (review.spec ?? {}) as AccessSpec; // as above
-  if (user === '' && groups.length === 0) {
-    const message = 'Invalid value: "": at least one of user or group must be specified';
-    throw invalid({ kind: review.kind, group: 'authorization.k8s.io' }, '', [
-      { field: 'spec.user', message, reason: 'FieldValueInvalid' },
-    ]);
-  }
+  checkSubjectReview(review);
   return accessReview(deps, review, { name: user, uid, groups, extra });
 }
 
@@ -104,7 +115,11 @@ export async function answerReview(deps: ReviewDeps, review: ClusterObject, call
         return subjectAccessReview(deps, review);
     }
   };
-  return { ...review, status: await status() };
+  const answered = { ...review, status: await status() };
+  if (review.kind === 'SelfSubjectRulesReview')
+    return { ...answered, metadata: {} as ClusterObject['metadata'], spec: {} }; // what was asked is not said again
+  if (review.kind !== 'SelfSubjectReview') return answered;
+  return { ...answered, metadata: { ...review.metadata, creationTimestamp: timestamp(deps.clock.now()) } };
 }
 
 /** The kinds that are asked, not kept. */

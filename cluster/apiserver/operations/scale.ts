@@ -1,6 +1,6 @@
 import type { ClusterObject } from '../../client.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
-import { badRequest, notFound } from '../store/api-errors.ts';
+import { badRequest, invalid, notFound } from '../store/api-errors.ts';
 import { readAs } from '../conversion/stored-versions.ts';
 import { keyOf } from '../store/stored-object.ts';
 import { updateObject } from '../store/update-object.ts';
@@ -96,7 +96,11 @@ const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 /** `object` as its Scale wants it. Throws `BadRequest` for replicas that are no number. */
 function scaled(kind: KindInfo, object: ClusterObject, scale: ClusterObject): ClusterObject {
   const replicas = valueAt(scale, ['spec', 'replicas']) ?? 0;
-  if (!Number.isInteger(replicas) || Number(replicas) < 0) {
+  if (Number(replicas) < 0) {
+    const message = `Invalid value: ${Number(replicas)}: must be greater than or equal to 0`;
+    throw invalid(scaleKind, object.metadata.name, [{ field: 'spec.replicas', message, reason: 'FieldValueInvalid' }]);
+  }
+  if (!Number.isInteger(replicas)) {
     throw badRequest(
       `Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number of 0 or more, not ${JSON.stringify(replicas)}`,
     );

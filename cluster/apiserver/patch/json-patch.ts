@@ -19,14 +19,17 @@ export function jsonPatch(value: JsonObject, patch: Json): JsonObject {
     if (copied > maxCopiedLength)
       throw new ApiError('RequestEntityTooLarge', `the patch copies more than ${maxCopiedLength} characters`);
     const [failed] = applyPatch(result, [operation]);
-    if (failed) {
-      throw new ApiError('Invalid', 'the server rejected our request due to an error in our request', {
-        details: {},
-        cause: failed,
-      });
-    }
+    if (failed) throw rejected(failed);
   }
   return result;
+}
+
+/** The real server does not say more. */
+function rejected(cause: Error): ApiError {
+  return new ApiError('Invalid', 'the server rejected our request due to an error in our request', {
+    details: {},
+    cause,
+  });
 }
 
 /** A value copied into itself doubles each time: a few lines would fill the memory. */
@@ -49,7 +52,7 @@ function check(patch: Json): Operation[] {
   }
   for (const [index, operation] of patch.entries()) {
     const problem = operationProblem(fieldsIn(operation));
-    if (problem) throw new ApiError('BadRequest', `error decoding patch: operation ${index} ${problem}`);
+    if (problem) throw rejected(new Error(`operation ${index} ${problem}`));
   }
   return patch as unknown as Operation[]; // checked above
 }

@@ -11,14 +11,14 @@ const retain = '$retainKeys';
 
 /**
  * Kubernetes' strategic merge: like a merge patch, but lists with a merge key are merged item by item, and directives
- * delete, replace, order and retain. Throws `BadRequest` for a directive or an item without its key.
+ * delete, replace, order and retain. Throws `InternalError`, as the real server does, for a directive or an item without its key.
  */
 export function strategicMergePatch(schema: Schema, value: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return patch;
   const { [directive]: what = 'merge' } = patch;
   if (what === 'delete') return {};
   if (what === 'replace') return clean(without(patch, directive));
-  if (what !== 'merge') throw bad(`Unrecognized patch operation ${JSON.stringify(what)}`);
+  if (what !== 'merge') throw bad(`unknown patch type: ${goText(what)} in map: ${goText(patch)}`);
   return mergeFields(schema, isObject(value) ? value : {}, patch);
 }
 
@@ -101,7 +101,7 @@ function mergeItems(
   for (const item of items) {
     if (item[directive] === 'replace' && Object.keys(item).length === 1) continue;
     const key = item[mergeKey];
-    if (key === undefined) throw bad(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+    if (key === undefined) throw bad(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
     const index = result.findIndex((other) => isObject(other) && other[mergeKey] === key);
     if (item[directive] === 'delete') result = result.filter((other) => !isObject(other) || other[mergeKey] !== key);
     else if (index < 0) result.push(strategicMergePatch(schema.items ?? {}, {}, item));
@@ -159,6 +159,15 @@ function isDirective(key: string): boolean {
   return key === directive || key === retain || key.startsWith(orderPrefix) || key.startsWith(deletePrefix);
 }
 
+/** A value as Go prints it: the real server names what it cannot merge so. */
+function goText(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (!isObject(value)) return value === null ? '<nil>' : String(value);
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${fields.map(([name, item]) => `${name}:${goText(item)}`).join(' ')}]`;
+}
+
+/** The real server answers with an error of its own where a patch makes no sense. */
 function bad(problem: string): ApiError {
-  return new ApiError('BadRequest', `cannot apply the strategic merge patch: ${problem}`);
+  return new ApiError('InternalError', problem);
 }

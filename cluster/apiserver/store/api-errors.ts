@@ -56,7 +56,7 @@ export function invalid(kind: { kind: string; group: string }, name: string, cau
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   const { group } = kind;
   return new ApiError('Invalid', `${withGroup(kind.kind, group)} "${name}" is invalid: ${list}`, {
-    details: { ...(name && { name }), ...(group && { group }), kind: kind.kind, causes },
+    details: { ...(name && { name }), ...(group && { group }), ...(kind.kind && { kind: kind.kind }), causes },
   });
 }
 

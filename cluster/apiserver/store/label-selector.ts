@@ -64,7 +64,7 @@ function compare(key: string, tokens: Tokens, holds: (label: bigint, bound: bigi
   const integer = /^[+-]?\d+$/;
   if (!integer.test(text)) {
     throw badRequest(
-      `unable to parse requirement: values[0][${key}]: Invalid value: "${text}": for 'Gt', 'Lt' operators, the value must be an integer`,
+      `unable to parse requirement: values[0]: Invalid value: "${text}": for 'Gt', 'Lt' operators, the value must be an integer`,
     );
   }
   const bound = BigInt(text);

@@ -1,6 +1,7 @@
 import { items, record, textOf, texts } from '../kinds/rules/set-default.ts';
 import type { Json, JsonObject } from '../schema/schema.ts';
 import { ageOfObject as age } from './age.ts';
+import { printAutoscaler } from './print-autoscaler.ts';
 import { printEvent } from './print-event.ts';
 import { printNode } from './print-node.ts';
 import { printPod } from './print-pod.ts';
@@ -91,18 +92,6 @@ const printController: Cells = (object, nowMs) => {
   const group = textOf(owner?.['apiVersion'] ?? '').split('/');
   const kind = textOf(owner?.['kind'] ?? '').toLowerCase() + (group.length === 2 ? `.${textOf(group[0])}` : '');
   return [owner ? `${kind}/${textOf(owner['name'])}` : none, Number(object['revision'] ?? 0), age(object, nowMs)];
-};
-
-const printAutoscaler: Cells = (object, nowMs) => {
-  const target = record(spec(object)['scaleTargetRef']);
-  return [
-    `${textOf(target?.['kind'])}/${textOf(target?.['name'])}`,
-    items(spec(object)['metrics']).length === 0 ? none : '<unknown>',
-    spec(object)['minReplicas'] === undefined ? '<unset>' : textOf(spec(object)['minReplicas']),
-    Number(spec(object)['maxReplicas'] ?? 0),
-    Number(status(object)['currentReplicas'] ?? 0),
-    age(object, nowMs),
-  ];
 };
 
 /** Cells after the name, by `group/Kind`. A kind that is not here shows its age. */

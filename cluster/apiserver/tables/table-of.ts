@@ -15,9 +15,7 @@ export function tableOf(kind: KindInfo, objects: readonly ClusterObject[], nowMs
   const cells = cellsOf(kind);
   const rows = objects.map((object) => {
     const json = object as unknown as JsonObject; // objects of the store are JSON
-    // an older version of a kind prints what the newer one does
-    const shown = kind.storedAs ? (kind.storedAs.toStored(object) as unknown as JsonObject) : json; // as above
-    return { cells: cells(shown, nowMs), object: json };
+    return { cells: cells(json, nowMs), object: json };
   });
   return { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: {}, columnDefinitions: columnsOf(kind), rows };
 }

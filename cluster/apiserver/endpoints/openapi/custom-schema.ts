@@ -77,6 +77,7 @@ export function customSchema(kind: CustomKind & { schema: Schema }): JsonObject 
     type: 'object',
     properties,
     'x-kubernetes-group-version-kind': [{ group, version, kind: kind.kind }],
+    ...selectable(kind),
   };
 }
 
@@ -95,6 +96,7 @@ export function customListSchema(kind: CustomKind & { listKind: string }): JsonO
     required: ['items'],
     properties,
     'x-kubernetes-group-version-kind': [{ group, version, kind: listKind }],
+    ...selectable(kind),
   };
 }
 
@@ -102,13 +104,20 @@ export function customListSchemaName(kind: CustomKind & { listKind: string }): s
   return customSchemaName({ ...kind, kind: kind.listKind });
 }
 
+/** The fields that objects of the kind can be selected by, beside name and namespace. */
+function selectable({ strategy }: CustomKind): JsonObject {
+  const fields = strategy.fieldLabelNames.filter((name) => !name.startsWith('metadata.'));
+  return fields.length > 0 ? { 'x-kubernetes-selectable-fields': fields.map((fieldPath) => ({ fieldPath })) } : {};
+}
+
 interface CustomKind {
+  readonly strategy: { readonly fieldLabelNames: readonly string[] };
   readonly group: string;
   readonly version: string;
   readonly kind: string;
 }
 
 /** `com.example.stable.v1.CronTab`: the group backwards, version and kind. */
-export function customSchemaName(kind: CustomKind): string {
+export function customSchemaName(kind: Pick<CustomKind, 'group' | 'version' | 'kind'>): string {
   return `${kind.group.split('.').reverse().join('.')}.${kind.version}.${kind.kind}`;
 }

@@ -14,6 +14,7 @@ import { v2Protobuf } from './v2-protobuf.ts';
 
 const v3Prefix = '#/components/schemas/';
 const info = { title: 'Kubernetes', version: '1.36' };
+const customInfo = { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' };
 
 /** kubectl has asked under both names. */
 const asProtobuf: Encoding = {
@@ -74,7 +75,8 @@ function v3Document(paths: JsonObject, kinds: readonly KindInfo[]): JsonObject {
   const named = [...JSON.stringify(paths).matchAll(referenced)].flatMap(([, name]) => name ?? []);
   const parts = kinds.flatMap((kind) => (kind.subresources.some(({ name }) => name === 'scale') ? [scaleSchema] : []));
   const schemas = closure([...new Set([...kinds.map(ownName), ...parts, ...named])], kinds);
-  return { openapi: '3.0.0', info, paths, components: { schemas } };
+  const isCustom = kinds.some(({ builtin }) => !builtin);
+  return { openapi: '3.0.0', info: isCustom ? customInfo : info, paths, components: { schemas } };
 }
 
 function v2Of(kinds: KindRegistry): JsonObject {
@@ -111,12 +113,12 @@ export class OpenApiDocuments {
   }
 
   /** `/openapi/v3`: which documents there are. */
-  serveV3Index(exchange: Exchange): Promise<void> {
+  serveV3Index(exchange: Exchange, others: Readonly<Record<string, object>> = {}): Promise<void> {
     const paths = this.#names().map((name) => {
       const hash = this.#v3(name)?.hash ?? '';
       return [name, { serverRelativeURL: `/openapi/v3/${name}?hash=${hash}` }] as const;
     });
-    return sendTyped(exchange, 'text/plain; charset=utf-8', { paths: Object.fromEntries(paths) });
+    return sendTyped(exchange, 'text/plain; charset=utf-8', { paths: { ...Object.fromEntries(paths), ...others } });
   }
 
   /** `/openapi/v3/apis/GROUP/VERSION` and the like. */

@@ -71,6 +71,8 @@ const connections: Readonly<Record<string, readonly string[]>> = {
   proxy: ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'],
 };
 
+const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+
 export interface SchemaNames {
   /** The reference to the schema of a kind, in the form of the document. */
   reference(name: string): JsonObject;
@@ -105,21 +107,30 @@ function operationId(
 
 function body(kind: KindInfo, operation: Operation, names: SchemaNames): JsonObject {
   if (operation.method === 'patch') {
-    const schema = names.reference('io.k8s.apimachinery.pkg.apis.meta.v1.Patch');
+    const schema = names.reference(`${meta}.Patch`);
     const types = patchTypes.filter((type) => kind.builtin || !type.includes('strategic'));
     return { requestBody: { content: Object.fromEntries(types.map((type) => [type, { schema }])), required: true } };
   }
   if (operation.method === 'post' || operation.method === 'put') {
     return { requestBody: { content: { '*/*': { schema: names.reference(names.own) } }, required: true } };
   }
+  if (operation.method === 'delete')
+    return { requestBody: { content: { '*/*': { schema: names.reference(`${meta}.DeleteOptions`) } } } };
   return {};
 }
 
 const mediaTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-const watchEvent = 'io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent';
 
-function answers(kind: KindInfo, { action }: Operation, names: SchemaNames): JsonObject {
-  const name = action === 'watch' ? watchEvent : action === 'list' ? (names.list ?? names.own) : names.own;
+/** What an operation answers with, where it is not the object itself. */
+function answerName({ action, verb }: Operation, names: SchemaNames): string {
+  if (action === 'watch') return `${meta}.WatchEvent`;
+  if (action === 'list') return names.list ?? names.own;
+  return verb === 'deletecollection' || verb === 'delete' ? `${meta}.Status` : names.own;
+}
+
+function answers(kind: KindInfo, operation: Operation, names: SchemaNames): JsonObject {
+  const { action } = operation;
+  const name = answerName(operation, names);
   const schema = names.reference(name);
   const content = Object.fromEntries(
     (kind.builtin ? mediaTypes : mediaTypes.slice(0, 2)).map((type) => [type, { schema }]),

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allowedDifferences } from './allowed-differences.ts';
+import { differences } from './normalise.ts';
+import { readRecording } from './recording.ts';
+import { scenarios } from './scenarios/all-scenarios.ts';
+import { startAlone } from './start-alone.ts';
+import { transcribe } from './transcript.ts';
+import type { TranscriptLine } from './transcript.ts';
+
+// The requests of each scenario are made of this server, in the order in which a real kube-apiserver 1.36.3 was asked;
+// its answers are in recordings/. `npm run difftest:real` asks both anew.
+
+let server: Awaited<ReturnType<typeof startAlone>>;
+beforeAll(async () => {
+  server = await startAlone();
+});
+afterAll(() => server.stop());
+
+const isAllowed = (scenario: string, { name }: TranscriptLine): boolean => `${scenario}/${name}` in allowedDifferences;
+
+describe.sequential('answers are those of a real API server', () => {
+  test.each(Object.entries(scenarios))('%s', { timeout: 60_000 }, async (scenario, steps) => {
+    const lines = await transcribe(server.access, steps);
+    const expected = readRecording(scenario);
+    expect(lines.map(({ name }) => name)).toEqual(expected.map(({ name }) => name));
+    const different = lines.flatMap((line, index): object[] => {
+      const found = isAllowed(scenario, line) ? [] : differences(expected[index], line);
+      return found.length > 0 ? [{ name: line.name, request: line.request, found: found.slice(0, 5) }] : [];
+    });
+    expect(different).toEqual([]);
+  });
+});

@@ -1,0 +1,23 @@
+import type { Step } from '../transcript.ts';
+import { applies } from './applies.ts';
+import { changes } from './changes.ts';
+import { creations } from './creations.ts';
+import { customObjects } from './custom-objects.ts';
+import { deletions } from './deletions.ts';
+import { documents } from './documents.ts';
+import { lists } from './lists.ts';
+import { podsAndServices } from './pods-and-services.ts';
+import { watches } from './watches.ts';
+
+/** What is asked of a server that has nothing in it yet, in this order; each has a recording of its name. */
+export const scenarios = {
+  creations,
+  changes,
+  applies,
+  lists,
+  watches,
+  deletions,
+  'pods-and-services': podsAndServices,
+  'custom-objects': customObjects,
+  documents,
+} as const satisfies Readonly<Record<string, readonly Step[]>>;

@@ -3,6 +3,7 @@ import type { ClusterObject } from '../client.ts';
 import { canonical } from '../reconcile/canonical.ts';
 import { type Condition, findCondition, withCondition } from '../reconcile/conditions.ts';
 import { type Controller, type ControllerContext, QueueController } from '../reconcile/controller.ts';
+import type { EventRecorder } from '../reconcile/event-recorder.ts';
 import type { Informer } from '../reconcile/informer.ts';
 import { isReady, type Pod } from '../reconcile/pod.ts';
 import { refs } from '../reconcile/resource-refs.ts';
@@ -61,12 +62,14 @@ class NodeLifecycle {
   readonly #nodes: Informer<Node>;
   readonly #leases: Informer<Lease>;
   readonly #pods: Informer<Pod>;
+  readonly #events: EventRecorder;
   readonly #startedMs: number;
 
   constructor(context: ControllerContext) {
     const { informers, clock } = context;
     this.#context = context;
     this.#startedMs = clock.now();
+    this.#events = context.recorder('node-controller');
     this.#nodes = informers.of<Node>(refs.nodes);
     this.#leases = informers.of<Lease>(refs.leases);
     this.#pods = informers.of<Pod>(refs.pods).addIndex('node', ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
@@ -75,9 +78,19 @@ class NodeLifecycle {
       reconcile: (name) => this.#reconcile(name),
     });
     this.controller.feed(this.#nodes, ({ metadata }) => [metadata.name]);
+    this.#nodes.onChange(({ before, after }) => {
+      if (after && !before) this.#tell(after, 'RegisteredNode', 'Registered Node', 'in');
+      if (before && !after) this.#tell(before, 'RemovingNode', 'Removing Node', 'from');
+    });
     this.controller.feed(this.#leases, ({ metadata }) =>
       metadata.namespace === leaseNamespace ? [metadata.name] : [],
     );
+  }
+
+  #tell(node: Node, reason: string, ...[verb, where]: readonly [verb: string, where: string]): void {
+    const { name } = node.metadata;
+    const message = `Node ${name} event: ${verb} ${name} ${where} Controller`;
+    this.#events.record(node, { type: 'Normal', reason, message });
   }
 
   async #reconcile(name: string): Promise<void> {
@@ -116,6 +129,8 @@ class NodeLifecycle {
     const changed = structuredClone({ ...node, status: { ...node.status, conditions } });
     const written = await this.#context.client.update(refs.nodes, changed, 'status');
     this.#nodes.observe(written);
+    const message = `Node ${node.metadata.name} status is now: NodeNotReady`;
+    this.#events.record(node, { type: 'Normal', reason: 'NodeNotReady', message });
     return this.#nodes.get(undefined, node.metadata.name) ?? node;
   }
 
@@ -126,6 +141,7 @@ class NodeLifecycle {
     const body = { status: { conditions: [condition] } };
     for (const pod of this.#pods.byIndex('node', node).filter(isReady)) {
       const { namespace, name } = pod.metadata;
+      this.#events.record(pod, { type: 'Warning', reason: 'NodeNotReady', message: 'Node is not ready' });
       this.#pods.observe(await client.patch(refs.pods, namespace, name, { type: 'strategic', body }, 'status'));
     }
   }

@@ -1,10 +1,27 @@
-import { isApiError } from '@kit/base';
+import { isApiError, timestamp } from '@kit/base';
 import { type Controller, type ControllerContext, QueueController } from '../reconcile/controller.ts';
 import { keyOf, splitKey } from '../reconcile/object-key.ts';
 import type { Pod } from '../reconcile/pod.ts';
 import { refs } from '../reconcile/resource-refs.ts';
 
 const orphanAfterMs = 40_000;
+
+/** The pod ends as failed: whoever counts it must not take it for one that somebody removed. */
+async function markAsLost({ client, clock }: ControllerContext, { metadata }: Pod): Promise<void> {
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'DeletionByPodGC',
+    message: 'PodGC: node no longer exists',
+    lastTransitionTime: timestamp(clock.now()),
+  };
+  const body = { status: { phase: 'Failed', conditions: [condition] } };
+  await client
+    .patch(refs.pods, metadata.namespace, metadata.name, { type: 'strategic', body }, 'status')
+    .catch((error: unknown) => {
+      if (!isApiError(error, 'NotFound')) throw error;
+    });
+}
 
 /** Removes pods that no node agent will ever finish: those bound to a node that is gone for a while. */
 export function podGarbageController(context: ControllerContext): Controller {
@@ -23,6 +40,7 @@ export function podGarbageController(context: ControllerContext): Controller {
       goneSinceMs.set(node, since);
       const leftMs = since + orphanAfterMs - clock.now();
       if (leftMs > 0) return controller.queue.addAfter(key, leftMs);
+      await markAsLost(context, pod);
       await client
         .delete(refs.pods, namespace, name, { uid: pod.metadata.uid, gracePeriodSeconds: 0 })
         .catch((error: unknown) => {

@@ -16,6 +16,7 @@ import { endpointsController } from './endpoints/endpoints-controller.ts';
 import { eventTtlController } from './event-ttl-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
 import { jobController } from './job/job-controller.ts';
+import { taintEvictionController } from './nodes/taint-eviction-controller.ts';
 import { namespaceController } from './namespace/namespace-controller.ts';
 import { nodeLifecycleController } from './node-lifecycle-controller.ts';
 import { podGarbageController } from './pod-garbage-controller.ts';
@@ -50,6 +51,7 @@ const ordinary: readonly (readonly [make: MakeController, account: string])[] = 
   [autoscalerController, 'horizontal-pod-autoscaler'],
   [endpointsController, 'endpoint-controller'],
   [nodeLifecycleController, 'node-controller'],
+  [taintEvictionController, 'node-controller'],
   [podGarbageController, 'pod-garbage-collector'],
   [garbageCollector, 'generic-garbage-collector'],
   ...policyControllers,

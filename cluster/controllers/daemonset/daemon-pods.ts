@@ -1,7 +1,7 @@
 import { availableFromMs, isFinished, isReady, type Pod, type PodSpec, type Toleration } from '../../reconcile/pod.ts';
 import { matchesNodeAffinity } from '../../scheduler/node-affinity.ts';
-import { tolerates } from '../../scheduler/filters.ts';
-import type { SchedulableNode } from '../../scheduler/node-usage.ts';
+import { tolerates } from '../../scheduler/tolerations.ts';
+import type { SchedulableNode } from '../../scheduler/node-state.ts';
 import type { DaemonSet } from './daemonset.ts';
 
 const nodeField = 'metadata.name';
@@ -48,7 +48,7 @@ export function wantsNode({ spec }: DaemonSet, node: SchedulableNode): boolean {
     spec: daemonSpec(spec.template.spec, node.metadata.name),
   };
   const taints = (node.spec.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule');
-  return matchesNodeAffinity(pod, node) && taints.every((taint) => tolerates(pod.spec.tolerations, taint));
+  return matchesNodeAffinity(pod, { name: node.metadata.name, labels: node.metadata.labels ?? {} }) && taints.every((taint) => tolerates(pod.spec.tolerations, taint));
 }
 
 export interface DaemonMoment {

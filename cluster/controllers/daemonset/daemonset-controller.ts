@@ -6,7 +6,7 @@ import { keyFrom, keyOf, splitKey } from '../../reconcile/object-key.ts';
 import { controllerOf } from '../../reconcile/owners.ts';
 import { availableFromMs, type Pod } from '../../reconcile/pod.ts';
 import { refs } from '../../reconcile/resource-refs.ts';
-import type { SchedulableNode } from '../../scheduler/node-usage.ts';
+import type { SchedulableNode } from '../../scheduler/node-state.ts';
 import { claim, indexForClaims, ownedBy } from '../claim.ts';
 import { podFromTemplate } from '../pod-from-template.ts';
 import { RevisionHistory } from '../revision-history.ts';

@@ -8,6 +8,7 @@ import type { ApiServer } from './apiserver/start-api-server.ts';
 import { startControllers } from './controllers/index.ts';
 import { startSimulatedNodes } from './node/index.ts';
 import { startScheduler } from './scheduler/index.ts';
+import { prepareStorage } from './start-storage.ts';
 
 export interface ClusterOptions {
   /** Where the cluster keeps everything; without it the cluster is forgotten when it stops. */
@@ -25,6 +26,8 @@ export interface ClusterOptions {
   readonly audit?: AuditOptions;
   /** How long simulated pods take: 0 = no time, 1 = lifelike. */
   readonly podDelayScale?: number;
+  /** Brings storage classes and snapshots, which a new real cluster has none of. Default false. */
+  readonly storage?: boolean;
 }
 
 export interface Cluster {
@@ -46,8 +49,12 @@ function addControllers(
 ): void {
   const { clock, log, podDelayScale = 1, nodes = defaultNodes } = options;
   const { client, caPem, signCertificate } = server;
-  parts.add(stoppable('controllers', () => startControllers({ client, clock, log, caPem, signCertificate })));
+  const storage = options.storage ? prepareStorage(options.dataDir) : undefined;
+  const storageDrivers = storage?.drivers;
+  const controllers = { client, clock, log, caPem, signCertificate, storageDrivers };
+  parts.add(stoppable('controllers', () => startControllers(controllers)));
   parts.add(stoppable('scheduler', () => startScheduler({ client, clock, log })));
+  if (storage) parts.add(stoppable('storage', () => storage.start({ client, clock, log })));
   if (nodes === 0) return;
   parts.add(
     stoppable('nodes', () => {

@@ -5,8 +5,8 @@ import type { Controller, ControllerContext, MakeController } from '../reconcile
 import { asController } from '../reconcile/controller-account.ts';
 import { EventRecorder } from '../reconcile/event-recorder.ts';
 import { InformerSet } from '../reconcile/informer-set.ts';
-import { certificateSigningController } from './certificates/signing-controller.ts';
 import { autoscalerController } from './autoscaler/autoscaler-controller.ts';
+import { certificateSigningController } from './certificates/signing-controller.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation-controller.ts';
 import { cronJobController } from './cronjob/cronjob-controller.ts';
 import { daemonSetController } from './daemonset/daemonset-controller.ts';
@@ -24,6 +24,8 @@ import { policyControllers } from './policy-controllers.ts';
 import { replicaSetController, replicationController } from './replicaset/replicaset-controller.ts';
 import { rootCaController, serviceAccountController } from './service-account-controller.ts';
 import { statefulSetController } from './statefulset/statefulset-controller.ts';
+import type { StorageDriver } from './volumes/storage-driver.ts';
+import { volumeControllers } from './volumes/volume-controllers.ts';
 
 export interface ControllersOptions {
   /** Acts as `system:masters`; most controllers act as their own accounts. */
@@ -34,6 +36,8 @@ export interface ControllersOptions {
   readonly caPem?: string;
   /** Signs approved certificate requests; absent: nobody does. */
   readonly signCertificate?: SignCertificate;
+  /** What makes volumes; without them only volumes that are there can be bound. */
+  readonly storageDrivers?: readonly StorageDriver[];
 }
 
 /** Each with the service account it acts as; the roles of the real ones' accounts are bootstrapped. */
@@ -66,6 +70,7 @@ export function startControllers({
   log,
   caPem,
   signCertificate,
+  storageDrivers = [],
   ...options
 }: ControllersOptions): { stop(): Promise<void> } {
   const client = options.client.as('system:kube-controller-manager');
@@ -82,7 +87,9 @@ export function startControllers({
     : [];
   const rootCa = caPem ? [[rootCaController(caPem), 'root-ca-cert-publisher'] as const] : [];
   const controllers: Controller[] = [
-    ...[...ordinary, ...rootCa, ...signing].map(([make, account]) => make({ ...context, client: asController(client, account) })),
+    ...[...ordinary, ...volumeControllers(storageDrivers), ...rootCa, ...signing].map(([make, account]) =>
+      make({ ...context, client: asController(client, account) }),
+    ),
     ...ofApiServer.map((make) => make({ ...context, client: options.client })),
   ];
   let stopped = false;

@@ -17,7 +17,7 @@ import { certificateSigner } from './auth/certificate-signer.ts';
 import type { SignCertificate } from './auth/certificate-signer.ts';
 import { openPki } from './auth/certificates.ts';
 import type { Pki } from './auth/certificates.ts';
-import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
+import { ClusterAuthorizer } from './auth/cluster-authorizer.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
 import { bootstrap } from './bootstrap.ts';
 import { acceptUpgrades } from './endpoints/accept-upgrades.ts';
@@ -58,7 +58,7 @@ const admin = { name: 'system:apiserver', groups: ['system:masters', 'system:aut
 
 function assemble(storage: Storage, pki: Pki, { clock, log, audit }: ApiServerOptions): ApiServerParts {
   const kinds = new KindRegistry(builtinKinds());
-  const authorizer = new RbacAuthorizer(storage);
+  const authorizer = new ClusterAuthorizer(storage);
   const tokens = new ServiceAccountTokens(pki.serviceAccountKey, storage, clock);
   const services = new ServiceAllocator(storage);
   const nodes: ApiServerParts['nodes'] = { runtime: undefined };

@@ -10,6 +10,7 @@ import { certificateRequests } from './certificate-requests.ts';
 import { claimResize } from './claim-resize.ts';
 import { defaultIngressClass, defaultStorageClass } from './default-classes.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
+import { nodeRestriction } from './node-restriction.ts';
 import { nodeTaint } from './node-taint.ts';
 import { podSecurity } from './pod-security/pod-security.ts';
 import { defaultTolerations } from './pods/default-tolerations.ts';
@@ -42,6 +43,7 @@ export function admissionSteps(deps: AdmissionDeps): readonly AdmissionStep[] {
     namespaceLifecycle(storage, namespaces),
     limitRanger(storage),
     serviceAccount(storage),
+    nodeRestriction(storage),
     nodeTaint,
     podSecurity(storage),
     priority(storage),

@@ -8,6 +8,8 @@ export interface ResourceAttributes {
   readonly subresource: string;
   readonly namespace: string;
   readonly name: string;
+  /** Of a list or watch, as the request brings it. */
+  readonly fieldSelector?: string;
 }
 
 /** What somebody wants to do to a path that is no resource. */
@@ -20,7 +22,7 @@ export type Attributes = ResourceAttributes | PathAttributes;
 
 export interface Decision {
   readonly allowed: boolean;
-  /** Which binding allowed it. */
+  /** Which binding allowed it, or why not. */
   readonly reason?: string;
 }
 
@@ -29,8 +31,13 @@ export interface Authorizer {
   decide(caller: Caller, attributes: Attributes): Decision;
 }
 
-/** The sentence of a refusal, after `... is forbidden: ` or `forbidden: `. */
-export function refusal(caller: Caller, attributes: Attributes): string {
+/** The sentence of a refusal, after `... is forbidden: ` or `forbidden: `, with the reason where one was given. */
+export function refusal(caller: Caller, attributes: Attributes, decision?: Decision): string {
+  const sentence = refusalSentence(caller, attributes);
+  return decision?.reason ? `${sentence}: ${decision.reason}` : sentence;
+}
+
+function refusalSentence(caller: Caller, attributes: Attributes): string {
   const user = JSON.stringify(caller.name);
   if ('path' in attributes) return `User ${user} cannot ${attributes.verb} path ${JSON.stringify(attributes.path)}`;
   const { verb, resource, subresource, group, namespace } = attributes;

@@ -33,11 +33,7 @@ export function trackUpdate(update: UpdateTracking): ManagedEntry[] {
   const sent = after.metadata.managedFields;
   if (isReset(sent)) return [];
   const known = decodeManagers(sent?.length ? sent : before?.metadata.managedFields);
-  const { added, modified, removed } = compareFields(
-    schema,
-    before ? plain(before) : emptyObject(schema, after),
-    plain(after),
-  );
+  const { added, modified, removed } = compareFields(schema, startOf(update), plain(after));
   const changed = added.union(modified).difference(unownedFields);
   const self = identityOf(update);
   const mine = known.find((manager) => isSameManager(manager, self));
@@ -69,6 +65,9 @@ function scaleManagers({ after, schema }: UpdateTracking, others: readonly Manag
   if (wanted) return encodeManagers(others);
   return encodeManagers(others.map((manager) => ({ ...manager, fields: manager.fields.difference(replicas) })));
 }
+
+const startOf = ({ before, schema, after }: UpdateTracking): Json =>
+  before ? plain(before) : emptyObject(schema, after);
 
 /** What exists of an object before it is created: a built-in kind's empty structs, nothing of a custom kind. */
 function emptyObject(schema: Schema, after: ClusterObject): Json {

@@ -6,6 +6,9 @@ import type { Clock, Logger } from '@kit/base';
 import { attachmentsOf } from '../backup/backup-cluster.ts';
 import type { ClusterClient } from '../client.ts';
 import type { NodeRuntime } from '../node-runtime.ts';
+import { Aggregator } from './aggregation/aggregator.ts';
+import { openFrontProxyPki } from './aggregation/front-proxy-pki.ts';
+import type { FrontProxyPki } from './aggregation/front-proxy-pki.ts';
 import { admissionChain } from './admission/admission-chain.ts';
 import { admissionSteps } from './admission/admission-steps.ts';
 import { ServiceAllocator } from './admission/service-allocator.ts';
@@ -56,7 +59,7 @@ export interface ApiServer {
 
 const admin = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 
-function assemble(storage: Storage, pki: Pki, { clock, log, audit }: ApiServerOptions): ApiServerParts {
+function assemble(storage: Storage, pki: Pki & { frontProxy: FrontProxyPki }, { clock, log, audit }: ApiServerOptions): ApiServerParts {
   const kinds = new KindRegistry(builtinKinds());
   const authorizer = new ClusterAuthorizer(storage);
   const tokens = new ServiceAccountTokens(pki.serviceAccountKey, storage, clock);
@@ -74,6 +77,7 @@ function assemble(storage: Storage, pki: Pki, { clock, log, audit }: ApiServerOp
     authenticator: new Authenticator(tokens),
     nodes,
     outbound,
+    aggregator: new Aggregator({ storage, kinds, clock, log, nodes, frontProxy: pki.frontProxy }),
     progress: { phase: 'starting' },
     admission: admissionChain(admissionSteps({ storage, kinds, authorizer, clock, outbound, log })),
     allocate: (dryRun) => services.begin(dryRun),
@@ -105,8 +109,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const storage = await Storage.open({ log, ...(dataDir && { path: join(dataDir, 'cluster.db') }) });
   try {
     const pki = await openPki({ host, nowMs: clock.now(), ...(dataDir && { folder: join(dataDir, 'pki') }) });
+    const frontProxy = await openFrontProxyPki(clock.now(), dataDir && join(dataDir, 'pki'));
     const parts: ApiServerParts = {
-      ...assemble(storage, pki, options),
+      ...assemble(storage, { ...pki, frontProxy }, options),
       ...(dataDir && { backUp: (file: string) => storage.backup(file, attachmentsOf(dataDir)) }),
     };
     const client = new InProcessClient(parts, admin);
@@ -129,6 +134,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     server.on('clientError', refuseUnreadable);
     const address = await listen(server, port, host);
     await bootstrap(client, { caPem: ca.cert, address: { ip: host, port: address.port } });
+    await parts.aggregator.start(client, ca.cert);
     parts.progress.phase = 'ready';
     const url = `https://${urlHost(host)}:${address.port}`;
     return {
@@ -146,6 +152,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       async stop() {
         parts.progress.phase = 'stopping';
         stopFollowing();
+        await parts.aggregator.stop();
         parts.outbound.stop();
         closeUpgraded();
         await close(server);

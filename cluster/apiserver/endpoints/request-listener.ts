@@ -11,6 +11,7 @@ import { RequestCounters } from './metrics.ts';
 import { errorFormat, negotiate } from './negotiate.ts';
 import type { Form } from './negotiate.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
+import { serveRemote } from '../aggregation/serve-remote.ts';
 import { requestInfo } from './request-info.ts';
 import type { RequestInfo } from './request-info.ts';
 import { serveResource } from './resource-endpoint.ts';
@@ -67,6 +68,8 @@ async function serve(server: ServerPaths, exchange: OpenExchange): Promise<void>
   server.counters.follow(info.verb, exchange.response);
   const caller = await callerOf(parts, exchange, info);
   const { resource: at } = info;
+  const remote = parts.aggregator.services.find(info.path);
+  if (remote) return serveRemote(parts, exchange, { info, caller, remote });
   // An unknown group is no API at all.
   const known =
     at && (parts.kinds.versionsOf(at.group).includes(at.version) || parts.kinds.versionsOf(at.group).length > 0);

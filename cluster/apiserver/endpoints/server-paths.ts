@@ -5,6 +5,7 @@ import { issuer } from '../auth/service-account-tokens.ts';
 import { readData } from '../../data/read-data.ts';
 import { methodNotAllowed, noSuchResource } from '../store/api-errors.ts';
 import type { Caller } from '../store/write-request.ts';
+import { proxyRequest } from '../aggregation/proxy-request.ts';
 import type { Discovery } from './discovery.ts';
 import { serveHealth } from './health.ts';
 import { metricsText } from './metrics.ts';
@@ -27,29 +28,31 @@ export interface ServerPaths {
 type Handler = (server: ServerPaths, exchange: Exchange, info: RequestInfo) => Promise<void>;
 
 function discover(root: '/api' | '/apis'): Handler {
-  return ({ discovery }, exchange) => {
+  return ({ discovery, parts }, exchange) => {
+    const { documents } = parts.aggregator;
     const { accept, host = '' } = exchange.request.headers;
     exchange.response.setHeader('Vary', 'Accept');
     if (aggregatedVersion(accept)) {
       return sendTyped(
         exchange,
         'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
-        discovery.aggregated(root),
+        root === '/api' ? discovery.aggregated(root) : documents.withDiscovery(discovery.aggregated(root)),
       );
     }
     negotiate(accept);
-    return sendObject(exchange, 200, root === '/api' ? discovery.coreVersions(host) : discovery.groupList());
+    const list = root === '/api' ? discovery.coreVersions(host) : documents.withGroups(discovery.groupList());
+    return sendObject(exchange, 200, list);
   };
 }
 
 const version: Handler = (_server, exchange) => {
-  const data = readData('discovery.json')['/version'] as object | undefined; // the one document of another shape
-  return sendObject(exchange, 200, { ...data });
-};
   if (exchange.format !== 'json') {
     const message = '406: Not Acceptable\n\nAvailable representations: application/json';
     throw new ApiError('NotAcceptable', message, { details: {} });
   }
+  const data = readData('discovery.json')['/version'] as object | undefined; // the one document of another shape
+  return sendObject(exchange, 200, { ...data });
+};
 
 const handlers: Readonly<Record<string, Handler>> = {
   '/backup': ({ parts }, exchange) => serveBackup(parts, exchange),
@@ -58,7 +61,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   '/api': discover('/api'),
   '/apis': discover('/apis'),
   '/openapi/v2': ({ openApi }, exchange) => openApi.serveV2(exchange),
-  '/openapi/v3': ({ openApi }, exchange) => openApi.serveV3Index(exchange),
+  '/openapi/v3': ({ openApi, parts }, exchange) =>
+    openApi.serveV3Index(exchange, parts.aggregator.documents.openApiPaths()),
   '/openid/v1/jwks': async ({ parts }, exchange) =>
     sendTyped(exchange, 'application/jwk-set+json', { keys: [await parts.tokens.jwk()] }),
   '/.well-known/openid-configuration': (_server, exchange) =>
@@ -72,12 +76,13 @@ const handlers: Readonly<Record<string, Handler>> = {
 };
 
 /** The discovery document of a group or of a group version, if the path is that of one. */
-function groupDocument(discovery: Discovery, path: string): object | undefined {
+function groupDocument({ discovery, parts }: ServerPaths, path: string): object | undefined {
   const [, root, first = '', second, ...more] = path.split('/');
   if (more.length > 0 || first === '') return undefined;
   if (root === 'api') return second === undefined ? knownVersion(discovery, '', first) : undefined;
   if (root !== 'apis') return undefined;
-  return second === undefined ? discovery.group(first) : knownVersion(discovery, first, second);
+  if (second !== undefined) return knownVersion(discovery, first, second);
+  return parts.aggregator.documents.group(first, discovery.group(first));
 }
 
 /** A group that exists answers for its unknown versions with a Status. */
@@ -105,8 +110,11 @@ export async function servePath(
   if (handle && info.verb !== 'get' && info.verb !== 'head') throw methodNotAllowed();
   if (handle) return handle(server, exchange, info);
   if (await serveHealth(server.parts, exchange, { path, query: info.query })) return;
+  const described =
+    path.startsWith('/openapi/v3/') && server.parts.aggregator.services.find(path.slice('/openapi/v3'.length));
+  if (described) return proxyRequest(server.parts.aggregator.deps, exchange, { remote: described, caller });
   if (path.startsWith('/openapi/v3/')) return server.openApi.serveV3(exchange, path.slice('/openapi/v3/'.length));
-  const document = groupDocument(server.discovery, path);
+  const document = groupDocument(server, path);
   if (document) return sendObject(exchange, 200, document);
   return sendText(exchange, 404, '404 page not found\n');
 }

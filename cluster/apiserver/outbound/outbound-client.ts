@@ -141,7 +141,7 @@ export class OutboundClient {
         },
         ...tls,
         signal,
-        ...(socket ? { agent: false, createConnection: () => connectTls({ socket, ...tls }) } : { agent: this.#agent }),
+        ...(socket ? { createConnection: () => connectTls({ socket, ...tls }) } : { agent: this.#agent }),
       });
       outgoing.on('response', resolve);
       // A kept connection may have been closed just now: then nobody has seen the request.

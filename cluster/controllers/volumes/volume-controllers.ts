@@ -1,4 +1,5 @@
 import type { MakeController } from '../../reconcile/controller.ts';
+import { claimRetentionController } from './claim-retention-controller.ts';
 import { ephemeralVolumeController } from './ephemeral-volume-controller.ts';
 import { expandController } from './expand-controller.ts';
 import { provisionerController } from './provisioner-controller.ts';
@@ -14,6 +15,7 @@ export function volumeControllers(
   return [
     [volumeBinderController, binder],
     [ephemeralVolumeController, 'ephemeral-volume-controller'],
+    [claimRetentionController, 'statefulset-controller'],
     [expandController(drivers.map(({ name }) => name)), 'expand-controller'],
     // A provisioner may do what the binder may, and reads snapshots where there are any.
     ...drivers.map((driver) => [provisionerController(driver), 'volume-provisioner'] as const),

@@ -160,12 +160,16 @@ describe('volumes made for claims', () => {
             spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
           },
         ],
-        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Retain' },
+        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Delete' },
       },
     });
     await cluster.bound('data-db-0');
     await cluster.bound('data-db-1');
     await eventually(() => cluster.phase(refs.pods, 'db-1')).toBe('Running');
+    const scaled = { spec: { replicas: 1 } };
+    await cluster.client.patch(refs.statefulSets, cluster.namespace, 'db', { type: 'merge', body: scaled });
+    await eventually(() => cluster.phase(claims, 'data-db-1')).toBe('gone');
+    expect(await cluster.phase(claims, 'data-db-0')).toBe('Bound');
     await cluster.delete(refs.statefulSets, 'db');
     await eventually(() => cluster.phase(claims, 'data-db-0')).toBe('gone');
   });

@@ -50,16 +50,13 @@ function isAnotherPod({ object, old }: AdmissionRequest): boolean {
 function concerns(request: AdmissionRequest): 'pod' | 'template' | undefined {
   const { operation, target } = request;
   if (operation !== 'CREATE' && operation !== 'UPDATE') return undefined;
-  if (isCore(request, 'pods')) {
-    if (target.subresource && target.subresource !== 'ephemeralcontainers') return undefined;
-    return operation === 'CREATE' || isAnotherPod(request) ? 'pod' : undefined;
-  }
+  if (isCore(request, 'pods'))
+    return isWhole(request) || target.subresource === 'ephemeralcontainers' ? 'pod' : undefined;
   const isWorkload = `${target.kind.group}/${target.kind.kind}` in templates && isWhole(request);
   return isWorkload ? 'template' : undefined;
 }
 
 function checkPod(request: AdmissionRequest, pod: PodLike, { enforce }: Policy): void {
-  request.annotate(annotation('enforce-policy'), standardText(enforce));
   const found = violations(enforce, pod);
   if (found.length === 0) return;
   throw denied(request, `violates PodSecurity ${JSON.stringify(standardText(enforce))}: ${violationText(found)}`);
@@ -106,7 +103,8 @@ export function podSecurity(storage: Storage): AdmissionStep {
     const what = concerns(request);
     if (!what) return;
     const policy = policyFor(request);
-    if (!policy) return what === 'pod' ? request.annotate(annotation('enforce-policy'), standardText(free)) : undefined;
+    if (what === 'pod') request.annotate(annotation('enforce-policy'), standardText(policy?.enforce ?? free));
+    if (!policy || (what === 'pod' && operation === 'UPDATE' && !isAnotherPod(request))) return;
     const template =
       what === 'pod' ? (object as Template) : templates[`${target.kind.group}/${target.kind.kind}`]?.(object); // the schema has checked it
     if (!template) return;

@@ -189,8 +189,9 @@ export class InProcessClient implements ClusterClient {
   }
 }
 
-/** `system:serviceaccount:kube-system:deployment-controller` writes as `deployment-controller`. */
+/** `system:serviceaccount:kube-system:deployment-controller` writes as `deployment-controller`, a node as its kubelet. */
 function managerOf({ name }: Caller): string {
+  if (name.startsWith('system:node:')) return 'kubelet';
   return name === 'system:apiserver' ? 'kube-apiserver' : (name.split(':').at(-1) ?? name);
 }
 

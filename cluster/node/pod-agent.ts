@@ -22,6 +22,8 @@ export interface SimulatedNode extends NodeIdentity {
 
 export interface PodAgentOptions {
   readonly client: ClusterClient;
+  /** The client of one node, by its name: what is written is written by the node itself. */
+  readonly clientOf: (node: string) => ClusterClient;
   readonly clock: Clock;
   readonly log: Logger;
   readonly pods: Informer<Pod>;
@@ -103,7 +105,9 @@ export class PodAgent {
       return;
     const mark = isMarked ? {} : { annotations: { [simulatedMark]: 'true' } };
     const body = { metadata: { uid, ...mark }, status };
-    const written = await this.#options.client.patch(refs.pods, namespace, name, { type: 'merge', body }, 'status');
+    const written = await this.#options
+      .clientOf(pod.spec.nodeName ?? '')
+      .patch(refs.pods, namespace, name, { type: 'merge', body }, 'status');
     this.#options.pods.observe(written);
   }
 
@@ -113,7 +117,7 @@ export class PodAgent {
     if (leftMs > 0) return this.#queue.addAfter(keyOf(pod), leftMs);
     const { namespace, name, uid } = pod.metadata;
     try {
-      await this.#options.client.delete(refs.pods, namespace, name, { uid, gracePeriodSeconds: 0 });
+      await this.#options.clientOf(node.name).delete(refs.pods, namespace, name, { uid, gracePeriodSeconds: 0 });
     } catch (error) {
       if (!isApiError(error, 'NotFound') && !isApiError(error, 'Conflict')) throw error;
     }
@@ -143,10 +147,10 @@ export class PodAgent {
   }
 
   #recorder({ name }: SimulatedNode): EventRecorder {
-    const { client, clock, log } = this.#options;
+    const { clientOf, clock, log } = this.#options;
     const known = this.#events.get(name);
     if (known) return known;
-    const recorder = new EventRecorder({ client, clock, log, component: 'kubelet', host: name });
+    const recorder = new EventRecorder({ client: clientOf(name), clock, log, component: 'kubelet', host: name });
     this.#events.set(name, recorder);
     return recorder;
   }

@@ -26,7 +26,7 @@ export interface SimulatedNodes {
   stop(): Promise<void>;
 }
 
-/** One process stands for all nodes, so that it is bound to the role of nodes as a whole. */
+/** One process looks after the pods of all nodes at once, and reads with the role of nodes as a whole. */
 const simulatedNodesUser = 'system:simulated-nodes';
 
 /** Starts nodes that accept pods, take them through the stages of a real one, and say everywhere that they only pretend. */
@@ -38,6 +38,7 @@ export function startSimulatedNodes({
   ...options
 }: SimulatedNodesOptions): SimulatedNodes {
   const client = options.client.as(simulatedNodesUser);
+  const clientOf = (node: string): ClusterClient => options.client.as(`system:node:${node}`, ['system:nodes']);
   const nodes = new Map<string, SimulatedNode>();
   for (let index = 0; index < count; index++) {
     const addresses = new AddressPool(index);
@@ -45,11 +46,11 @@ export function startSimulatedNodes({
     nodes.set(identity.name, { ...identity, addresses, images: new Set() });
   }
   const pods = new Informer<Pod>({ client, clock, log, ref: refs.pods });
-  const agent = new PodAgent({ client, clock, log, pods, nodes, delays: stageDelays(podDelayScale) });
+  const agent = new PodAgent({ client, clientOf, clock, log, pods, nodes, delays: stageDelays(podDelayScale) });
   const endContainer: PodAgent['endContainer'] = (pod, container, exitCode) =>
     agent.endContainer(pod, container, exitCode);
   const runtime = new SimulatedRuntime({ client, clock, pods, nodes, endContainer });
-  const heartbeats = [...nodes.values()].map((node) => new NodeHeartbeat({ client, clock, log, node }));
+  const heartbeats = [...nodes.values()].map((node) => new NodeHeartbeat({ client: clientOf(node.name), clock, log, node }));
   void pods.start();
   for (const heartbeat of heartbeats) heartbeat.start();
   return {

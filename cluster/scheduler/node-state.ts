@@ -30,6 +30,8 @@ export class NodeState {
   #node: SchedulableNode;
   #allocatable: Amounts = {};
   #forbidding: readonly NodeTaint[] = [];
+  #advising: readonly NodeTaint[] = [];
+  #labels: Labels = {};
 
   constructor(node: SchedulableNode) {
     this.name = node.metadata.name;
@@ -42,26 +44,30 @@ export class NodeState {
   }
 
   get labels(): Labels {
-    return this.#node.metadata.labels ?? {};
+    return this.#labels;
   }
 
   get allocatable(): Amounts {
     return this.#allocatable;
   }
 
-  /** The taints that keep pods away, which those that only advise do not. */
+  /** The taints that keep pods away. */
   get forbidding(): readonly NodeTaint[] {
     return this.#forbidding;
   }
 
-  get taints(): readonly NodeTaint[] {
-    return this.#node.spec.taints ?? [];
+  /** The taints that only advise against the node. */
+  get advising(): readonly NodeTaint[] {
+    return this.#advising;
   }
 
   update(node: SchedulableNode): void {
     this.#node = node;
     this.#allocatable = amountsOf(node.status?.allocatable);
-    this.#forbidding = (node.spec.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule');
+    this.#labels = node.metadata.labels ?? {};
+    const taints = node.spec.taints ?? [];
+    this.#forbidding = taints.filter(({ effect }) => effect !== 'PreferNoSchedule');
+    this.#advising = taints.filter(({ effect }) => effect === 'PreferNoSchedule');
   }
 
   add(pod: PodInfo): void {

@@ -3,9 +3,28 @@ import type { Filter, Rejection } from '../plugin.ts';
 
 const tooMany = 'Too many pods';
 
-function rejection(short: readonly string[], isFinal: boolean, isFull: boolean): Rejection {
-  const reasons = [...(isFull ? [tooMany] : []), ...short.map((name) => `Insufficient ${name}`)];
-  return { reasons, isFinal };
+type Wanted = readonly (readonly [name: string, amount: number])[];
+
+function left({ allocatable, requested }: NodeState, name: string): number {
+  return (allocatable[name] ?? 0) - (requested[name] ?? 0);
+}
+
+// Asked for every pod and node: the answer that almost all get costs nothing but the comparison.
+function fits(node: NodeState, wanted: Wanted): boolean {
+  for (const [name, amount] of wanted) if (amount > left(node, name)) return false;
+  return true;
+}
+
+function isFull({ pods, allocatable }: NodeState): boolean {
+  return pods.size + 1 > (allocatable.pods ?? 0);
+}
+
+function rejection(node: NodeState, wanted: Wanted): Rejection {
+  const short = wanted.filter(([name, amount]) => amount > left(node, name));
+  return {
+    reasons: [...(isFull(node) ? [tooMany] : []), ...short.map(([name]) => `Insufficient ${name}`)],
+    isFinal: short.some(([name, amount]) => amount > (node.allocatable[name] ?? 0)),
+  };
 }
 
 /** CPU, memory, extended resources and the number of pods: what is asked for must be left. */
@@ -15,19 +34,7 @@ export const resourcesFit: Filter = {
   prepare: ({ request }) => {
     const wanted = Object.entries(request).filter(([, amount]) => amount > 0);
     return {
-      check: (node: NodeState) => {
-        const { allocatable, requested, pods } = node;
-        const left = (name: string): number => (allocatable[name] ?? 0) - (requested[name] ?? 0);
-        const isFull = pods.size + 1 > (allocatable.pods ?? 0);
-        if (!isFull && wanted.every(([name, amount]) => amount <= left(name))) return undefined;
-        const short = wanted.filter(([name, amount]) => amount > left(name));
-        const isFinal = short.some(([name, amount]) => amount > (allocatable[name] ?? 0));
-        return rejection(
-          short.map(([name]) => name),
-          isFinal,
-          isFull,
-        );
-      },
+      check: (node: NodeState) => (!isFull(node) && fits(node, wanted) ? undefined : rejection(node, wanted)),
     };
   },
 };

@@ -23,10 +23,9 @@ export const taintScore: Scorer = {
   name: 'TaintToleration',
   weight: 3,
   score({ pod }, nodes) {
-    const advising = nodes.map(({ taints }) => taints.filter(({ effect }) => effect === 'PreferNoSchedule'));
-    if (advising.every(({ length }) => length === 0)) return undefined;
+    if (nodes.every(({ advising }) => advising.length === 0)) return undefined;
     const tolerations = (pod.spec.tolerations ?? []).filter(({ effect }) => !effect || effect === 'PreferNoSchedule');
-    const counts = advising.map((taints) => taints.filter((taint) => !tolerates(tolerations, taint)).length);
+    const counts = nodes.map(({ advising }) => advising.filter((taint) => !tolerates(tolerations, taint)).length);
     return normalised(counts, 'less is better');
   },
 };
@@ -48,25 +47,27 @@ function freeShare(capacity: number, taken: number): number {
   return taken > capacity ? 0 : Math.floor(((capacity - taken) * most) / capacity);
 }
 
+/** Of CPU and memory, those that the node has. */
+function freeShares({ allocatable, assumed: used }: NodeState, cpu: number, memory: number): number {
+  const { cpu: allCpu = 0, memory: allMemory = 0 } = allocatable;
+  const ofCpu = allCpu > 0 ? freeShare(allCpu, used.cpu + cpu) : undefined;
+  const ofMemory = allMemory > 0 ? freeShare(allMemory, used.memory + memory) : undefined;
+  if (ofCpu === undefined || ofMemory === undefined) return ofCpu ?? ofMemory ?? 0;
+  return Math.floor((ofCpu + ofMemory) / 2);
+}
+
 /** Nodes with more CPU and memory left are better. */
 export const leastAllocated: Scorer = {
   name: 'NodeResourcesFit',
   weight: 1,
-  score: ({ assumed }, nodes) =>
-    nodes.map((node) => {
-      const { cpu = 0, memory = 0 } = node.allocatable;
-      const shares = [
-        ...(cpu > 0 ? [freeShare(cpu, node.assumed.cpu + assumed.cpu)] : []),
-        ...(memory > 0 ? [freeShare(memory, node.assumed.memory + assumed.memory)] : []),
-      ];
-      return shares.length > 0 ? Math.floor(shares.reduce((sum, share) => sum + share, 0) / shares.length) : 0;
-    }),
+  score: ({ assumed }, nodes) => nodes.map((node) => freeShares(node, assumed.cpu, assumed.memory)),
 };
 
 function balance({ allocatable }: NodeState, cpu: number, memory: number): number {
   if (!allocatable.cpu || !allocatable.memory) return most;
-  const shares = [Math.min(1, cpu / allocatable.cpu), Math.min(1, memory / allocatable.memory)] as const;
-  return Math.floor((1 - Math.abs((shares[0] - shares[1]) / 2)) * most);
+  const ofCpu = Math.min(1, cpu / allocatable.cpu);
+  const ofMemory = Math.min(1, memory / allocatable.memory);
+  return Math.floor((1 - Math.abs((ofCpu - ofMemory) / 2)) * most);
 }
 
 /** Nodes whose CPU and memory the pod brings closer to equally used are better. */

@@ -32,36 +32,51 @@ function constraintsOf(
   return { constraints, needsAllKeys: false };
 }
 
-/** How many pods of one constraint's group there are where a node is, in the measure of that constraint. */
-function costOf(
-  constraint: CompiledSpread,
-  {
-    candidates,
-    hasKeys,
-    cluster,
-  }: { candidates: readonly NodeState[]; hasKeys: (node: NodeState) => boolean; cluster: ClusterState },
-): (node: NodeState) => number {
+interface SpreadView {
+  readonly candidates: readonly NodeState[];
+  readonly cluster: ClusterState;
+  /** Labels that a node must have to count; none: every node counts. */
+  readonly keys: readonly string[];
+}
+
+function hasKeys({ labels }: NodeState, keys: readonly string[]): boolean {
+  for (const key of keys) if (labels[key] === undefined) return false;
+  return true;
+}
+
+/** Adds what one constraint has against each candidate: how many pods of its group are in the same place. */
+function addCosts(sums: Float64Array, constraint: CompiledSpread, view: SpreadView): void {
   const { topologyKey, maxSkew, group } = constraint;
-  const counts = cluster.groups.count(group);
-  const eligible = candidates.filter(hasKeys);
-  const isHost = topologyKey === hostname;
-  const perValue = new Map<string, number>();
-  const valueOf = ({ labels }: NodeState): string => labels[topologyKey] ?? '';
-  if (!isHost) {
-    for (const node of eligible) perValue.set(valueOf(node), 0);
-    const counting = cluster.nodes.filter((node) => counts.has(node.name) && hasKeys(node) && constraint.counts(node));
-    for (const node of counting) {
-      const sum = perValue.get(valueOf(node));
-      if (sum !== undefined) perValue.set(valueOf(node), sum + (counts.get(node.name) ?? 0));
-    }
-  }
-  const weight = Math.log((isHost ? eligible.length : perValue.size) + 2);
-  return (node) => {
+  const perNode = view.cluster.groups.count(group);
+  const places = topologyKey === hostname ? undefined : countPlaces(constraint, perNode, view);
+  const eligible = view.candidates.filter((node) => hasKeys(node, view.keys));
+  const weight = Math.log((places?.size ?? eligible.length) + 2);
+  view.candidates.forEach((node, index) => {
     const value = node.labels[topologyKey];
-    if (value === undefined) return 0;
-    const count = isHost ? (counts.get(node.name) ?? 0) : (perValue.get(value) ?? 0);
-    return count * weight + maxSkew - 1;
-  };
+    if (value === undefined) return;
+    const count = (places ? places.get(value) : perNode.get(node.name)) ?? 0;
+    sums[index] = (sums[index] ?? 0) + count * weight + maxSkew - 1;
+  });
+}
+
+/** How many pods of the group are in each place that a candidate is in. */
+function countPlaces(
+  { topologyKey, counts }: CompiledSpread,
+  perNode: ReadonlyMap<string, number>,
+  { candidates, cluster, keys }: SpreadView,
+): Map<string, number> {
+  const places = new Map<string, number>();
+  const placeOf = ({ labels }: NodeState): string => labels[topologyKey] ?? '';
+  for (const node of candidates) if (hasKeys(node, keys)) places.set(placeOf(node), 0);
+  // Without such a label on any candidate there is only one place, which makes no difference.
+  if (places.size === 1 && places.has('')) return places;
+  for (const [name, count] of perNode) {
+    const node = cluster.node(name);
+    if (!node || !hasKeys(node, keys) || !counts(node)) continue;
+    const sum = places.get(placeOf(node));
+    if (sum !== undefined) places.set(placeOf(node), sum + count);
+  }
+  return places;
 }
 
 /** Nodes whose domains have fewer pods of the same group are better. */
@@ -69,16 +84,15 @@ export function spreadScore(siblingsOf: SiblingsOf): Scorer {
   return {
     name: 'PodTopologySpread',
     weight: 2,
-    score(info, nodes, cluster) {
+    score(info, candidates, cluster) {
       const { constraints, needsAllKeys } = constraintsOf(info, siblingsOf);
       if (constraints.length === 0) return undefined;
-      const hasKeys = (node: NodeState): boolean =>
-        !needsAllKeys || constraints.every(({ topologyKey }) => node.labels[topologyKey] !== undefined);
-      const costs = constraints.map((constraint) => costOf(constraint, { candidates: nodes, hasKeys, cluster }));
-      const sums = nodes.map((node) =>
-        hasKeys(node) ? Math.round(costs.reduce((sum, cost) => sum + cost(node), 0)) : undefined,
+      const keys = needsAllKeys ? constraints.map(({ topologyKey }) => topologyKey) : [];
+      const sums = new Float64Array(candidates.length);
+      for (const constraint of constraints) addCosts(sums, constraint, { candidates, cluster, keys });
+      return inverted(
+        candidates.map((node, index) => (hasKeys(node, keys) ? Math.round(sums[index] ?? 0) : undefined)),
       );
-      return inverted(sums);
     },
   };
 }

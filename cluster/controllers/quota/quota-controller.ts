@@ -93,7 +93,7 @@ class QuotaCounter implements Controller {
     for (const kind of countedKinds(quota)) if (this.#isServed(kind)) this.#follow(kind);
     const used = await usageNow(client, quota, { served: (kind) => this.#isServed(kind), nowMs: clock.now() });
     const status = { hard: sorted(quota.spec?.hard ?? {}), used: writeList(used) };
-    if (canonical(status) === canonical({ hard: quota.status?.hard, used: quota.status?.used })) return;
+    if (canonical(status) === canonical({ hard: quota.status?.hard, used: quota.status?.used ?? {} })) return;
     await client.update(quotas, { ...quota, status }, 'status');
   }
 

@@ -17,6 +17,7 @@ import { eventTtlController } from './event-ttl-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
 import { jobController } from './job/job-controller.ts';
 import { taintEvictionController } from './nodes/taint-eviction-controller.ts';
+import { mirroringController } from './endpoints/mirroring-controller.ts';
 import { namespaceController } from './namespace/namespace-controller.ts';
 import { nodeLifecycleController } from './node-lifecycle-controller.ts';
 import { podGarbageController } from './pod-garbage-controller.ts';
@@ -24,6 +25,7 @@ import { policyControllers } from './policy-controllers.ts';
 import { replicaSetController, replicationController } from './replicaset/replicaset-controller.ts';
 import { rootCaController, serviceAccountController } from './service-account-controller.ts';
 import { statefulSetController } from './statefulset/statefulset-controller.ts';
+import { tokenSecretController } from './tokens/token-secret-controller.ts';
 import type { StorageDriver } from './volumes/storage-driver.ts';
 import { volumeControllers } from './volumes/volume-controllers.ts';
 
@@ -54,6 +56,7 @@ const ordinary: readonly (readonly [make: MakeController, account: string])[] = 
   [cronJobController, 'cronjob-controller'],
   [autoscalerController, 'horizontal-pod-autoscaler'],
   [endpointsController, 'endpoint-controller'],
+  [mirroringController, 'endpointslicemirroring-controller'],
   [nodeLifecycleController, 'node-controller'],
   [taintEvictionController, 'node-controller'],
   [podGarbageController, 'pod-garbage-collector'],
@@ -85,7 +88,12 @@ export function startControllers({
   const signing = signCertificate
     ? [[certificateSigningController(signCertificate), 'certificate-controller'] as const]
     : [];
-  const rootCa = caPem ? [[rootCaController(caPem), 'root-ca-cert-publisher'] as const] : [];
+  const rootCa = caPem
+    ? ([
+        [rootCaController(caPem), 'root-ca-cert-publisher'],
+        [tokenSecretController(caPem), 'service-account-controller'],
+      ] as const)
+    : [];
   const controllers: Controller[] = [
     ...[...ordinary, ...volumeControllers(storageDrivers), ...rootCa, ...signing].map(([make, account]) =>
       make({ ...context, client: asController(client, account) }),

@@ -25,8 +25,8 @@ class TaintEvictions {
   readonly #pods: Informer<Pod>;
   readonly #nodes: Informer<Node>;
   readonly #events: EventRecorder;
-  /** Pods whose deletion was announced. */
-  readonly #marked = new Set<string>();
+  /** Pods that have to go some time, with when their stay began. */
+  readonly #marked = new Map<string, number>();
 
   constructor(context: ControllerContext) {
     this.#context = context;
@@ -56,10 +56,11 @@ class TaintEvictions {
     if (!pod?.spec.nodeName || pod.metadata.deletionTimestamp) return void this.#marked.delete(key);
     const taints = forbidding(this.#nodes.get(undefined, pod.spec.nodeName));
     const nowMs = this.#context.clock.now();
-    const untilMs = stayMs(taints, pod.spec.tolerations, nowMs);
+    const sinceMs = this.#marked.get(key) ?? nowMs;
+    const untilMs = stayMs(taints, pod.spec.tolerations, sinceMs);
     if (untilMs === undefined) return this.#cancel(key, pod);
     if (untilMs > nowMs) {
-      this.#marked.add(key);
+      this.#marked.set(key, sinceMs);
       return this.controller.queue.addAfter(key, untilMs - nowMs);
     }
     this.#marked.delete(key);

@@ -18,6 +18,7 @@ import { priority } from './pods/priority.ts';
 import { runtimeClass } from './pods/runtime-class.ts';
 import { serviceAccount } from './pods/service-account.ts';
 import { resourceQuota } from './quota/resource-quota.ts';
+import { MutatingPolicies } from './policies/mutating-policies.ts';
 import { ValidatingPolicies } from './policies/validating-policies.ts';
 import { MutatingWebhooks } from './webhooks/mutating-webhooks.ts';
 import { ValidatingWebhooks } from './webhooks/validating-webhooks.ts';
@@ -55,6 +56,7 @@ export function admissionSteps(deps: AdmissionDeps): readonly AdmissionStep[] {
     certificateRequests(authorizer, () => clock.now()),
     defaultIngressClass(storage),
     // Mutating policies, then mutating webhooks.
+    new MutatingPolicies(deps),
     new MutatingWebhooks(deps),
     // What a role grants is looked at as the webhooks have left it.
     rbacEscalation(authorizer),

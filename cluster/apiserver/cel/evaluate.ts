@@ -113,7 +113,8 @@ function variable(name: string): Code {
   const type = typeNames.get(name)?.params[0];
   const typed = type && new TypeValue(type);
   return (run) => {
-    const value = run.variables(name) ?? typed;
+    const given = run.variables(name);
+    const value = given === undefined ? typed : given;
     if (value === undefined) throw new CelError(`no such attribute(s): ${name}`);
     run.spend(selectCost);
     return value;
@@ -170,7 +171,7 @@ function call(expr: Call, scope: Scope): Code {
       return (run) => {
         const container = first(run);
         run.spend(selectCost);
-        return optionalField(container, String(second(run) as string)); // a literal, by the grammar
+        return optionalField(container, String(second(run))); // a literal, by the grammar
       };
     default:
       return orValue(expr, args) ?? append(expr, scope) ?? plainCall(expr.overloads ?? [], args);

@@ -15,7 +15,7 @@ export function readFieldPath(path: string, root: Schema): string | undefined {
     const found = step.exec(path);
     const name = found?.[1] ?? found?.[2]?.replace(/\\(.)/g, (_, letter: string) => escapes[letter] ?? letter);
     if (!schema || name === undefined || name === '') return undefined;
-    const { properties, additionalProperties: more } = schema as Schema; // the loop's own value
+    const { properties, additionalProperties: more } = schema; // the loop's own value
     if (properties) shown += shown === '' ? name : `.${name}`;
     else shown += `[${name}]`;
     schema = properties ? properties[name] : typeof more === 'object' ? more : undefined;

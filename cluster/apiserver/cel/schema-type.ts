@@ -13,7 +13,7 @@ import {
   timestampType,
   type CelType,
 } from './types/cel-type.ts';
-import { fieldName } from './field-name.ts';
+import { fieldName, reservedName } from './field-name.ts';
 import type { SizeOf } from './cost/estimate-cost.ts';
 
 /** What is known of the values that fit a schema: their type, and how big they can be. */
@@ -29,12 +29,13 @@ export interface SchemaType {
 
 /** The biggest request that is taken, in bytes. */
 export const maxRequestBytes = 3 * 1024 * 1024;
-const unlimited = 2n ** 63n - 1n;
+/** Of what is neither text nor list nor map. */
+const none = 0n;
 const longestText = BigInt(maxRequestBytes - 2);
 const timeText = 32n;
 const dateText = 12n;
 
-function plain(type: CelType, minBytes: number, maxElements = unlimited): SchemaType {
+function plain(type: CelType, minBytes: number, maxElements = none): SchemaType {
   return { type, minBytes, maxElements };
 }
 
@@ -110,8 +111,8 @@ function objectType({ properties = {}, required = [] }: Schema, name: string): S
     if (inCel !== undefined) fields.set(inCel, below);
     if (needed.has(property) && schema.default === undefined) minBytes += property.length + below.minBytes + 4;
   }
-  const type = structType(name, (field) => fields.get(field)?.type);
-  return { type, minBytes, maxElements: unlimited, fields };
+  const type = structType(name, (field) => (fields.get(field) ?? fields.get(reservedName(field)))?.type);
+  return { type, minBytes, maxElements: none, fields };
 }
 
 function textType({ format, maxLength, enum: values }: Schema): SchemaType {

@@ -1,4 +1,4 @@
-import { dynType, stringType, structType, type CelType } from '../../cel/types/cel-type.ts';
+import { dynType, opaqueType, stringType, structType, type CelType } from '../../cel/types/cel-type.ts';
 
 const known = new Map<string, CelType>();
 
@@ -17,7 +17,9 @@ const patchFields: ReadonlyMap<string, CelType> = new Map([
   ['from', stringType],
   ['value', dynType],
 ]);
-const patchType = structType('JSONPatch', (field) => patchFields.get(field));
+/** A field that is not there has a type that nothing has. */
+const noType = opaqueType('');
+const patchType = structType('JSONPatch', (field) => patchFields.get(field) ?? noType);
 
 /** The types that mutating policies can make values of. */
 export function patchTypeNamed(name: string): CelType | undefined {

@@ -75,7 +75,7 @@ export class ValidatingPolicies implements AdmissionStep {
       code: codes[first.reason] ?? 422,
       reason: first.reason,
       message,
-      details: { ...details, causes } as GivenStatus['details'] & object, // causes without a field, as the real server's are
+      details: { ...details, causes }, // causes without a field, as the real server's are
     });
   }
 }

@@ -40,7 +40,11 @@ function operationsOf(webhook: string, text: string): ReturnType<typeof patchOpe
 }
 
 /** In the shape of its kind, with its defaults. Throws the 500 of the real server for a wrong type. */
-function shaped(kind: KindInfo | undefined, invocation: Invocation, object: JsonObject): ClusterObject {
+export function shaped(
+  kind: KindInfo | undefined,
+  invocation: Pick<Invocation, 'objectKind'>,
+  object: JsonObject,
+): ClusterObject {
   const { objectKind } = invocation;
   if (kind && !kind.builtin) {
     prune(kind.schema, object);
@@ -73,7 +77,7 @@ export function patched(
     throw new WebhookFailure(name, `unsupported patch type ${JSON.stringify(verdict.patchType)}`);
   const isOwnKind = invocation.objectKind === invocation.as;
   try {
-    const result = applyWebhookPatch(shown.object as unknown as JsonObject, operations); // objects of requests are JSON
+    const result = applyWebhookPatch(shown.object, operations); // objects of requests are JSON
     return shaped(isOwnKind ? invocation.as : undefined, invocation, result);
   } catch (error) {
     const { message } = error as Error; // nothing else is thrown

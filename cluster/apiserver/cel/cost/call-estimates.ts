@@ -13,9 +13,9 @@ export interface Asked {
   readonly overload: Overload;
   readonly target: Expr | undefined;
   readonly args: readonly Expr[];
-  sizeOf(expr: Expr | undefined): Size;
+  readonly sizeOf: (expr: Expr | undefined) => Size;
   /** The size of what is in a list. */
-  itemSizeOf(expr: Expr): Size;
+  readonly itemSizeOf: (expr: Expr) => Size;
 }
 
 type Estimate = (asked: Asked) => CallEstimate | undefined;

@@ -22,7 +22,7 @@ export function functionTable(rows: Iterable<FunctionRow>): FunctionTable {
   const table = new Map<string, Overload[]>();
   for (const [name, signature, run] of rows) {
     const overloads = table.get(name) ?? [];
-    overloads.push({ name, ...readSignature(signature), run: run as Overload['run'] }); // see above
+    overloads.push({ name, ...readSignature(signature), run: run }); // see above
     table.set(name, overloads);
   }
   return table;

@@ -115,7 +115,7 @@ export function itemAt(container: Value, key: Value): Value {
 }
 
 function keyShown(key: Value): string {
-  return key instanceof Uint ? String(key.value) : String(key as string | bigint | number | boolean); // types of keys
+  return key instanceof Uint ? String(key.value) : String(key); // types of keys
 }
 
 /** The same, but nothing where there is none. */

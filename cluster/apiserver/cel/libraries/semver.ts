@@ -38,7 +38,7 @@ function compareBefore(a: readonly (string | bigint)[], b: readonly (string | bi
     const right = b[index];
     if (right === undefined) return 1n;
     if (typeof left !== typeof right) return typeof left === 'bigint' ? -1n : 1n;
-    const found = order(left, right as typeof left); // compared above
+    const found = order(left, right); // compared above
     if (found !== 0n) return found;
   }
   return order(BigInt(a.length), BigInt(b.length));

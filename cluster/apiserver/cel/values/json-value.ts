@@ -1,4 +1,4 @@
-import { fieldName } from '../field-name.ts';
+import { fieldName, reservedName } from '../field-name.ts';
 import type { Json, JsonObject, Schema } from '../../schema/schema.ts';
 import { listKey } from '../../schema/list-key.ts';
 import { parseDuration, parseTimestamp, durationText, timestampText } from './time.ts';
@@ -59,7 +59,7 @@ class JsonMap implements CelMap {
 
   get(key: Value): Value | undefined {
     if (typeof key !== 'string') return undefined;
-    const name = this.#names ? this.#names.get(key) : key;
+    const name = this.#names ? (this.#names.get(key) ?? this.#names.get(reservedName(key))) : key;
     if (name === undefined || !Object.hasOwn(this.#json, name)) return undefined;
     const { properties, additionalProperties: more } = this.#schema;
     return valueOf(this.#json[name] ?? null, properties?.[name] ?? (typeof more === 'object' ? more : anything));

@@ -1,3 +1,4 @@
+import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
@@ -7,6 +8,7 @@ import {
   validateValidatingBinding,
   validateValidatingPolicy,
 } from '../validation/admission-policy.ts';
+import { validatePolicyExpressions } from '../validation/policy-expressions.ts';
 import { validateWebhooks } from '../validation/webhook.ts';
 import { items, record, setAbsent, setAbsentAll, specOf } from './set-default.ts';
 
@@ -43,19 +45,32 @@ function defaultBinding(object: ClusterObject): void {
   defaultMatch(record(specOf(object)['matchResources']));
 }
 
+/** Texts first; their meaning is looked at where they are there. */
+function withExpressions(validate: (policy: ClusterObject) => Cause[]): (policy: ClusterObject) => Cause[] {
+  return (policy) => [...validate(policy), ...validatePolicyExpressions(policy)];
+}
+
 const usual: KindRules = { generation: true, allowUnconditionalUpdate: false };
 
 /** Webhooks and policies that requests have to pass. */
 export const admissionRules: Readonly<Record<string, KindRules>> = {
   [`${group}/ValidatingWebhookConfiguration`]: { ...usual, defaults: defaultWebhooks, validate: validateWebhooks },
   [`${group}/MutatingWebhookConfiguration`]: { ...usual, defaults: defaultWebhooks, validate: validateWebhooks },
-  [`${group}/ValidatingAdmissionPolicy`]: { ...usual, defaults: defaultPolicy, validate: validateValidatingPolicy },
+  [`${group}/ValidatingAdmissionPolicy`]: {
+    ...usual,
+    defaults: defaultPolicy,
+    validate: withExpressions(validateValidatingPolicy),
+  },
   [`${group}/ValidatingAdmissionPolicyBinding`]: {
     ...usual,
     defaults: defaultBinding,
     validate: validateValidatingBinding,
   },
-  [`${group}/MutatingAdmissionPolicy`]: { ...usual, defaults: defaultPolicy, validate: validateMutatingPolicy },
+  [`${group}/MutatingAdmissionPolicy`]: {
+    ...usual,
+    defaults: defaultPolicy,
+    validate: withExpressions(validateMutatingPolicy),
+  },
   [`${group}/MutatingAdmissionPolicyBinding`]: {
     ...usual,
     defaults: defaultBinding,

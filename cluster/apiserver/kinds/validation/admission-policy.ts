@@ -42,7 +42,11 @@ function validatePolicySpec(spec: JsonObject): Cause[] {
     ...validateChoice(spec, 'failurePolicy', { field: 'spec', supported: ['Fail', 'Ignore'] }),
     ...validateParamKind(record(spec['paramKind']), 'spec.paramKind'),
     ...(constraints ? validateConstraints(constraints) : [required('spec.matchConstraints')]),
-    ...validateMatchConditions(spec['matchConditions'], 'spec.matchConditions'),
+    ...validateMatchConditions(
+      spec['matchConditions'],
+      'spec.matchConditions',
+      record(spec['paramKind']) !== undefined,
+    ),
     ...validateVariables(spec['variables']),
   ];
 }

@@ -18,12 +18,10 @@ export function validatePolicyExpressions(policy: ClusterObject): Cause[] {
   return new PolicyReading(fieldsIn(policy['spec'])).causes;
 }
 
-/** What is wrong with the expressions of a webhook's conditions. */
-export function validateConditionExpressions(conditions: unknown, field: string): Cause[] {
-  const environment = policyEnvironment({ hasParams: false, hasAuthorizer: true }, undefined);
-  return items(conditions).flatMap(({ expression }, index) =>
-    wrong(`${at(field, index)}.expression`, expression, (text) => compilePolicyExpression(text, environment, ['bool'])),
-  );
+/** What is wrong with the expression of one condition of a webhook or, with parameters perhaps, a policy. */
+export function validateConditionExpression(expression: unknown, field: string, hasParams: boolean): Cause[] {
+  const environment = policyEnvironment({ hasParams, hasAuthorizer: true }, undefined);
+  return wrong(field, expression, (text) => compilePolicyExpression(text, environment, ['bool']));
 }
 
 function wrong(field: string, text: unknown, compile: (text: string) => Expression | NoExpression): Cause[] {
@@ -37,28 +35,28 @@ class PolicyReading {
   readonly causes: Cause[] = [];
   readonly #declared: Declared;
   readonly #variables: PolicyVariable[] = [];
+  readonly #hasVariables: boolean;
 
   constructor(spec: JsonObject) {
     this.#declared = { hasParams: record(spec['paramKind']) !== undefined, hasAuthorizer: true };
-    this.#conditions(spec);
+    this.#hasVariables = items(spec['variables']).length > 0;
     this.#own(spec);
-    for (const [index, validation] of items(spec['validations']).entries()) this.#validation(validation, at('spec.validations', index));
+    for (const [index, validation] of items(spec['validations']).entries())
+      this.#validation(validation, at('spec.validations', index));
     for (const [index, { valueExpression }] of items(spec['auditAnnotations']).entries())
       this.#check(`${at('spec.auditAnnotations', index)}.valueExpression`, valueExpression, ['string', 'null']);
-    for (const [index, mutation] of items(spec['mutations']).entries()) this.#mutation(mutation, at('spec.mutations', index));
+    for (const [index, mutation] of items(spec['mutations']).entries())
+      this.#mutation(mutation, at('spec.mutations', index));
   }
 
-  #conditions({ matchConditions }: JsonObject): void {
-    for (const [index, { expression }] of items(matchConditions).entries()) {
-      const field = `${at('spec.matchConditions', index)}.expression`;
-      const environment = policyEnvironment(this.#declared, undefined);
-      this.causes.push(...wrong(field, expression, (text) => compilePolicyExpression(text, environment, ['bool'])));
-    }
+  /** Where a policy has no variables there is no name for them either. */
+  get #known(): readonly PolicyVariable[] | undefined {
+    return this.#hasVariables ? this.#variables : undefined;
   }
 
   #own({ variables }: JsonObject): void {
     for (const [index, variable] of items(variables).entries()) {
-      const environment = policyEnvironment(this.#declared, this.#variables);
+      const environment = policyEnvironment(this.#declared, this.#known);
       const compiled = compilePolicyExpression(optionalText(variable['expression']), environment);
       this.#variables.push({ name: optionalText(variable['name']), compiled });
       this.causes.push(...wrong(`${at('spec.variables', index)}.expression`, variable['expression'], () => compiled));
@@ -77,8 +75,12 @@ class PolicyReading {
     }
   }
 
-  #check(field: string, text: unknown, ...[types, more = {}]: [types: readonly string[], more?: Partial<Declared>]): void {
-    const environment = policyEnvironment({ ...this.#declared, ...more }, this.#variables);
+  #check(
+    field: string,
+    text: unknown,
+    ...[types, more = {}]: [types: readonly string[], more?: Partial<Declared>]
+  ): void {
+    const environment = policyEnvironment({ ...this.#declared, ...more }, this.#known);
     this.causes.push(...wrong(field, text, (one) => compilePolicyExpression(one, environment, types)));
   }
 }

@@ -5,6 +5,7 @@ import { fieldsIn, optionalText, record, texts } from '../rules/set-default.ts';
 import { duplicate, eachItem, eachText, invalid, notSupported, required } from './cause.ts';
 import { validateChoice } from './choice.ts';
 import { dns1035Label, dns1123Subdomain, portNumber, qualifiedName } from './format.ts';
+import { validateConditionExpression } from './policy-expressions.ts';
 import { checkFormat } from './object-meta.ts';
 import { validateRuleWithOperations } from './admission-rule.ts';
 import { validateSelector } from './selector.ts';
@@ -145,12 +146,14 @@ function segmentOf(path: string): number {
 
 const mostConditions = 64;
 
-/** Conditions under which a webhook or a policy is asked at all. What the expressions mean is checked elsewhere. */
-export function validateMatchConditions(value: unknown, field: string): Cause[] {
+/** Conditions under which a webhook or a policy is asked at all; those of policies may speak of parameters. */
+export function validateMatchConditions(value: unknown, field: string, hasParams = false): Cause[] {
   const names = new Set<string>();
   const causes = eachItem(value, field, (condition, path) => {
     const [name, expression] = [optionalText(condition['name']), optionalText(condition['expression'])];
-    const found = expression.trim() ? [] : [required(`${path}.expression`)];
+    const found = expression.trim()
+      ? validateConditionExpression(expression, `${path}.expression`, hasParams)
+      : [required(`${path}.expression`)];
     if (!name) return [...found, required(`${path}.name`)];
     found.push(...checkFormat(`${path}.name`, name, qualifiedName));
     if (names.has(name)) found.push(duplicate(`${path}.name`, name));

@@ -166,7 +166,6 @@ function checkBase64(value: string): void {
 function decodeTime(format: string, value: Json): string | undefined {
   if (typeof value !== 'string')
     throw new DecodeProblem(`json: cannot unmarshal ${jsonType(value)} into Go value of type string`);
-  if (value === '' && format !== 'micro-time') return undefined;
   const problem = timeProblem(value, format === 'micro-time');
   if (problem) throw new DecodeProblem(problem);
   const time = new Date(value).toISOString();

@@ -26,6 +26,9 @@ export interface KindRules {
   prepareForStatusUpdate?(next: ClusterObject, old: ClusterObject): void;
   validate?(object: ClusterObject): Cause[];
   validateUpdate?(next: ClusterObject, old: ClusterObject): Cause[];
+  /** True where what an update may not do is said before what is wrong with the object as such. */
+  readonly updateFirst?: boolean;
+  validateStatus?(next: ClusterObject, old: ClusterObject): Cause[];
   warnings?(object: ClusterObject): string[];
   /** Beyond metadata.name and metadata.namespace. */
   readonly fieldLabels?: Readonly<Record<string, (object: ClusterObject) => unknown>>;
@@ -71,10 +74,14 @@ export function strategyOf(
     validate: (object) => [...validateObjectMeta(object, name), ...(rules.validate?.(object) ?? [])],
     validateUpdate: (next, old) => [
       ...validateObjectMetaUpdate(next, old, name),
+      ...(rules.updateFirst ? (rules.validateUpdate?.(next, old) ?? []) : []),
       ...(rules.validate?.(next) ?? []),
-      ...(rules.validateUpdate?.(next, old) ?? []),
+      ...(rules.updateFirst ? [] : (rules.validateUpdate?.(next, old) ?? [])),
     ],
-    validateStatusUpdate: (next, old) => validateObjectMetaUpdate(next, old, name),
+    validateStatusUpdate: (next, old) => [
+      ...validateObjectMetaUpdate(next, old, name),
+      ...(rules.validateStatus?.(next, old) ?? []),
+    ],
     warnings: (object) => rules.warnings?.(object) ?? [],
     fieldLabels: (object) => fieldLabelsOf(object, labels, namespaced),
     fieldLabelNames: ['metadata.name', ...(namespaced ? ['metadata.namespace'] : []), ...Object.keys(labels)],

@@ -109,12 +109,22 @@ async function serverSideApply(
   }
 }
 
-/** Fields that the patch has too much are a fault of the patch, where it is a fault at all. */
-function strictly(error: unknown, result: ClusterObject | undefined): unknown {
+/** A value as Go prints it: `map[spec:map[replicas:2]]`. */
+function goText(value: Json): string {
+  if (value === null) return '<nil>';
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (typeof value !== 'object') return String(value);
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${fields.map(([field, item]) => `${field}:${goText(item)}`).join(' ')}]`;
+}
+
+/** What makes an object that its kind cannot hold, or that has too many fields, is a fault of the patch. */
+function strictly(error: unknown, patch: Patch, result: ClusterObject | undefined): unknown {
   if (!isApiError(error, 'BadRequest')) return error;
-  const [, problem] = /(strict decoding error: .*)$/s.exec(error.message) ?? [];
+  const [, problem] = / cannot be handled as an? \w+: (.*)$/s.exec(error.message) ?? [];
   if (!problem) return error;
-  const message = `Invalid value: ${JSON.stringify(JSON.stringify(result))}: ${problem}`;
+  const shown = patch.type === 'strategic' ? goText(patch.body) : JSON.stringify(result);
+  const message = `Invalid value: ${JSON.stringify(shown)}: ${problem}`;
   return invalid({ kind: '', group: '' }, '', [{ field: 'patch', message, reason: 'FieldValueInvalid' }]);
 }
 
@@ -137,6 +147,6 @@ export async function patchObject(
   try {
     return await updateObject(deps, target, { context, mode, change });
   } catch (error) {
-    throw strictly(error, result);
+    throw strictly(error, patch, result);
   }
 }

@@ -20,7 +20,8 @@ function requireRevision(target: Target, object: ClusterObject): void {
 
 function checkNames(target: Target, object: ClusterObject): void {
   const { name, namespace } = object.metadata;
-  if (!name) throw badRequest('name must be provided');
+  if (!name)
+    throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
   if (name !== target.name)
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`);
   if (namespace && namespace !== target.namespace) {

@@ -126,7 +126,9 @@ export async function updateScale(
     },
     change: (current) => {
       const scale = request.change(scaleOf(kind, current));
-      const { resourceVersion, uid } = scale.metadata;
+      const { name, resourceVersion, uid } = scale.metadata;
+      if (name && name !== target.name)
+        throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`);
       Object.assign(current.metadata, { ...(resourceVersion && { resourceVersion }), ...(uid && { uid }) });
       return scaled(kind, current, scale);
     },

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { ApiError } from '@kit/base';
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
+import type { KindInfo } from '../kinds/kind-info.ts';
 import { badRequest, conflict } from './api-errors.ts';
 import type { Target } from './write-request.ts';
 
@@ -80,11 +81,30 @@ export function keepMetadata(next: ClusterObject, old: ClusterObject): void {
   if (ownerReferences?.length === 0) delete next.metadata.ownerReferences;
 }
 
+const folders: Readonly<Record<string, string>> = {
+  services: 'services/specs',
+  endpoints: 'services/endpoints',
+  nodes: 'minions',
+  replicationcontrollers: 'controllers',
+  ingresses: 'ingress',
+};
+
+/** Where the real server keeps objects of a kind. */
+function storedUnder({ group, resource }: KindInfo): string {
+  if (group.startsWith('api')) return `${group}/${resource}`;
+  return folders[resource] ?? resource;
+}
+
 /** Throws `Conflict` when the writer meant another state, or another object, than the stored one. */
-export function checkPreconditions(next: ClusterObject, old: ClusterObject, target: Target): void {
+export function checkPreconditions(
+  next: ClusterObject,
+  old: ClusterObject,
+  target: Target & { readonly dryRun?: boolean },
+): void {
   const { uid, resourceVersion } = next.metadata;
   if (uid && uid !== old.metadata.uid) {
-    const path = `/registry/${target.kind.resource}/${target.namespace ? `${target.namespace}/` : ''}${target.name}`;
+    // A dry run asks the store above its folder of keys.
+    const path = `${target.dryRun ? '' : '/registry'}/${storedUnder(target.kind)}/${target.namespace ? `${target.namespace}/` : ''}${target.name}`;
     throw conflict(
       target.kind,
       target.name,

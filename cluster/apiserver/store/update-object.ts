@@ -156,7 +156,7 @@ function propose(
   const next = settleFields(kind, request.change(readObject(kind, view)), request.context);
   checkPlace(next, target);
   if (target.namespace) next.metadata.namespace = target.namespace;
-  checkPreconditions(next, old, target);
+  checkPreconditions(next, old, { ...target, dryRun: request.context.dryRun });
   if (request.mode !== 'main') keepMetadata(next, old);
   if (request.mode === 'status') keepAllButStatus(kind, next, old);
   track(target, { next, old, request }, timestamp(deps.clock.now()));

@@ -90,8 +90,8 @@ async function probeSample(caller: ApiCaller, sample: Sample): Promise<Recorded[
   return answers;
 }
 
-/** Namespaces go slowly, and a definition takes its time to be served: one of each is enough. */
-const once = new Set(['Namespace labelled', 'CustomResourceDefinition full', 'APIService bundle']);
+/** Namespaces go slowly, and what the server itself watches it changes at once: these are left out. */
+const skipped = /^(Namespace labelled|CustomResourceDefinition|APIService|FlowSchema|PriorityLevelConfiguration)/;
 
 /**
  * Creates every sample and tries to change everything in it: by PUT, through /status and /scale, and with patches.
@@ -101,7 +101,7 @@ export async function probeUpdates(caller: ApiCaller, titles?: readonly string[]
   await prepareNamespace(caller);
   const all: Recorded[] = [];
   for (const sample of allSamples) {
-    if (once.has(sample.title) || (titles && !titles.includes(sample.title))) continue;
+    if (skipped.test(sample.title) || (titles && !titles.includes(sample.title))) continue;
     all.push(...(await probeSample(caller, sample)));
   }
   return all;

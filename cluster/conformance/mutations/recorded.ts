@@ -22,8 +22,19 @@ const takenPort = /(nodePort: )?(Duplicate value: )3\d{4}\b/g;
 /** Addresses the server may give a Service; those the samples ask for are in 10.9. */
 const givenAddress = /\b10\.(?!9\.)\d+\.\d+\.\d+\b(?!\/)/g;
 
+/** Where the real server goes on with the difference of two Go structs, over many lines. */
+const before = /(immutable after creation[^\n\],]*|previously negative\))[\s\S]*$/;
+/** An object that may not change, which the real server shows as its Go struct. */
+const struct = /Invalid value: \{.*\}: field is immutable/gs;
+/** The patched object as text, with its fields in the order of a Go struct. */
+const patched = /patch: Invalid value: "\{.*\}": /s;
+
 function steadyText(text: string): string {
   return text
+    .replace(before, '$1')
+    .replace(struct, 'Invalid value: <object>: field is immutable')
+    .replace(patched, 'patch: Invalid value: <object>: ')
+    .replace(/^Invalid value: "\{.*\}": /s, 'Invalid value: <object>: ')
     .replace(times, '<time>')
     .replace(uids, '<uid>')
     .replace(tokenVolume, 'kube-api-access-<x>')
@@ -32,6 +43,8 @@ function steadyText(text: string): string {
 }
 
 const chosenByServer = new Set(['uid', 'resourceVersion']);
+/** How each server calls its administrator, and by which certificate it knew them. */
+const ofTheCaller = new Set(['username', 'authentication.kubernetes.io/credential-id']);
 
 /** The value with keys in order, and with a mark where the server chooses freely. */
 export function steady(value: Json, key = ''): Json {
@@ -44,6 +57,7 @@ export function steady(value: Json, key = ''): Json {
   }
   if (typeof value === 'number') return key === 'nodePort' || key === 'healthCheckNodePort' ? '<port>' : value;
   if (typeof value !== 'string') return value;
+  if (ofTheCaller.has(key)) return '<caller>';
   return chosenByServer.has(key) ? `<${key}>` : steadyText(value);
 }
 

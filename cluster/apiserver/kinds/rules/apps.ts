@@ -5,6 +5,7 @@ import { dns1123Label, longName } from '../validation/format.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { invalid, required } from '../validation/cause.ts';
 import { nonNegative } from '../validation/number.ts';
+import { counted, replicaCounts } from '../validation/status.ts';
 import { validatePodTemplate } from '../validation/pod-spec.ts';
 import {
   validateDaemonSet,
@@ -92,12 +93,40 @@ function setTemplateGeneration(object: ClusterObject, generation: number): void 
   object.metadata.annotations = { ...object.metadata.annotations, [templateGeneration]: textOf(generation) };
 }
 
+const deploymentStatus = replicaCounts({
+  parts: ['updatedReplicas', 'readyReplicas', 'availableReplicas'],
+  others: ['unavailableReplicas', 'observedGeneration', 'collisionCount'],
+  ready: 'readyReplicas',
+});
+const replicaSetStatus = replicaCounts({
+  parts: ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'],
+  others: ['observedGeneration'],
+  ready: 'readyReplicas',
+});
+const statefulSetStatus = replicaCounts({
+  parts: ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'],
+  others: ['observedGeneration', 'collisionCount'],
+  ready: 'status.readyReplicas',
+});
+const daemonSetStatus = counted(
+  'currentNumberScheduled',
+  'numberMisscheduled',
+  'desiredNumberScheduled',
+  'numberReady',
+  'observedGeneration',
+  'updatedNumberScheduled',
+  'numberAvailable',
+  'numberUnavailable',
+  'collisionCount',
+);
+
 export const appsRules: Readonly<Record<string, KindRules>> = {
   'apps/Deployment': {
     generation: true,
     defaults: defaultDeployment,
     validate: validateDeployment,
     validateUpdate: validateSelectorUnchanged,
+    validateStatus: deploymentStatus,
     prepareForStatusUpdate(next, { metadata: { labels } }) {
       if (labels) next.metadata.labels = structuredClone(labels);
       else delete next.metadata.labels;
@@ -108,6 +137,7 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
     defaults: defaultReplicaSet,
     validate: validateReplicaSet,
     validateUpdate: validateSelectorUnchanged,
+    validateStatus: replicaSetStatus,
   },
   'apps/StatefulSet': {
     name: dns1123Label,
@@ -118,12 +148,14 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
     validate: validateStatefulSet,
     warnings: warnOfStatefulSet,
     validateUpdate: validateStatefulSetUpdate,
+    validateStatus: statefulSetStatus,
   },
   'apps/DaemonSet': {
     generation: true,
     defaults: defaultDaemonSet,
     validate: validateDaemonSet,
     validateUpdate: validateSelectorUnchanged,
+    validateStatus: daemonSetStatus,
     prepareForCreate: (object) => setTemplateGeneration(object, 1),
     prepareForUpdate(next, old) {
       const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
@@ -154,6 +186,7 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
       }
     },
     validate: validateReplicationController,
+    validateStatus: replicaSetStatus,
     fieldLabels: { 'status.replicas': valueAt('status.replicas', 0) },
   },
   '/PodTemplate': {

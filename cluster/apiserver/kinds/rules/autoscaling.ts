@@ -3,6 +3,7 @@ import { sentEmpty } from '../../codec/sent-empty.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { validateAutoscaler } from '../validation/autoscaling.ts';
+import { counted } from '../validation/status.ts';
 import { items, record, setAbsent, setAbsentAll, specOf } from './set-default.ts';
 
 const periodSeconds = 15;
@@ -42,5 +43,9 @@ function defaultAutoscaler(object: ClusterObject): void {
 }
 
 export const autoscalingRules: Readonly<Record<string, KindRules>> = {
-  'autoscaling/HorizontalPodAutoscaler': { defaults: defaultAutoscaler, validate: validateAutoscaler },
+  'autoscaling/HorizontalPodAutoscaler': {
+    defaults: defaultAutoscaler,
+    validate: validateAutoscaler,
+    validateStatus: counted('currentReplicas', 'desiredReplicas'),
+  },
 };

@@ -2,6 +2,7 @@ import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { validateCronJob, validateJob } from '../validation/batch.ts';
+import { validateJobStatus, validateJobUpdate } from '../validation/job-updates.ts';
 import { validateLabels } from '../validation/object-meta.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { items, optionalText, record, setAbsentAll, setDefault, setDefaults, specOf, valueAt } from './set-default.ts';
@@ -63,6 +64,8 @@ export const batchRules: Readonly<Record<string, KindRules>> = {
     generation: true,
     defaults: defaultJob,
     validate: validateJob,
+    validateUpdate: validateJobUpdate,
+    validateStatus: validateJobStatus,
     prepareForCreate(job) {
       const given = templateLabels(job);
       selectOwnPods(job);

@@ -11,9 +11,12 @@ import {
   validateSecretUpdate,
 } from '../validation/core.ts';
 import { validateEndpoints, validateEndpointSlice } from '../validation/endpoints.ts';
-import { validateEvent, validateNewEvent } from '../validation/event.ts';
+import { fixed } from '../validation/fixed-fields.ts';
+import { validateEvent, validateNewEvent, validateNewEventUpdate } from '../validation/event.ts';
 import { validateLimitRange } from '../validation/limit-range.ts';
-import { validateNode } from '../validation/node.ts';
+import { validateNode, validateNodeUpdate } from '../validation/node.ts';
+import { validateNodeStatus, validateQuotaStatus } from '../validation/status.ts';
+import { validateClaimUpdate, validateVolumeUpdate } from '../validation/storage-updates.ts';
 import { nonNegative, positive } from '../validation/number.ts';
 import { validateResourceQuota } from '../validation/quota.ts';
 import { validateClaim, validateVolume } from '../validation/storage-kinds.ts';
@@ -138,11 +141,17 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     validate: validateNamespace,
     fieldLabels: { 'status.phase': (namespace) => record(namespace['status'])?.['phase'] },
   },
-  '/ConfigMap': { validate: validateConfigMap, validateUpdate: validateImmutable },
-  '/ResourceQuota': { validate: validateResourceQuota },
+  '/ConfigMap': { validate: validateConfigMap, validateUpdate: validateImmutable, updateFirst: true },
+  '/ResourceQuota': {
+    validate: validateResourceQuota,
+    validateUpdate: fixed('spec.scopes'),
+    validateStatus: validateQuotaStatus,
+  },
   '/Node': {
     statusOnCreate: true,
     validate: validateNode,
+    validateUpdate: validateNodeUpdate,
+    validateStatus: validateNodeStatus,
     defaults: settlePodRanges,
     fieldLabels: { 'spec.unschedulable': (node) => record(node['spec'])?.['unschedulable'] ?? false },
   },
@@ -153,6 +162,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     },
     validate: validateSecret,
     validateUpdate: validateSecretUpdate,
+    updateFirst: true,
     fieldLabels: { type: valueAt('type') },
   },
   '/Endpoints': {
@@ -179,6 +189,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     name: pathSegment,
     allowCreateOnUpdate: true,
     validate: validateNewEvent,
+    validateUpdate: validateNewEventUpdate,
     fieldLabels: regardingLabels,
   },
   '/LimitRange': {
@@ -191,6 +202,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
   },
   '/PersistentVolumeClaim': {
     validate: validateClaim,
+    validateUpdate: validateClaimUpdate,
     defaults: (claim) => setAbsent(specOf(claim), 'volumeMode', 'Filesystem'),
     prepareForCreate(claim) {
       settleDataSources(claim);
@@ -199,6 +211,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
   },
   '/PersistentVolume': {
     validate: validateVolume,
+    validateUpdate: validateVolumeUpdate,
     defaults(volume) {
       const spec = specOf(volume);
       setDefault(spec, 'persistentVolumeReclaimPolicy', 'Retain');

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../kind-rules.ts';
+import { fixed } from '../validation/fixed-fields.ts';
 import { longName } from '../validation/format.ts';
 import { validateDeviceClaim, validateDeviceClass, validateResourceSlice } from '../validation/devices.ts';
 import { fieldsIn, items, record, setAbsent, specOf } from './set-default.ts';
@@ -27,10 +28,16 @@ export const deviceRules: Readonly<Record<string, KindRules>> = {
   [`${group}/ResourceClaim`]: {
     defaults: (object) => defaultDeviceClaim(specOf(object)),
     validate: (object) => validateDeviceClaim(specOf(object), 'spec'),
+    validateUpdate: fixed('spec'),
   },
   [`${group}/ResourceClaimTemplate`]: {
     defaults: (object) => defaultDeviceClaim(specOf(specOf(object))),
     validate: (object) => validateDeviceClaim(specOf(specOf(object)), 'spec.spec'),
+    validateUpdate: fixed('spec'),
   },
-  [`${group}/ResourceSlice`]: { generation: true, validate: validateResourceSlice },
+  [`${group}/ResourceSlice`]: {
+    generation: true,
+    validate: validateResourceSlice,
+    validateUpdate: fixed('spec.driver', 'spec.pool.name', 'spec.nodeName'),
+  },
 };

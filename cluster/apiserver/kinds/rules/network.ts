@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { KindRules } from '../kind-rules.ts';
+import { fixed } from '../validation/fixed-fields.ts';
 import { anyName } from '../validation/format.ts';
 import {
   validateIngress,
@@ -8,6 +9,7 @@ import {
   validateNetworkPolicy,
   validateServiceCidr,
 } from '../validation/network.ts';
+import { validateLoadBalancerStatus } from '../validation/status.ts';
 import { items, record, setAbsent, specOf } from './set-default.ts';
 
 const group = 'networking.k8s.io';
@@ -24,7 +26,7 @@ function defaultNetworkPolicy(policy: ClusterObject): void {
 
 /** Kinds of networking.k8s.io. */
 export const networkRules: Readonly<Record<string, KindRules>> = {
-  [`${group}/Ingress`]: { generation: true, validate: validateIngress },
+  [`${group}/Ingress`]: { generation: true, validate: validateIngress, validateStatus: validateLoadBalancerStatus },
   [`${group}/IngressClass`]: {
     generation: true,
     defaults(object) {
@@ -34,6 +36,6 @@ export const networkRules: Readonly<Record<string, KindRules>> = {
     validate: validateIngressClass,
   },
   [`${group}/NetworkPolicy`]: { generation: true, defaults: defaultNetworkPolicy, validate: validateNetworkPolicy },
-  [`${group}/IPAddress`]: { name: anyName, validate: validateIpAddress },
+  [`${group}/IPAddress`]: { name: anyName, validate: validateIpAddress, validateUpdate: fixed('spec.parentRef') },
   [`${group}/ServiceCIDR`]: { validate: validateServiceCidr },
 };

@@ -4,10 +4,12 @@ import { validateApiService } from '../validation/api-service.ts';
 import { invalid, required } from '../validation/cause.ts';
 import { validateCertificateRequest } from '../validation/certificate-request.ts';
 import { validateChoice } from '../validation/choice.ts';
+import { all, closed, fixed } from '../validation/fixed-fields.ts';
 import { anyName, pathSegment } from '../validation/format.ts';
 import { intOrPercent } from '../validation/number.ts';
 import { validateBinding, validateBindingUpdate, validateClusterRole, validateRole } from '../validation/rbac.ts';
 import { validateRuntimeClass } from '../validation/runtime-class.ts';
+import { validateApiServiceStatus, validateBudgetStatus } from '../validation/status.ts';
 import { validateSelector } from '../validation/selector.ts';
 import { validateRootChoice } from '../validation/storage-kinds.ts';
 import { items, record, setAbsent, setDefault, specOf } from './set-default.ts';
@@ -53,8 +55,10 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
         ...validateChoice(spec, 'unhealthyPodEvictionPolicy', { field: 'spec', supported: policies }),
       ];
     },
+    validateStatus: validateBudgetStatus,
   },
   'scheduling.k8s.io/PriorityClass': {
+    validateUpdate: all(closed('may not be changed in an update.', 'value'), fixed('preemptionPolicy')),
     generation: true,
     defaults: (object) => setAbsent(object, 'preemptionPolicy', 'PreemptLowerPriority'),
     validate: (object) =>
@@ -63,6 +67,7 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
         : validateRootChoice(object, 'preemptionPolicy', ['PreemptLowerPriority', 'Never']),
   },
   'node.k8s.io/RuntimeClass': {
+    validateUpdate: fixed('handler'),
     allowCreateOnUpdate: true,
     allowUnconditionalUpdate: false,
     validate: validateRuntimeClass,
@@ -80,6 +85,7 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
       if (service) setAbsent(service, 'port', 443);
     },
     validate: validateApiService,
+    validateStatus: validateApiServiceStatus,
   },
 };
 

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../schema/schema.ts';
 import type { StrategyContext } from '../kind-info.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { validatePod } from '../validation/pod-spec.ts';
+import { validatePodStatus } from '../validation/status.ts';
 import { validatePodUpdate } from '../validation/pod-update.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';
 import { items, record, setDefault, specOf, textOf, valueAt } from './set-default.ts';
@@ -70,6 +71,7 @@ export const podRules: Readonly<Record<string, KindRules>> = {
     prepareForCreate,
     validate: validatePod,
     validateUpdate: validatePodUpdate,
+    validateStatus: validatePodStatus,
     prepareForUpdate(next) {
       const status = record(next['status']);
       if (status) setDefault(status, 'qosClass', qosClass(specOf(next)));

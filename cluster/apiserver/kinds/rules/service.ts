@@ -5,6 +5,7 @@ import type { StrategyContext } from '../kind-info.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { dns1123Label } from '../validation/format.ts';
 import { invalid } from '../validation/cause.ts';
+import { validateLoadBalancerStatus } from '../validation/status.ts';
 import { validateClusterIps, validateService, validateServiceUpdate } from '../validation/service.ts';
 import {
   items,
@@ -148,6 +149,27 @@ function warnOfService(service: ClusterObject): string[] {
   return warnings;
 }
 
+type Need = (spec: JsonObject) => boolean;
+const isOutside: Need = (spec) => {
+  const { type } = spec;
+  return (
+    type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && texts(spec['externalIPs']).length > 0)
+  );
+};
+const needs: Readonly<Record<string, Need>> = {
+  allocateLoadBalancerNodePorts: ({ type }) => type === 'LoadBalancer',
+  loadBalancerClass: ({ type }) => type === 'LoadBalancer',
+  externalTrafficPolicy: isOutside,
+  healthCheckNodePort: ({ type, externalTrafficPolicy: policy }) => type === 'LoadBalancer' && policy === 'Local',
+};
+
+/** Fields that only the type a service had was for go with it, unless the client has set them anew. */
+function dropUnused(next: JsonObject, old: JsonObject): void {
+  for (const [field, isNeeded] of Object.entries(needs)) {
+    if (isNeeded(old) && !isNeeded(next) && next[field] === old[field]) delete next[field];
+  }
+}
+
 /** What a client may leave out of an update: the addresses the service has already. */
 function keepAddresses(next: ClusterObject, old: ClusterObject): void {
   const spec = specOf(next);
@@ -174,9 +196,12 @@ export const serviceRules: Readonly<Record<string, KindRules>> = {
     validate: validateService,
     warnings: warnOfService,
     validateUpdate: validateServiceUpdate,
+    updateFirst: true,
+    validateStatus: validateLoadBalancerStatus,
     prepareForCreate: allocate,
     prepareForUpdate(next, old, context) {
       keepAddresses(next, old);
+      dropUnused(specOf(next), specOf(old));
       const had = specOf(old)['type'] !== 'ExternalName' && specOf(old)['clusterIP'];
       if (!had) allocate(next, context);
       else if (specOf(next)['type'] === 'ClusterIP') dropNodePorts(next);

@@ -9,6 +9,15 @@ import {
   validateVolumeAttachment,
 } from '../validation/storage-kinds.ts';
 
+import {
+  validateAttachmentUpdate,
+  validateAttributesUpdate,
+  validateCapacityUpdate,
+  validateCsiDriverUpdate,
+  validateCsiNodeUpdate,
+  validateStorageClassUpdate,
+} from '../validation/storage-updates.ts';
+
 const group = 'storage.k8s.io';
 
 const tokenWarning =
@@ -18,6 +27,7 @@ const tokenWarning =
 export const storageRules: Readonly<Record<string, KindRules>> = {
   [`${group}/StorageClass`]: {
     validate: validateStorageClass,
+    validateUpdate: validateStorageClassUpdate,
     defaults: (object) => setAbsentAll(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   },
   [`${group}/CSIDriver`]: {
@@ -35,14 +45,23 @@ export const storageRules: Readonly<Record<string, KindRules>> = {
       if (texts(spec['volumeLifecycleModes']).length === 0) spec['volumeLifecycleModes'] = ['Persistent'];
     },
     validate: validateCsiDriver,
+    validateUpdate: validateCsiDriverUpdate,
     warnings(object) {
       const { tokenRequests, serviceAccountTokenInSecrets: inSecrets } = record(object['spec']) ?? {};
       const asks = Array.isArray(tokenRequests) && tokenRequests.length > 0;
       return asks && inSecrets === undefined ? [tokenWarning] : [];
     },
   },
-  [`${group}/CSINode`]: { allowUnconditionalUpdate: false, validate: validateCsiNode },
-  [`${group}/CSIStorageCapacity`]: { validate: validateStorageCapacity },
-  [`${group}/VolumeAttachment`]: { allowUnconditionalUpdate: false, validate: validateVolumeAttachment },
-  [`${group}/VolumeAttributesClass`]: { validate: validateAttributesClass },
+  [`${group}/CSINode`]: {
+    allowUnconditionalUpdate: false,
+    validate: validateCsiNode,
+    validateUpdate: validateCsiNodeUpdate,
+  },
+  [`${group}/CSIStorageCapacity`]: { validate: validateStorageCapacity, validateUpdate: validateCapacityUpdate },
+  [`${group}/VolumeAttachment`]: {
+    allowUnconditionalUpdate: false,
+    validate: validateVolumeAttachment,
+    validateUpdate: validateAttachmentUpdate,
+  },
+  [`${group}/VolumeAttributesClass`]: { validate: validateAttributesClass, validateUpdate: validateAttributesUpdate },
 };

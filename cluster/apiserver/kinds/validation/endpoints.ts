@@ -122,13 +122,19 @@ function validateEndpoint(endpoint: JsonObject, type: string, field: string): Ca
 
 function validateSliceAddress(address: string, type: string, field: string): Cause[] {
   if (!address) return [required(field)];
-  if (type === 'FQDN') return checkFormat(field, address, dns1123Subdomain);
+  if (type === 'FQDN') return validateDomain(address, field);
   if (type !== 'IPv4' && type !== 'IPv6') return [];
   const version = isIP(address);
   if (version === 0) return [invalid(field, address, addressNote)];
   const wanted = type === 'IPv4' ? 4 : 6;
   const causes = version === wanted ? [] : [invalid(field, address, `must be an ${type} address`)];
   return [...causes, ...validateReachable(address, field)];
+}
+
+function validateDomain(name: string, field: string): Cause[] {
+  const causes = checkFormat(field, name, dns1123Subdomain);
+  if (causes.length > 0 || name.includes('.')) return causes;
+  return [invalid(field, name, 'should be a domain with at least two segments separated by dots')];
 }
 
 function validateTopology(topology: JsonObject, field: string): Cause[] {

@@ -64,3 +64,33 @@ function validateSeries(object: ClusterObject): Cause[] {
   if (!series['lastObservedTime']) causes.push(required('series.lastObservedTime'));
   return causes;
 }
+
+const immutable = ['eventTime', 'reportingController', 'reportingInstance', 'action', 'reason', 'type'];
+const reference = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
+const goNames = ['Kind', 'Namespace', 'Name', 'UID', 'APIVersion', 'ResourceVersion', 'FieldPath'];
+
+/** The real server shows the struct. */
+function goReference(value: unknown): object {
+  const fields = fieldsIn(value);
+  return Object.fromEntries(reference.map((name, index) => [goNames[index], fields[name] ?? '']));
+}
+
+/** An event that was told stays as it was: only how often it happened may be written anew. */
+export function validateNewEventUpdate(next: ClusterObject, old: ClusterObject): Cause[] {
+  const note = 'field is immutable';
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  const text = (name: string): Cause[] =>
+    same(next[name] ?? '', old[name] ?? '')
+      ? []
+      : [invalid(name, name === 'eventTime' ? (next[name] ?? null) : optionalText(next[name]), note)];
+  const references = (name: string, field: string): Cause[] => {
+    const shown = goReference(next[name]);
+    return same(shown, goReference(old[name])) ? [] : [invalid(field, shown, note)];
+  };
+  return [
+    ...references('regarding', 'involvedObject'),
+    ...immutable.flatMap(text),
+    ...(same(next['note'] ?? '', old['note'] ?? '') ? [] : [invalid('message', optionalText(next['note']), note)]),
+    ...(old['related'] === undefined && next['related'] === undefined ? [] : references('related', 'related')),
+  ];
+}

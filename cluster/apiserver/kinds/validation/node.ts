@@ -3,7 +3,7 @@ import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { fieldsIn, optionalText, texts } from '../rules/set-default.ts';
 import { haveSharedFamily, validateCidr } from './address.ts';
-import { duplicate, eachItem, eachText, invalid, notSupported, required } from './cause.ts';
+import { duplicate, eachItem, eachText, forbidden, invalid, notSupported, required } from './cause.ts';
 import { labelValue, qualifiedName } from './format.ts';
 import { checkFormat } from './object-meta.ts';
 import { taintEffects } from './toleration.ts';
@@ -47,5 +47,17 @@ function validatePodRanges(ranges: readonly string[]): Cause[] {
   return [
     ...eachText(ranges, field, validateCidr),
     ...(ranges.length > 1 && haveSharedFamily(ranges) ? [invalid(field, ranges, note)] : []),
+  ];
+}
+
+/** What a node is given once: its pod ranges, and what its cloud calls it. */
+export function validateNodeUpdate(next: ClusterObject, old: ClusterObject): Cause[] {
+  const [after, before] = [fieldsIn(next['spec']), fieldsIn(old['spec'])];
+  const note = (name: string): string => `node updates may not change ${name} except from "" to valid`;
+  const changed = (name: string): boolean =>
+    JSON.stringify(before[name] ?? null) !== 'null' && JSON.stringify(before[name]) !== JSON.stringify(after[name]);
+  return [
+    ...(changed('podCIDRs') ? [forbidden('spec.podCIDRs', note('podCIDR'))] : []),
+    ...(changed('providerID') ? [forbidden('spec.providerID', note('providerID'))] : []),
   ];
 }

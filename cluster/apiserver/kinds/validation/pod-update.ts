@@ -2,30 +2,75 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, record } from '../rules/set-default.ts';
-import { forbidden } from './cause.ts';
+import { fieldsIn, items, optionalText, record } from '../rules/set-default.ts';
+import { at, forbidden, invalid } from './cause.ts';
 
 const note =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
 /** A pod is what it was created as: of its spec only images, tolerations and deadlines may change. */
 export function validatePodUpdate(next: ClusterObject, old: ClusterObject): Cause[] {
-  const [after, before] = [record(next['spec']) ?? {}, record(old['spec']) ?? {}];
-  const tolerations = items(after['tolerations']);
-  const lost = items(before['tolerations']).some(
-    (known) => !tolerations.some((other) => isDeepStrictEqual(known, other)),
-  );
+  const [after, before] = [fieldsIn(next['spec']), fieldsIn(old['spec'])];
+  const resized = [...validateCount(after, before, 'containers'), ...validateCount(after, before, 'initContainers')];
+  if (resized.length > 0) return resized;
+  const causes = [
+    ...validateDeadline(after['activeDeadlineSeconds'], before['activeDeadlineSeconds']),
+    ...validateTolerations(items(after['tolerations']), items(before['tolerations'])),
+    ...validateGates(items(after['schedulingGates']), items(before['schedulingGates'])),
+  ];
   const scheduled = before['nodeName'] === undefined && after['nodeName'] !== undefined;
-  if (!lost && !scheduled && isDeepStrictEqual(fixed(after), fixed(before))) return [];
-  return [forbidden('spec', note)];
+  if (!scheduled && isDeepStrictEqual(fixed(after, before), fixed(before, before))) return causes;
+  return [...causes, forbidden('spec', note)];
 }
 
-function fixed(spec: JsonObject): JsonObject {
-  const { tolerations: _tolerations, activeDeadlineSeconds: _deadline, schedulingGates: _gates, ...rest } = spec;
+function validateCount(after: JsonObject, before: JsonObject, name: string): Cause[] {
+  const same = items(after[name]).length === items(before[name]).length;
+  return same ? [] : [forbidden(`spec.${name}`, 'pod updates may not add or remove containers')];
+}
+
+/** A deadline may come nearer, but never go. */
+function validateDeadline(after: unknown, before: unknown): Cause[] {
+  const field = 'spec.activeDeadlineSeconds';
+  if (before === undefined || after === before) return [];
+  if (after === undefined) return [invalid(field, null, 'must not update from a positive integer to nil value')];
+  return Number(after) > Number(before) ? [invalid(field, after, 'must be less than or equal to previous value')] : [];
+}
+
+function withoutSeconds({ tolerationSeconds: _seconds, ...toleration }: JsonObject): JsonObject {
+  return toleration;
+}
+
+function validateTolerations(after: readonly JsonObject[], before: readonly JsonObject[]): Cause[] {
+  const kept = before.every((known) =>
+    after.some((other) => isDeepStrictEqual(withoutSeconds(other), withoutSeconds(known))),
+  );
+  const why = 'existing toleration can not be modified except its tolerationSeconds';
+  return kept ? [] : [forbidden('spec.tolerations', why)];
+}
+
+/** Gates open one by one; none is put up later. */
+function validateGates(after: readonly JsonObject[], before: readonly JsonObject[]): Cause[] {
+  const known = new Set(before.map(({ name }) => optionalText(name)));
+  return after.flatMap(({ name }, index) => {
+    const text = optionalText(name);
+    const why = `only deletion is allowed, but found new scheduling gate '${text}'`;
+    return known.has(text) ? [] : [forbidden(`${at('spec.schedulingGates', index)}.name`, why)];
+  });
+}
+
+/** While a pod has gates, its wishes about nodes may still be narrowed. */
+const gated = ['nodeSelector', 'affinity'];
+
+function fixed(spec: JsonObject, before: JsonObject): JsonObject {
+  const { tolerations: _t, activeDeadlineSeconds: _d, schedulingGates: _g, serviceAccount: _s, ...rest } = spec;
   const withoutImages = (list: unknown): JsonObject[] =>
     items(list).map(({ image: _image, ...container }) => container);
+  const hasGates = items(before['schedulingGates']).length > 0;
+  const kept = Object.entries(rest).filter(([field]) => !hasGates || !gated.includes(field));
+  const grace = Number(record(before)?.['terminationGracePeriodSeconds'] ?? 0);
   return {
-    ...rest,
+    ...Object.fromEntries(kept),
+    ...(grace < 0 && { terminationGracePeriodSeconds: 1 }),
     containers: withoutImages(spec['containers']),
     initContainers: withoutImages(spec['initContainers']),
   };

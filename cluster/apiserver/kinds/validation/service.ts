@@ -212,9 +212,21 @@ function validateHealthPort(spec: JsonObject, type: string): Cause[] {
   return [invalid(field, port, note)];
 }
 
+/** Addresses are given once, and so are the port and the class of what is outside. */
 export function validateServiceUpdate(next: ClusterObject, old: ClusterObject): Cause[] {
   const [after, before] = [fieldsIn(next['spec']), fieldsIn(old['spec'])];
-  const fixed = before['type'] !== 'ExternalName' && after['type'] !== 'ExternalName' && before['clusterIP'];
-  if (!fixed || after['clusterIP'] === before['clusterIP']) return [];
-  return [invalid('spec.clusterIPs[0]', texts(after['clusterIPs']), 'may not change once set')];
+  const keeps = before['type'] !== 'ExternalName' && after['type'] !== 'ExternalName' && before['clusterIP'];
+  const moved = keeps && after['clusterIP'] !== before['clusterIP'];
+  const balances = after['type'] === 'LoadBalancer' && before['type'] === 'LoadBalancer';
+  const [port, class_] = [before['healthCheckNodePort'], before['loadBalancerClass']];
+  const changed = (name: string): boolean => (after[name] ?? null) !== (before[name] ?? null);
+  return [
+    ...(moved ? [invalid(at('spec.clusterIPs', 0), texts(after['clusterIPs']), 'may not change once set')] : []),
+    ...(balances && class_ !== undefined && changed('loadBalancerClass')
+      ? [invalid('spec.loadBalancerClass', after['loadBalancerClass'] ?? null, 'may not change once set')]
+      : []),
+    ...(balances && port && after['externalTrafficPolicy'] === 'Local' && changed('healthCheckNodePort')
+      ? [forbidden('spec.healthCheckNodePort', 'field is immutable')]
+      : []),
+  ];
 }

@@ -68,8 +68,6 @@ export const statusSamples: Readonly<Record<string, JsonObject>> = {
     observedGeneration: 1,
     conditions: [condition],
   },
-  FlowSchema: { conditions: [{ type: 'Dangling', status: 'False', lastTransitionTime: time }] },
-  APIService: { conditions: [condition] },
 };
 
 /** Kinds with replicas that can be set through /scale. */

@@ -1,17 +1,27 @@
 import { timestamp } from '@kit/base';
 import type { EventDraft } from '../reconcile/event-recorder.ts';
 import type { ContainerSpec, ContainerState, ContainerStatus } from '../reconcile/pod.ts';
-import { behaviourOf } from './container-behaviour.ts';
+import { type Behaviour, behaviourOf } from './container-behaviour.ts';
 import { containerId, imageId, imageSizeBytes, pullProblem } from './image.ts';
+import type { PodProblems } from './pod-problems.ts';
+import type { SimulationWishes } from './simulation-wishes.ts';
 import type { StageDelays } from './stage-delays.ts';
 
 /** Where a container is. It leaves a stage when its time has come. */
 export type ContainerStage =
-  'queued' | 'pulling' | 'pull failed' | 'pull back-off' | 'starting' | 'running' | 'crash back-off' | 'ended';
+  | 'queued'
+  | 'pulling'
+  | 'pull failed'
+  | 'pull back-off'
+  | 'config failed'
+  | 'starting'
+  | 'running'
+  | 'crash back-off'
+  | 'ended';
 
 export interface ContainerRun {
   readonly spec: ContainerSpec;
-  readonly role: 'init' | 'sidecar' | 'main';
+  readonly role: 'init' | 'sidecar' | 'main' | 'ephemeral';
   stage: ContainerStage;
   /** When it leaves its stage; undefined: not by itself. */
   dueMs: number | undefined;
@@ -37,6 +47,8 @@ export interface RunSetting {
   readonly delays: StageDelays;
   /** Images the node has; a pull adds one. */
   readonly images: Set<string>;
+  readonly wishes: SimulationWishes;
+  readonly problems: PodProblems;
 }
 
 export function queuedRun(spec: ContainerSpec, role: ContainerRun['role']): ContainerRun {
@@ -71,15 +83,37 @@ export function letsNextStart(run: ContainerRun): boolean {
   return run.stage === 'ended' && run.state.terminated?.exitCode === 0;
 }
 
+function behaviour(run: ContainerRun, { pod, wishes, delays }: RunSetting): Behaviour {
+  const { exitCode, exitAfterMs } = wishes;
+  if (run.role === 'main' && exitCode !== undefined) return { does: 'exit', code: exitCode, afterMs: exitAfterMs };
+  const isTask = run.role === 'init' || (run.role === 'main' && pod.restartPolicy !== 'Always');
+  return behaviourOf(run.spec, isTask, delays.stage('task', pod.uid));
+}
+
 function exitMs(run: ContainerRun, setting: RunSetting, startedMs: number): number | undefined {
-  const isTask = run.role === 'init' || (run.role === 'main' && setting.pod.restartPolicy !== 'Always');
-  const behaviour = behaviourOf(run.spec, isTask, setting.delays.stage('task', setting.pod.uid));
-  return behaviour.does === 'exit' ? startedMs + behaviour.afterMs : undefined;
+  const does = behaviour(run, setting);
+  return does.does === 'exit' ? startedMs + does.afterMs : undefined;
 }
 
 function exitCode(run: ContainerRun, setting: RunSetting): number {
-  const behaviour = behaviourOf(run.spec, run.role !== 'main' || setting.pod.restartPolicy !== 'Always', 0);
-  return behaviour.does === 'exit' ? behaviour.code : 0;
+  const does = behaviour(run, setting);
+  return does.does === 'exit' ? does.code : 0;
+}
+
+/** When a container that has just started is ready; never: undefined. */
+function readyMs({ spec, role }: ContainerRun, { nowMs, delays, pod, wishes }: RunSetting): number | undefined {
+  if (role === 'main' && wishes.neverReady) return undefined;
+  const { readinessProbe: readiness } = spec;
+  const probe = readiness ? delays.stage('create', pod.uid) + probeDelayMs(readiness, delays) : 0;
+  return nowMs + startupMs(spec, delays) + probe + (role === 'main' ? wishes.readyDelayMs : 0);
+}
+
+const probeDelayMs = ({ initialDelaySeconds = 0 }: { initialDelaySeconds?: number }, delays: StageDelays): number =>
+  delays.scaled(initialDelaySeconds * 1_000);
+
+/** How long a container runs before its startup probe has succeeded. */
+function startupMs({ startupProbe }: ContainerSpec, delays: StageDelays): number {
+  return startupProbe ? probeDelayMs(startupProbe, delays) : 0;
 }
 
 /** Starts a queued container: straight away when the node has the image, else with a pull. */
@@ -98,7 +132,7 @@ export function begin(run: ContainerRun, setting: RunSetting): EventDraft[] {
 
 function toStarting(run: ContainerRun, setting: RunSetting): void {
   run.stage = 'starting';
-  run.dueMs = setting.nowMs + setting.delays.stage('create', setting.pod.uid);
+  run.dueMs = setting.nowMs + setting.delays.stage('create', setting.pod.uid) + setting.wishes.startDelayMs;
 }
 
 type Step = (run: ContainerRun, setting: RunSetting) => EventDraft[];
@@ -125,10 +159,13 @@ const steps: Partial<Record<ContainerStage, Step>> = {
     return [event(run, 'BackOff', why), event(run, 'Failed', 'Error: ImagePullBackOff')];
   },
   'pull back-off': begin,
+  'config failed': begin,
   starting: (run, setting) => {
     const { nowMs } = setting;
+    const problem = setting.problems.containers.get(run.spec.name);
+    if (problem !== undefined) return configFails(run, setting, problem);
     Object.assign(run, { stage: 'running', startedMs: nowMs, state: { running: { startedAt: timestamp(nowMs) } } });
-    run.readyMs = nowMs + (run.spec.readinessProbe ? setting.delays.stage('create', setting.pod.uid) : 0);
+    run.readyMs = readyMs(run, setting);
     run.dueMs = exitMs(run, setting, nowMs);
     return [event(run, 'Created', 'Container created'), event(run, 'Started', 'Container started')];
   },
@@ -157,6 +194,13 @@ function pullFails(run: ContainerRun, setting: RunSetting, problem: string): Eve
   ];
 }
 
+function configFails(run: ContainerRun, setting: RunSetting, problem: string): EventDraft[] {
+  run.stage = 'config failed';
+  run.dueMs = setting.nowMs + setting.delays.stage('missing configuration', setting.pod.uid);
+  run.state = { waiting: { reason: 'CreateContainerConfigError', message: problem } };
+  return [event(run, 'Failed', `Error: ${problem}`)];
+}
+
 function terminatedState(
   run: ContainerRun,
   { nowMs, pod }: RunSetting,
@@ -171,14 +215,15 @@ function terminatedState(
   };
 }
 
+function restartPolicyOf({ role }: ContainerRun, { pod }: RunSetting): string {
+  if (role === 'sidecar') return 'Always';
+  if (role === 'ephemeral') return 'Never';
+  return role === 'init' && pod.restartPolicy === 'Always' ? 'OnFailure' : pod.restartPolicy;
+}
+
 // An ended container stays as it is or starts again: the first time soon, after that with growing pauses.
 function ended(run: ContainerRun, setting: RunSetting, code: number): ContainerRun {
-  const policy =
-    run.role === 'sidecar'
-      ? 'Always'
-      : run.role === 'init' && setting.pod.restartPolicy === 'Always'
-        ? 'OnFailure'
-        : setting.pod.restartPolicy;
+  const policy = restartPolicyOf(run, setting);
   const restarts = policy === 'Always' || (policy === 'OnFailure' && code !== 0);
   run.readyMs = undefined;
   run.stage = restarts ? 'crash back-off' : 'ended';
@@ -212,8 +257,15 @@ function backOffEvent(run: ContainerRun, { pod }: RunSetting): EventDraft {
   return { ...event(run, 'BackOff', message), type: 'Warning' };
 }
 
+const listOf: Record<ContainerRun['role'], string> = {
+  main: 'containers',
+  init: 'initContainers',
+  sidecar: 'initContainers',
+  ephemeral: 'ephemeralContainers',
+};
+
 function event(run: ContainerRun, reason: string, message: string): EventDraft {
-  const fieldPath = `spec.${run.role === 'main' ? 'containers' : 'initContainers'}{${run.spec.name}}`;
+  const fieldPath = `spec.${listOf[run.role]}{${run.spec.name}}`;
   return { type: reason === 'Failed' ? 'Warning' : 'Normal', reason, message, fieldPath };
 }
 
@@ -239,6 +291,7 @@ export function hasStarted({ startedMs, state, lastState }: ContainerRun): boole
 }
 
 function isReady(run: ContainerRun, nowMs: number): boolean {
+  if (run.role === 'ephemeral') return false;
   if (run.role === 'init') return run.state.terminated?.exitCode === 0;
   return run.stage === 'running' && run.readyMs !== undefined && run.readyMs <= nowMs;
 }
@@ -255,7 +308,7 @@ export function containerStatus(run: ContainerRun, waitingReason: string, settin
     ready: isReady(run, setting.nowMs),
     restartCount: run.restartCount,
     image: image(run),
-    started: run.stage === 'running',
+    started: run.stage === 'running' && setting.nowMs >= run.startedMs + startupMs(run.spec, setting.delays),
     ...identity,
   };
 }

@@ -10,8 +10,11 @@ import { WorkQueue } from '../reconcile/work-queue.ts';
 import type { AddressPool } from './address-pool.ts';
 import { killingEvent, type RunSetting } from './container-run.ts';
 import { type NodeIdentity, simulatedMark } from './node-object.ts';
-import { acceptPod, advancePod, nextDueMs, type PodRun } from './pod-run.ts';
+import { Configuration } from './container/configuration.ts';
+import { noProblems, podProblems } from './pod-problems.ts';
+import { acceptPod, adoptEphemeral, advancePod, nextDueMs, type PodRun } from './pod-run.ts';
 import { podStatus } from './pod-status.ts';
+import { simulationWishes } from './simulation-wishes.ts';
 import type { StageDelays } from './stage-delays.ts';
 
 /** One node as the agent of all of them keeps it. */
@@ -35,11 +38,13 @@ export interface PodAgentOptions {
 export class PodAgent {
   readonly #options: PodAgentOptions;
   readonly #queue: WorkQueue;
+  readonly #configuration: Configuration;
   readonly #runs = new Map<string, PodRun & { readonly node: SimulatedNode; stopAtMs?: number }>();
   readonly #events = new Map<string, EventRecorder>();
 
   constructor(options: PodAgentOptions) {
     this.#options = options;
+    this.#configuration = new Configuration(options.client);
     const { clock, log, pods } = options;
     this.#queue = new WorkQueue({ name: 'node-agent', clock, log, workers: 64, work: (key) => this.#sync(key) });
     pods.onChange(({ before, after }) => {
@@ -69,8 +74,11 @@ export class PodAgent {
     if (!pod || !node) return;
     if (pod.metadata.deletionTimestamp) return this.#terminate(pod, node);
     if (isFinished(pod)) return this.#forget(pod);
-    const setting = this.#setting(pod, node);
-    const run = this.#runOf(pod, node, setting);
+    const first = this.#setting(pod, node);
+    const run = this.#runOf(pod, node, first);
+    adoptEphemeral(run, pod, first);
+    const problems = await podProblems(this.#configuration, { pod, run, nowMs: first.nowMs });
+    const setting = { ...first, problems };
     const events = advancePod(run, setting);
     for (const event of events) this.#recorder(node).record(pod, event);
     await this.#writeStatus(pod, run, setting);
@@ -82,7 +90,9 @@ export class PodAgent {
     const { uid = '', name, namespace = '' } = pod.metadata;
     const restartPolicy = pod.spec.restartPolicy ?? 'Always';
     const { clock, delays } = this.#options;
-    return { nowMs: clock.now(), pod: { uid, name, namespace, restartPolicy }, delays, images, hostIP };
+    const wishes = simulationWishes(pod.metadata.annotations);
+    const identity = { uid, name, namespace, restartPolicy };
+    return { nowMs: clock.now(), pod: identity, delays, images, hostIP, wishes, problems: noProblems };
   }
 
   #runOf(pod: Pod, node: SimulatedNode, setting: RunSetting): PodRun {

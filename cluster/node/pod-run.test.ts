@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { ContainerSpec, Pod, PodSpec } from '../reconcile/pod.ts';
 import type { RunSetting } from './container-run.ts';
-import { acceptPod, advancePod, nextDueMs } from './pod-run.ts';
+import { acceptPod, adoptEphemeral, advancePod, nextDueMs } from './pod-run.ts';
+import { noProblems, type PodProblems } from './pod-problems.ts';
 import { podStatus } from './pod-status.ts';
+import { simulationWishes } from './simulation-wishes.ts';
 import { stageDelays } from './stage-delays.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
@@ -11,6 +13,7 @@ const startMs = Date.UTC(2026, 0, 1);
 class Scene {
   nowMs = startMs;
   readonly said: string[] = [];
+  problems: PodProblems = noProblems;
   readonly pod: Pod;
   readonly #images = new Set<string>();
   readonly #scale: number;
@@ -30,7 +33,15 @@ class Scene {
 
   #setting(): RunSetting & { hostIP: string } {
     const pod = { uid: 'u1', name: 'web', namespace: 'shop', restartPolicy: this.pod.spec.restartPolicy ?? 'Always' };
-    return { nowMs: this.nowMs, pod, delays: stageDelays(this.#scale), images: this.#images, hostIP: '172.20.0.1' };
+    const own = { wishes: simulationWishes(this.pod.metadata.annotations), problems: this.problems };
+    return {
+      nowMs: this.nowMs,
+      pod,
+      delays: stageDelays(this.#scale),
+      images: this.#images,
+      hostIP: '172.20.0.1',
+      ...own,
+    };
   }
 
   /** Goes on until nothing is due within `durationMs`. */
@@ -38,6 +49,7 @@ class Scene {
     const endMs = this.nowMs + durationMs;
     for (let dueMs: number | undefined = this.nowMs; dueMs !== undefined && dueMs <= endMs;) {
       this.nowMs = Math.max(this.nowMs, dueMs);
+      adoptEphemeral(this.#run, this.pod, this.#setting());
       this.said.push(...advancePod(this.#run, this.#setting()).map(({ reason }) => reason));
       this.pod.status = podStatus(this.pod, this.#run, this.#setting());
       dueMs = nextDueMs(this.#run, this.nowMs);

@@ -14,9 +14,21 @@ import {
 export interface PodRun {
   readonly acceptedMs: number;
   /** When the pod has its sandbox and address, and containers may start. */
-  readonly sandboxMs: number;
+  sandboxMs: number;
+  /** How often a volume could not be mounted; the pauses grow with it. */
+  mountFailures: number;
   readonly ip: string;
-  readonly containers: readonly ContainerRun[];
+  readonly containers: ContainerRun[];
+}
+
+/** Takes in the ephemeral containers that have been added since the last look. */
+export function adoptEphemeral(run: PodRun, pod: Pod, setting: RunSetting): void {
+  for (const spec of pod.spec.ephemeralContainers ?? []) {
+    if (run.containers.some(({ spec: known }) => known.name === spec.name)) continue;
+    const status = pod.status?.ephemeralContainerStatuses?.find(({ name }) => name === spec.name);
+    const fresh = queuedRun(spec, 'ephemeral');
+    run.containers.push(status ? restoredRun(fresh, status, setting) : fresh);
+  }
 }
 
 /** A pod the node has just accepted; what its status says about earlier runs is carried on. */
@@ -32,11 +44,13 @@ export function acceptPod(pod: Pod, ip: string, setting: RunSetting): PodRun {
   });
   const isNew = statuses.length === 0;
   const sandboxMs = setting.nowMs + (isNew ? setting.delays.stage('sandbox', setting.pod.uid) : 0);
-  return { acceptedMs: Date.parse(pod.status?.startTime ?? '') || setting.nowMs, sandboxMs, ip, containers };
+  return { acceptedMs: Date.parse(pod.status?.startTime ?? '') || setting.nowMs, sandboxMs, mountFailures: 0, ip, containers };
 }
 
-export const isInit = ({ role }: ContainerRun): boolean => role !== 'main';
-export const mainRuns = ({ containers }: PodRun): ContainerRun[] => containers.filter((run) => !isInit(run));
+export const isInit = ({ role }: ContainerRun): boolean => role === 'init' || role === 'sidecar';
+export const mainRuns = ({ containers }: PodRun): ContainerRun[] => containers.filter(({ role }) => role === 'main');
+export const ephemeralRuns = ({ containers }: PodRun): ContainerRun[] =>
+  containers.filter(({ role }) => role === 'ephemeral');
 export const initRuns = ({ containers }: PodRun): ContainerRun[] => containers.filter(isInit);
 
 /** Every init step is done, and sidecars are up: the main containers may start. */
@@ -61,6 +75,11 @@ export function isOver(run: PodRun): boolean {
 /** Takes every container as far as it gets by now: init steps one after the other, then the others side by side. */
 export function advancePod(run: PodRun, setting: RunSetting): EventDraft[] {
   if (setting.nowMs < run.sandboxMs) return [];
+  const { mount } = setting.problems;
+  if (mount !== undefined) {
+    run.sandboxMs = setting.nowMs + Math.min(120_000, 500 * 2 ** run.mountFailures++);
+    return [{ type: 'Warning', reason: 'FailedMount', message: mount }];
+  }
   const events: EventDraft[] = [];
   const start = (container: ContainerRun): void => {
     if (container.stage === 'queued') events.push(...begin(container, setting));
@@ -71,6 +90,7 @@ export function advancePod(run: PodRun, setting: RunSetting): EventDraft[] {
     if (!letsNextStart(container)) break;
   }
   if (isInitialized(run)) mainRuns(run).forEach(start);
+  ephemeralRuns(run).forEach(start);
   if (isOver(run))
     for (const container of initRuns(run)) if (container.role === 'sidecar') stopSidecar(container, setting);
   return events;

@@ -1,7 +1,7 @@
 import { timestamp } from '@kit/base';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../reconcile/pod.ts';
 import { containerStatus, type ContainerRun, hasStarted, type RunSetting } from './container-run.ts';
-import { initFailed, initRuns, isInitialized, isOver, mainRuns, type PodRun } from './pod-run.ts';
+import { ephemeralRuns, initFailed, initRuns, isInitialized, isOver, mainRuns, type PodRun } from './pod-run.ts';
 
 export interface StatusSetting extends RunSetting {
   readonly hostIP: string;
@@ -78,6 +78,7 @@ function claims(pod: Pod, run: PodRun, { nowMs, statuses }: { nowMs: number; sta
 
 interface StatusParts {
   readonly inits: ContainerStatus[];
+  readonly ephemeral: ContainerStatus[];
   readonly mains: ContainerStatus[];
   /** Those whose readiness counts for the pod. */
   readonly readable: ContainerStatus[];
@@ -93,7 +94,8 @@ function statusParts(run: PodRun, setting: RunSetting): StatusParts {
       .filter(({ role }) => role === 'sidecar')
       .map(({ spec }) => spec.name),
   );
-  return { inits, mains, readable: [...inits.filter(({ name }) => sidecars.has(name)), ...mains] };
+  const ephemeral = ephemeralRuns(run).map(show);
+  return { inits, ephemeral, mains, readable: [...inits.filter(({ name }) => sidecars.has(name)), ...mains] };
 }
 
 /** Our conditions with their transition times, before those that others have written. */
@@ -120,6 +122,7 @@ export function podStatus(pod: Pod, run: PodRun, setting: StatusSetting): PodSta
     ...(hasAddress && { podIP: run.ip, podIPs: [{ ip: run.ip }] }),
     startTime: timestamp(run.acceptedMs),
     ...(parts.inits.length > 0 && { initContainerStatuses: parts.inits }),
+    ...(parts.ephemeral.length > 0 && { ephemeralContainerStatuses: parts.ephemeral }),
     containerStatuses: parts.mains,
   } as PodStatus; // `hostIPs` is written and never read here
 }

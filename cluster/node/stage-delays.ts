@@ -4,6 +4,8 @@ import { shortHash } from '../reconcile/canonical.ts';
 export interface StageDelays {
   /** Milliseconds for a stage of one pod: lifelike times the scale, give or take a third, always the same for a pod. */
   stage(name: Stage, podUid: string): number;
+  /** A time the pod itself names, such as the delay of a probe, by the same scale. */
+  scaled(ms: number): number;
   /** 10 s, 20 s, 40 s … 5 min: never scaled to nothing, or a failing pod would keep the whole process busy. */
   backOff(failures: number): number;
 }
@@ -16,10 +18,15 @@ const lifelikeMs = {
   'pull error': 2_000,
   restart: 500,
   stop: 800,
+  'missing configuration': 10_000,
 } as const;
 export type Stage = keyof typeof lifelikeMs;
 
-const leastMs: Partial<Record<Stage, number>> = { 'pull error': 250, restart: 250 };
+const leastMs: Partial<Record<Stage, number>> = {
+  'pull error': 250,
+  restart: 250,
+  'missing configuration': 500,
+};
 
 export function stageDelays(scale: number): StageDelays {
   return {
@@ -27,6 +34,7 @@ export function stageDelays(scale: number): StageDelays {
       const spread = 2 / 3 + (hashNumber(`${podUid}/${name}`) % 1000) / 1500;
       return Math.max(leastMs[name] ?? 0, Math.round(lifelikeMs[name] * spread * scale));
     },
+    scaled: (ms) => Math.round(ms * scale),
     backOff: (failures) => Math.min(300_000, 10_000 * 2 ** Math.max(0, failures - 1)),
   };
 }

@@ -9,6 +9,7 @@ import {
   numberAt,
   numberBytes,
 } from './spdy-frames.ts';
+import { waitForRoom } from './wait-for-room.ts';
 import { HeaderCodec, type Headers } from './spdy-headers.ts';
 import { SpdyStream, type StreamPort } from './spdy-stream.ts';
 
@@ -136,16 +137,7 @@ export class SpdyConnection {
 
   /** Resolves when the socket takes more, or never will; all writers wait for the same one. */
   #drain(): Promise<void> {
-    this.#draining ??= new Promise<void>((resolve) => {
-      const done = (): void => {
-        this.#socket.off('drain', done);
-        this.#socket.off('close', done);
-        this.#draining = undefined;
-        resolve();
-      };
-      this.#socket.on('drain', done);
-      this.#socket.on('close', done);
-    });
+    this.#draining ??= waitForRoom(this.#socket).then(() => (this.#draining = undefined));
     return this.#draining;
   }
 

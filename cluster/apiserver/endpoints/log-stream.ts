@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { ApiError } from '@kit/base';
 import type { Cause } from '@kit/base';
 import type { LogOptions } from '../../node-runtime.ts';
+import { waitForRoom } from '../../streams/wait-for-room.ts';
 import type { ApiServerParts } from '../api-server-parts.ts';
 import { badRequest } from '../store/api-errors.ts';
 import type { Target } from '../store/write-request.ts';
@@ -88,7 +88,7 @@ async function copy(
   response: ServerResponse,
 ): Promise<void> {
   for (let next = first; !next.done && !response.destroyed; next = await lines.next()) {
-    if (!response.write(next.value)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(next.value)) await waitForRoom(response);
   }
 }
 

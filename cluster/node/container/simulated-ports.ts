@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
+import { waitForRoom } from '../../streams/wait-for-room.ts';
 
 /** Which port of which container answers. */
 export interface SimulatedPort {
@@ -25,10 +26,7 @@ async function sendBytes(response: ServerResponse, count: number): Promise<void>
   response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': count });
   for (let left = count; left > 0 && !response.destroyed; left -= piece.length) {
     if (response.write(piece.subarray(0, Math.min(left, piece.length)))) continue;
-    await new Promise<void>((resolve) => {
-      response.once('drain', resolve);
-      response.once('close', resolve);
-    });
+    await waitForRoom(response);
   }
   response.end();
 }

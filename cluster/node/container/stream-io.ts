@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { waitForRoom } from '../../streams/wait-for-room.ts';
 import { type ByteOutput, nullOutput, PipeClosed } from '../shell/byte-io.ts';
 
 /** A client's stream as a command's output; a slow client makes the command wait, one that has gone ends it. */
@@ -8,7 +8,7 @@ export function streamOutput(stream: Writable | undefined): ByteOutput {
   return {
     write: async (bytes) => {
       if (stream.destroyed || stream.writableEnded) throw new PipeClosed('the client has gone');
-      if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+      if (!stream.write(bytes)) await waitForRoom(stream);
     },
   };
 }

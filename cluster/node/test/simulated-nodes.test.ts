@@ -11,6 +11,9 @@ beforeAll(async () => {
   cluster = await startCluster({ controllers: false });
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } };
   await cluster.client.create(refs.serviceAccounts, account);
+  // Every pod mounts it; a controller that does not run here publishes it.
+  const authority = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace: 'default' } };
+  await cluster.client.create(refs.configMaps, { ...authority, data: { 'ca.crt': cluster.caPem } });
 });
 afterEach(() => nodes?.stop());
 afterAll(() => cluster.stop());

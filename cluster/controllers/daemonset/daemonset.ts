@@ -8,7 +8,10 @@ export interface DaemonSet extends ClusterObject {
     revisionHistoryLimit?: number;
     selector: LabelSelector;
     template: PodTemplate;
-    updateStrategy?: { type?: string; rollingUpdate?: { maxUnavailable?: number | string } };
+    updateStrategy?: {
+      type?: string;
+      rollingUpdate?: { maxUnavailable?: number | string; maxSurge?: number | string };
+    };
   };
   status?: Record<string, unknown>;
 }

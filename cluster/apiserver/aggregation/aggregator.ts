@@ -21,6 +21,25 @@ const checkEveryMs = 30_000;
 /** A server that has just been registered is often about to start. */
 const retryMs = 1_000;
 
+interface StoredCondition extends Partial<Availability> {
+  readonly type: string;
+  readonly lastTransitionTime?: string;
+}
+
+/** The condition to write; `undefined` when it is there already. Its time is that of the last change of its status. */
+function nextCondition(
+  conditions: readonly StoredCondition[],
+  { status, reason, message }: Availability,
+  now: string,
+): StoredCondition | undefined {
+  const type = 'Available';
+  const before = conditions.find((one) => one.type === type);
+  const isSameStatus = before?.status === status;
+  if (isSameStatus && before.reason === reason && before.message === message) return undefined;
+  const lastTransitionTime = isSameStatus ? before.lastTransitionTime : now;
+  return { type, status, ...(lastTransitionTime && { lastTransitionTime }), reason, message };
+}
+
 /** Other API servers behind this one: which there are, whether they answer, and what they serve. */
 export class Aggregator {
   readonly deps: AggregatorDeps;
@@ -107,22 +126,16 @@ export class Aggregator {
     return availability.status === 'True' ? checkEveryMs : retryMs;
   }
 
-  async #write(remote: RemoteService, { status, reason, message }: Availability): Promise<void> {
+  async #write(remote: RemoteService, availability: Availability): Promise<void> {
     const client = this.#client;
     if (!client || this.#stopped) return;
     try {
       const stored = await client.get(apiServicesRef, undefined, remote.name);
-      const { conditions = [] } = (stored.status ?? {}) as {
-        conditions?: { type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string }[];
-      }; // the schema has checked it
-      const before = conditions.find(({ type }) => type === 'Available');
-      if (before?.status === status && before.reason === reason && before.message === message) return;
-      const lastTransitionTime =
-        before?.status === status ? before.lastTransitionTime : timestamp(this.deps.clock.now());
-      const others = conditions.filter(({ type }) => type !== 'Available');
-      const body = {
-        status: { conditions: [...others, { type: 'Available', status, lastTransitionTime, reason, message }] },
-      };
+      const { conditions = [] } = (stored.status ?? {}) as { conditions?: StoredCondition[] }; // the schema has checked it
+      const condition = nextCondition(conditions, availability, timestamp(this.deps.clock.now()));
+      if (!condition) return;
+      const others = conditions.filter(({ type }) => type !== condition.type);
+      const body = { status: { conditions: [...others, condition] } };
       await client.patch(apiServicesRef, undefined, remote.name, { type: 'merge', body }, 'status');
     } catch (error) {
       if (!isApiError(error, 'NotFound')) throw error;

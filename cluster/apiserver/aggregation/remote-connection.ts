@@ -90,7 +90,8 @@ export function askRemote(
 async function textOf(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
+  const incoming = response as AsyncIterable<Buffer>; // no encoding is set: chunks are bytes
+  for await (const chunk of incoming) {
     size += chunk.length;
     if (size > maxBytes) throw new OutboundError('the answer is too large');
     chunks.push(chunk);

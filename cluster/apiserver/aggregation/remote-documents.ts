@@ -42,8 +42,8 @@ const aggregatedAccept =
 
 function parsed(body: string): Record<string, unknown> | undefined {
   try {
-    const value = JSON.parse(body) as unknown;
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined; // what is left of JSON
+    const value = JSON.parse(body) as Record<string, unknown> | null; // looked at field by field, and next
+    return typeof value === 'object' ? (value ?? undefined) : undefined;
   } catch {
     return undefined;
   }

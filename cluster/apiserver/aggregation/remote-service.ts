@@ -28,22 +28,27 @@ interface Status {
   readonly conditions?: readonly { readonly type: string; readonly status: string }[];
 }
 
+function isAvailable({ conditions = [] }: Status): boolean {
+  return conditions.some((one) => one.type === 'Available' && one.status === 'True');
+}
+
 /** The remote service a stored APIService describes; `undefined` for one of our own. */
-export function remoteServiceOf({ metadata, ...object }: ClusterObject): RemoteService | undefined {
-  const { spec = {}, status = {} } = object as { spec?: Spec; status?: Status }; // the schema has checked it
-  const { group = '', version = '', service, caBundle, insecureSkipTLSVerify = false } = spec;
-  if (!service) return undefined;
-  const { namespace = '', name = '', port = 443 } = service;
+export function remoteServiceOf(object: ClusterObject): RemoteService | undefined {
+  const { spec, status } = object as { spec?: Spec; status?: Status }; // the schema has checked it
+  if (!spec?.service) return undefined;
+  const defaults = {
+    group: '',
+    version: '',
+    insecureSkipTLSVerify: false,
+    groupPriorityMinimum: 0,
+    versionPriority: 0,
+  };
   return {
-    name: metadata.name,
-    group,
-    version,
-    service: { namespace, name, port },
-    ...(caBundle && { caBundle }),
-    insecureSkipTLSVerify,
-    groupPriorityMinimum: spec.groupPriorityMinimum ?? 0,
-    versionPriority: spec.versionPriority ?? 0,
-    available: (status.conditions ?? []).some((one) => one.type === 'Available' && one.status === 'True'),
+    ...defaults,
+    ...spec,
+    name: object.metadata.name,
+    service: { namespace: '', name: '', port: 443, ...spec.service },
+    available: isAvailable(status ?? {}),
   };
 }
 

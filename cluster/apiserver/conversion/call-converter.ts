@@ -45,9 +45,9 @@ function checked(sent: ClusterObject, converted: ClusterObject): ClusterObject {
   const before = sent.metadata;
   const after: Partial<ClusterObject['metadata']> = (converted as Partial<ClusterObject>).metadata ?? {}; // what a webhook has sent
   for (const field of ['name', 'namespace', 'uid'] as const) {
-    if ((before[field] ?? '') === (after[field] ?? '')) continue;
-    const name = field === 'uid' ? 'UID' : field;
-    throw new Error(`must have the same ${name}: ${before[field] ?? ''} != ${after[field] ?? ''}`);
+    const { [field]: was = '' } = before;
+    const { [field]: is = '' } = after;
+    if (was !== is) throw new Error(`must have the same ${field === 'uid' ? 'UID' : field}: ${was} != ${is}`);
   }
   const { labels, annotations } = after;
   const { labels: _labels, annotations: _annotations, ...rest } = before;
@@ -102,7 +102,7 @@ export async function callConverter(
     });
     const object = answeredObject(answer);
     checkAnswerKind(object, { group, version, kind: 'ConversionReview' });
-    converted = objectsIn(object as Answer, uid, version); // its fields are looked at one by one
+    converted = objectsIn(object, uid, version); // its fields are looked at one by one
   } catch (error) {
     const { message } = error as Error; // nothing else is thrown
     throw new ConversionFailed(`conversion webhook for ${from}, Kind=${kind} failed: ${message}`, error);

@@ -71,9 +71,7 @@ async function serve(server: ServerPaths, exchange: OpenExchange): Promise<void>
   const remote = parts.aggregator.services.find(info.path);
   if (remote) return serveRemote(parts, exchange, { info, caller, remote });
   // An unknown group is no API at all.
-  const known =
-    at && (parts.kinds.versionsOf(at.group).includes(at.version) || parts.kinds.versionsOf(at.group).length > 0);
-  if (at && !known) return sendText(exchange, 404, '404 page not found\n');
+  if (at && parts.kinds.versionsOf(at.group).length === 0) return sendText(exchange, 404, '404 page not found\n');
   const isStream = at !== undefined && streamParts.has(at.subresource); // what comes back is not ours to choose
   const form = isStream
     ? plainForm

@@ -92,6 +92,32 @@ function knownVersion(discovery: Discovery, group: string, version: string): obj
   return document;
 }
 
+const openApiRoot = '/openapi/v3/';
+
+/** The OpenAPI document of a group version: our own, or what the server says that serves it. */
+function describe(
+  { parts, openApi }: ServerPaths,
+  exchange: Exchange,
+  { path, caller }: { path: string; caller: Caller },
+): Promise<void> {
+  const { services, deps } = parts.aggregator;
+  const name = path.slice(openApiRoot.length);
+  const remote = services.find(`/${name}`);
+  return remote ? proxyRequest(deps, exchange, { remote, caller }) : openApi.serveV3(exchange, name);
+}
+
+function authorize(
+  { parts }: ServerPaths,
+  { audit }: Exchange,
+  { info, caller }: { info: RequestInfo; caller: Caller },
+): void {
+  const attributes = { verb: info.verb, path: info.path };
+  const decision = parts.authorizer.decide(caller, attributes);
+  audit?.decided(decision);
+  if (decision.allowed) return;
+  throw new ApiError('Forbidden', `forbidden: ${refusal(caller, attributes)}`, { details: {} });
+}
+
 /** Answers a path that is no resource. Throws what has to be answered with a Status. */
 export async function servePath(
   server: ServerPaths,
@@ -100,20 +126,12 @@ export async function servePath(
 ): Promise<void> {
   const { info, caller } = request;
   const path = info.path.length > 1 ? info.path.replace(/\/$/, '') : info.path;
-  const attributes = { verb: info.verb, path: info.path };
-  const decision = server.parts.authorizer.decide(caller, attributes);
-  exchange.audit?.decided(decision);
-  if (!decision.allowed) {
-    throw new ApiError('Forbidden', `forbidden: ${refusal(caller, attributes)}`, { details: {} });
-  }
+  authorize(server, exchange, request);
   const handle = handlers[path];
   if (handle && info.verb !== 'get' && info.verb !== 'head') throw methodNotAllowed();
   if (handle) return handle(server, exchange, info);
   if (await serveHealth(server.parts, exchange, { path, query: info.query })) return;
-  const described =
-    path.startsWith('/openapi/v3/') && server.parts.aggregator.services.find(path.slice('/openapi/v3'.length));
-  if (described) return proxyRequest(server.parts.aggregator.deps, exchange, { remote: described, caller });
-  if (path.startsWith('/openapi/v3/')) return server.openApi.serveV3(exchange, path.slice('/openapi/v3/'.length));
+  if (path.startsWith(openApiRoot)) return describe(server, exchange, { path, caller });
   const document = groupDocument(server, path);
   if (document) return sendObject(exchange, 200, document);
   return sendText(exchange, 404, '404 page not found\n');

@@ -1,6 +1,7 @@
 import type { Cause } from '@kit/base';
 import { isDeepStrictEqual } from 'node:util';
 import type { ClusterObject } from '../../client.ts';
+import type { Converter } from '../conversion/call-converter.ts';
 import type { ClientConfig } from '../outbound/outbound-client.ts';
 import { decodeBuiltin } from '../codec/decode-builtin.ts';
 import { builtinSchema } from '../schema/builtin-schema.ts';
@@ -66,18 +67,19 @@ export function kindsOfCrd(crd: ClusterObject): KindInfo[] {
   return all.filter((_kind, index) => spec.versions[index]?.served);
 }
 
+function converterOf(conversion: Definition['spec']['conversion']): Converter | undefined {
+  if (conversion?.strategy !== 'Webhook') return undefined;
+  const { clientConfig = {}, conversionReviewVersions = ['v1'] } = conversion.webhook ?? {};
+  return { clientConfig, conversionReviewVersions };
+}
+
 /** How objects get from version to version; a definition with one version needs no such thing. */
 function conversionOf({ spec, status }: Definition, versions: () => readonly KindInfo[]): KindInfo['conversion'] {
   if (spec.versions.length < 2) return undefined;
   const storageVersion = spec.versions.find(({ storage }) => storage)?.name ?? '';
-  const { strategy, webhook } = spec.conversion ?? {};
-  const { clientConfig = {}, conversionReviewVersions = ['v1'] } = webhook ?? {};
-  return {
-    storageVersion,
-    firstVersion: status?.storedVersions?.[0] ?? storageVersion,
-    versions,
-    ...(strategy === 'Webhook' && { webhook: { clientConfig, conversionReviewVersions } }),
-  };
+  const [firstVersion = storageVersion] = status?.storedVersions ?? [];
+  const webhook = converterOf(spec.conversion);
+  return { storageVersion, firstVersion, versions, ...(webhook && { webhook }) };
 }
 
 interface Place {

@@ -49,6 +49,11 @@ export function pemOf({ caBundle }: ClientConfig): string | undefined {
   return caBundle ? Buffer.from(caBundle, 'base64').toString() : undefined;
 }
 
+const hostOf = ({ hostname, port }: URL): Destination => ({
+  host: hostname.replace(/^\[|\]$/g, ''),
+  port: Number(port || 443),
+});
+
 /** URLs are shown as they are written: with the port even where it is the usual one. */
 function shown({ service }: ClientConfig, url: URL): string {
   return service ? url.href.replace(url.host, `${url.hostname}:${service.port ?? 443}`) : url.href;
@@ -57,7 +62,8 @@ function shown({ service }: ClientConfig, url: URL): string {
 async function bodyOf(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
+  const incoming = response as AsyncIterable<Buffer>; // no encoding is set: chunks are bytes
+  for await (const chunk of incoming) {
     size += chunk.length;
     if (size > maxAnswerBytes) throw new OutboundError('the answer is too large');
     chunks.push(chunk);
@@ -87,27 +93,30 @@ export class OutboundClient {
     if (request.query) url.search = request.query;
     const aborted = new AbortController();
     const cancel = this.#deps.clock.after(request.timeoutSeconds * 1000, () => aborted.abort());
-    let at = shown(config, url);
+    const at = { text: shown(config, url) };
     const ca = pemOf(config);
     try {
-      const first = config.service
-        ? this.#service(config.service)
-        : { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 443) };
-      let post: Post = { url, method: 'POST', body: request.body, ca, destination: first, signal: aborted.signal };
-      for (let left = maxRedirects; ; left--) {
-        const answer = await this.#send(post);
-        const { location } = answer.headers;
-        if (answer.status < 300 || answer.status >= 400 || !location || left === 0) return answer;
-        post = redirected(post, new URL(location, post.url), answer.status);
-        at = post.url.href;
-      }
+      const destination = config.service ? this.#service(config.service) : hostOf(url);
+      const post: Post = { url, method: 'POST', body: request.body, ca, destination, signal: aborted.signal };
+      return await this.#follow(post, at);
     } catch (error) {
-      const why = aborted.signal.aborted
-        ? 'context deadline exceeded'
-        : networkProblem(error, { host: url.hostname, ca });
-      throw new OutboundError(`Post ${JSON.stringify(at)}: ${why}`, error);
+      const late = aborted.signal.aborted;
+      const why = late ? 'context deadline exceeded' : networkProblem(error, { host: url.hostname, ca });
+      throw new OutboundError(`Post ${JSON.stringify(at.text)}: ${why}`, error);
     } finally {
       cancel();
+    }
+  }
+
+  /** Goes where it is sent on to; `at` is where it has come to. */
+  async #follow(first: Post, at: { text: string }): Promise<OutboundAnswer> {
+    let post = first;
+    for (let left = maxRedirects; ; left--) {
+      const answer = await this.#send(post);
+      const { location } = answer.headers;
+      if (answer.status < 300 || answer.status >= 400 || !location || left === 0) return answer;
+      post = redirected(post, new URL(location, post.url), answer.status);
+      at.text = post.url.href;
     }
   }
 
@@ -157,7 +166,7 @@ export class OutboundClient {
 
 /** As HTTP clients do: what is moved for good or seen elsewhere is fetched, 307 and 308 repeat the request. */
 function redirected(post: Post, url: URL, status: number): Post {
-  const destination = { host: url.hostname, port: Number(url.port || 443) };
+  const destination = hostOf(url);
   if (status === 307 || status === 308) return { ...post, url, destination };
   return { ...post, url, destination, method: 'GET', body: undefined };
 }

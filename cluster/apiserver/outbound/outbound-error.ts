@@ -74,17 +74,26 @@ function certificateProblem(
   return undefined;
 }
 
+const isTlsProblem = (code: string): boolean => code === 'EPROTO' || code.startsWith('ERR_SSL');
+
+function dialProblem({ code = '', address = '', port = 0, hostname = '' }: NetworkError): string | undefined {
+  const why = system[code];
+  if (why) return `${address.includes(':') ? `[${address}]` : address}:${port}: connect: ${why}`;
+  return code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? `lookup ${hostname}: no such host` : undefined;
+}
+
+function socketProblem(error: NetworkError): string {
+  const { code = '', message } = error;
+  const dialled = dialProblem(error);
+  if (dialled) return `dial tcp${dialled.startsWith('lookup') ? ':' : ''} ${dialled}`;
+  if (code === 'ECONNRESET') return 'EOF';
+  return isTlsProblem(code) ? 'http: server gave HTTP response to HTTPS client' : message;
+}
+
 /** Why a connection failed, as Go's HTTP client says it. */
 export function networkProblem(error: unknown, at: { host: string; ca: string | undefined }): string {
   if (error instanceof OutboundError) return error.message;
   const failed = error as NetworkError; // what sockets emit
-  const { code = '', address = '', port = 0, hostname = '', message } = failed;
   const certificate = certificateProblem(failed, at);
-  if (certificate) return `tls: failed to verify certificate: ${certificate}`;
-  if (system[code])
-    return `dial tcp ${address.includes(':') ? `[${address}]` : address}:${port}: connect: ${system[code]}`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `dial tcp: lookup ${hostname}: no such host`;
-  if (code === 'ECONNRESET') return 'EOF';
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return 'http: server gave HTTP response to HTTPS client';
-  return message;
+  return certificate ? `tls: failed to verify certificate: ${certificate}` : socketProblem(failed);
 }

@@ -115,10 +115,15 @@ function patchOf({ patch }: Response): string | undefined {
   return Buffer.from(patch, 'base64').toString();
 }
 
-function checkPatch({ patchType }: Response, patch: string | undefined, mutating: boolean): void {
-  const hasType = patchType !== undefined && patchType !== null;
-  if (!mutating && patch) throw new InvalidAnswer('validating webhook may not return response.patch');
-  if (!mutating && hasType) throw new InvalidAnswer('validating webhook may not return response.patchType');
+function checkNoPatch(hasType: boolean, patch: string | undefined): void {
+  if (patch) throw new InvalidAnswer('validating webhook may not return response.patch');
+  if (hasType) throw new InvalidAnswer('validating webhook may not return response.patchType');
+}
+
+function checkPatch(response: Response, patch: string | undefined, mutating: boolean): void {
+  const patchType = response.patchType ?? undefined;
+  const hasType = patchType !== undefined;
+  if (!mutating) return checkNoPatch(hasType, patch);
   if (patch && !hasType) throw new InvalidAnswer('webhook returned response.patch but not response.patchType');
   if (!patch && hasType) throw new InvalidAnswer('webhook returned response.patchType but not response.patch');
   if (patchType === '') throw new InvalidAnswer('webhook returned invalid response.patchType of ""');

@@ -44,7 +44,7 @@ export class MutatingWebhooks implements AdmissionStep {
       if (!invocation) continue;
       if (request.round === 1 && !progress.due.has(webhook.id)) continue;
       const shown = await shownTo(this.#deps, request, invocation);
-      if (!(await conditionsHold(this.#deps, request, { invocation, shown }))) continue;
+      if (!conditionsHold(this.#deps, request, { invocation, shown })) continue;
       const changed = await this.#one(request, { invocation, shown, index });
       if (changed) {
         for (const id of progress.reinvocable) progress.due.add(id);

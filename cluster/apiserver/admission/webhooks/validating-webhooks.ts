@@ -37,7 +37,7 @@ export class ValidatingWebhooks implements AdmissionStep {
   async #one(invocation: Invocation, request: AdmissionRequest, index: number): Promise<void> {
     const { webhook } = invocation;
     const shown = await shownTo(this.#deps, request, invocation);
-    if (!(await conditionsHold(this.#deps, request, { invocation, shown }))) return;
+    if (!conditionsHold(this.#deps, request, { invocation, shown })) return;
     try {
       const verdict = await callWebhook(this.#deps.outbound, request, { invocation, shown, mutating: false });
       if (!verdict.allowed) throw denial(webhook.name, verdict);

@@ -125,13 +125,11 @@ describe('an API server behind this one', () => {
       body: { apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata: { name }, spec },
     });
     expect(created.status).toBe(201);
-    await expect
-      .poll(condition, soon)
-      .toMatchObject({
-        status: 'False',
-        reason: 'ServiceNotFound',
-        message: 'service/sample in "default" is not present',
-      });
+    await expect.poll(condition, soon).toMatchObject({
+      status: 'False',
+      reason: 'ServiceNotFound',
+      message: 'service/sample in "default" is not present',
+    });
     const answer = await call({ method: 'GET', path: gadgets });
     expect([answer.status, answer.body]).toEqual([503, { text: 'service unavailable\n' }]);
   });
@@ -281,12 +279,10 @@ describe('an API server behind this one', () => {
     const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
     await call({ method: 'POST', path: definitions, body: definition });
     const listed = async (): Promise<unknown> => bodyOf(`${services}/v1.widgets.example.com`);
-    await expect
-      .poll(listed, soon)
-      .toMatchObject({
-        metadata: { labels: { 'kube-aggregator.kubernetes.io/automanaged': 'true' } },
-        spec: { groupPriorityMinimum: 1000, versionPriority: 100 },
-      });
+    await expect.poll(listed, soon).toMatchObject({
+      metadata: { labels: { 'kube-aggregator.kubernetes.io/automanaged': 'true' } },
+      spec: { groupPriorityMinimum: 1000, versionPriority: 100 },
+    });
     await call({ method: 'DELETE', path: `${definitions}/widgets.widgets.example.com` });
     await expect.poll(listed, soon).toMatchObject({ kind: 'Status', code: 404 });
   });

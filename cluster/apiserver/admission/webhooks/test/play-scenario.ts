@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { WebhookServer } from '../testing/webhook-server.ts';
-import { place } from './scenarios.ts';
-import type { Hook, Scenario, Step } from './scenarios.ts';
+import { place } from './scenario.ts';
+import type { Hook, Scenario, Step } from './scenario.ts';
 
 export interface Answered {
   readonly status: number;

@@ -4,7 +4,8 @@ import { openPki } from '../../../auth/certificates.ts';
 import { realServerCall } from '../testing/real-server-call.ts';
 import { startWebhookServer } from '../testing/webhook-server.ts';
 import { freePort, play, prepare } from './play-scenario.ts';
-import { place, scenarios } from './scenarios.ts';
+import { place } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 
 const [, , url = '', token = '', only] = process.argv;
 

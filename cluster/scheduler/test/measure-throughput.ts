@@ -47,6 +47,7 @@ const { resourceVersion } = await client.list(refs.namespaces);
 const perNode = new Map<string, number>();
 const placed = new Set<string>();
 const fromMs = performance.now();
+const usedBefore = process.cpuUsage();
 const scheduler = startScheduler({ client, clock: systemClock, log: silentLogger });
 await new Promise<void>((resolve) => {
   client.watch(refs.pods, resourceVersion, ({ object }) => {
@@ -58,11 +59,12 @@ await new Promise<void>((resolve) => {
   });
 });
 const ms = performance.now() - fromMs;
+const { user, system } = process.cpuUsage(usedBefore);
 const counts = [...perNode.values()];
 console.log(
   `${pods} pods on ${nodes} nodes: created in ${createdMs.toFixed(0)} ms, placed in ${ms.toFixed(0)} ms = ` +
     `${((pods / ms) * 1000).toFixed(0)} pods/s, ${Math.min(...counts)} to ${Math.max(...counts)} a node, ` +
-    `${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB`,
+    `${((user + system) / 1e6).toFixed(1)} s of CPU, ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB`,
 );
 await scheduler.stop();
 await server.stop();

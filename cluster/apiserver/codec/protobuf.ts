@@ -10,6 +10,7 @@ import { wireFields, type WireValue } from './wire-reader.ts';
 
 const magic = [0x6b, 0x38, 0x73, 0x00];
 const maxDepth = 100;
+const deleteOptions = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
 
 /**
  * The JSON object in a protobuf body of the API: an envelope that names apiVersion and kind, around the message of that
@@ -39,7 +40,9 @@ function decodeEnvelope(bytes: Uint8Array): JsonObject {
     return { apiVersion, kind, ...(JSON.parse(raw.toString()) as JsonObject) }; // JSON has no other values
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash);
-  const name = schemaNameOf({ group, version: apiVersion.slice(slash + 1), kind });
+  // the options of a deletion are of every group version
+  const name =
+    kind === 'DeleteOptions' ? deleteOptions : schemaNameOf({ group, version: apiVersion.slice(slash + 1), kind });
   if (name === undefined) {
     throw new ApiError(
       'BadRequest',

@@ -59,10 +59,18 @@ const storedObject = (kind: KindInfo, version: Version): ClusterObject => ({
 });
 
 function table(kind: KindInfo, versions: readonly Version[], request: Request): TableAnswer {
-  const show = rowObject(request);
   const objects = versions.map((version) => readObject(kind, version));
   // an older version of a kind prints what is stored
   const stored = kind.storedAs ? versions.map((version) => storedObject(kind, version)) : objects;
+  return tableAnswer(kind, { objects, stored }, request);
+}
+
+function tableAnswer(
+  kind: KindInfo,
+  { objects, stored }: { objects: readonly ClusterObject[]; stored: readonly ClusterObject[] },
+  request: Request,
+): TableAnswer {
+  const show = rowObject(request);
   const { columnDefinitions, rows } = tableOf(kind, stored, request.nowMs);
   const withObjects = rows.map(({ cells }, index) => {
     const object = request.query.get('includeObject') === 'Object' ? objects[index] : stored[index];
@@ -70,6 +78,15 @@ function table(kind: KindInfo, versions: readonly Version[], request: Request): 
   });
   const apiVersion = metaVersionOf(request.form);
   return { kind: 'Table', apiVersion, metadata: {}, columnDefinitions, rows: withObjects };
+}
+
+/** An object that was just written, as a table or as its metadata. */
+export function writtenForm(kind: KindInfo, object: ClusterObject, request: Request): Buffer {
+  const { form } = request;
+  if (form.as === 'metadata') return encodeMetadata(metadataOf(object, form), form);
+  const { resourceVersion } = object.metadata;
+  const rows = tableAnswer(kind, { objects: [object], stored: [kind.storedAs?.toStored(object) ?? object] }, request);
+  return encode({ ...rows, metadata: { ...(resourceVersion && { resourceVersion }) } });
 }
 
 /** One object in the form the client wants. */

@@ -3,6 +3,7 @@ import type { ClusterObject } from '../../client.ts';
 import type { ApiServerParts } from '../api-server-parts.ts';
 import { refusal } from '../auth/attributes.ts';
 import { decodeBody, mediaTypeOf, parseText, unsupportedMediaType } from '../codec/decode-body.ts';
+import { decodeProtobuf } from '../codec/protobuf.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
 import { versionAs } from '../conversion/stored-versions.ts';
 import { isObject } from '../schema/structural-schema.ts';
@@ -21,7 +22,7 @@ import type { Caller, Target, WriteContext } from '../store/write-request.ts';
 import type { Form } from './negotiate.ts';
 import { findTarget } from './find-target.ts';
 import { streamLogs } from './log-stream.ts';
-import { listBytes, objectForm, watchFrames } from './present.ts';
+import { listBytes, objectForm, watchFrames, writtenForm } from './present.ts';
 import { readBody } from './read-body.ts';
 import type { RequestInfo, ResourcePath } from './request-info.ts';
 import { deleteOptions, listQuery, watchOptions, writeContext } from './request-options.ts';
@@ -151,7 +152,10 @@ function contextOf(call: Call, options: string, apply = false): WriteContext {
 }
 
 function answer(call: Call, { status, body }: WriteAnswer): Promise<void> {
-  return sendObject(call.exchange, status, body);
+  const { exchange, form, target } = call;
+  const isObject = (body as { kind?: string }).kind === target.kind.kind; // and no Status or Scale
+  if (form.as === 'object' || !isObject) return sendObject(exchange, status, body);
+  return sendBytes(exchange, status, writtenForm(target.kind, body as ClusterObject, viewOf(call))); // as its kind says
 }
 
 async function create(call: Call): Promise<void> {
@@ -217,7 +221,7 @@ function decodeDeleteOptions(
   kind: { group: string; version: string; kind: string },
 ): { object: Record<string, unknown> } {
   const mediaType = mediaTypeOf(contentType);
-  if (mediaType.endsWith('protobuf')) return decodeBody(bytes, contentType, kind);
+  if (mediaType.endsWith('protobuf')) return { object: decodeProtobuf(bytes) };
   const { value } = parsedOptions(bytes, mediaType, kind);
   return { object: typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {} };
 }

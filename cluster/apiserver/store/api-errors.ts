@@ -23,8 +23,9 @@ export function notFound(kind: KindName, name: string): ApiError {
   return new ApiError('NotFound', `${quoted(kind, name)} not found`, { details: about(kind, name) });
 }
 
-export function alreadyExists(kind: KindName, name: string): ApiError {
-  return new ApiError('AlreadyExists', `${quoted(kind, name)} already exists`, { details: about(kind, name) });
+/** `why`: what is the matter with the object that is there. */
+export function alreadyExists(kind: KindName, name: string, why = ''): ApiError {
+  return new ApiError('AlreadyExists', `${why}${quoted(kind, name)} already exists`, { details: about(kind, name) });
 }
 
 export function conflict(kind: KindName, name: string, why?: string): ApiError {

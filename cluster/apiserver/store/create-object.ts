@@ -3,6 +3,7 @@ import type { ClusterObject } from '../../client.ts';
 import { trackUpdate } from '../fields/track-update.ts';
 import { StaleWrite } from '../storage/storage.ts';
 import { identityOf } from '../storage/version.ts';
+import type { Version } from '../storage/version.ts';
 import { alreadyExists, invalid } from './api-errors.ts';
 import { apiVersionOf } from './kind-registry.ts';
 import { AdmissionAttempt } from './admission-attempt.ts';
@@ -86,6 +87,8 @@ export function trackCreate(
   });
 }
 
+const isEnding = (version: Version): boolean => 'deletionTimestamp' in version.object().metadata;
+
 export interface CreateRequest {
   readonly object: ClusterObject;
   readonly context: WriteContext;
@@ -127,7 +130,8 @@ export async function createObject(deps: StoreDeps, target: Target, request: Cre
     admission.target = { ...target, name };
     const validating = deps.admission.validate(admission);
     if (validating) await validating;
-    if (deps.storage.newest(keyOf(kind, namespace, name))) throw alreadyExists(kind, name);
+    const existing = deps.storage.newest(keyOf(kind, namespace, name));
+    if (existing) throw alreadyExists(kind, name, isEnding(existing) ? 'object is being deleted: ' : '');
     if (context.dryRun) {
       allocation.release();
       admission.undo();

@@ -61,10 +61,19 @@ function orderFor({ orphanDependents, propagationPolicy }: DeleteOptions, curren
   return (['orphan', 'foregroundDeletion'] as const).find((order) => current.includes(order));
 }
 
+/** Kinds whose first versions left their pods alone, as they do to this day unless they are told otherwise. */
+const orphaning = new Set(['batch/Job', '/ReplicationController']);
+
+/** True for an object whose deletion leaves its dependents, without being asked to. */
+export function orphansByDefault({ group, kind }: KindInfo, options: DeleteOptions): boolean {
+  const asked = options.propagationPolicy !== undefined || options.orphanDependents !== undefined;
+  return !asked && orphaning.has(`${group}/${kind}`);
+}
+
 /** The finalizers an object has once somebody wants it gone; the garbage collector takes two of them as orders. */
 export function finalizersFor(kind: KindInfo, object: ClusterObject, options: DeleteOptions): string[] {
   const current = object.metadata.finalizers ?? [];
-  const order = orderFor(options, current);
+  const order = orderFor(options, current) ?? (orphansByDefault(kind, options) ? 'orphan' : undefined);
   const kept = current.filter((name) => name !== 'orphan' && name !== 'foregroundDeletion');
   const isDefinition = kind.group === 'apiextensions.k8s.io' && kind.kind === 'CustomResourceDefinition';
   const cleanup = isDefinition && !object.metadata.deletionTimestamp && !kept.includes(customResourceCleanup);

@@ -36,7 +36,7 @@ function metricText(metric: JsonObject, current: JsonObject | undefined): string
   const text = `${amount(found, field)}/${amount(target, field)}`;
   const isResource = metric['type'] === 'Resource' || metric['type'] === 'ContainerResource';
   if (isResource) return `${name}: ${text}`;
-  return type === 'AverageValue' ? `${text} (avg)` : text;
+  return type === 'AverageValue' && metric['type'] !== 'Pods' ? `${text} (avg)` : text;
 }
 
 function metricsText(wanted: readonly JsonObject[], current: readonly JsonObject[]): string {

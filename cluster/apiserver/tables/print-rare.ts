@@ -82,6 +82,15 @@ const policyBinding: Cells = (object, nowMs) => [
   age(object, nowMs),
 ];
 
+function claimState(claim: JsonObject): string {
+  const states = [
+    record(claim['metadata'])?.['deletionTimestamp'] ? 'deleted' : '',
+    status(claim)['allocation'] ? 'allocated' : '',
+    items(status(claim)['reservedFor']).length > 0 ? 'reserved' : '',
+  ].filter((state) => state !== '');
+  return states.join(',') || 'pending';
+}
+
 const admission = 'admissionregistration.k8s.io';
 
 /** Cells after the name of kinds that are looked at seldom, by `group/Kind`. */
@@ -89,11 +98,20 @@ export const rarePrinters: Readonly<Record<string, Cells>> = {
   'flowcontrol.apiserver.k8s.io/FlowSchema': flowSchema,
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': priorityLevel,
   'certificates.k8s.io/CertificateSigningRequest': signingRequest,
-  'networking.k8s.io/IPAddress': (object) => {
+  // the age is there without a column for it, as the real server has it
+  'networking.k8s.io/IPAddress': (object, nowMs) => {
     const { resource, namespace, name } = record(spec(object)['parentRef']) ?? {};
-    return [[resource, namespace, name].filter(Boolean).map(String).join('/')];
+    return [[resource, namespace, name].filter(Boolean).map(String).join('/'), age(object, nowMs)];
   },
   'networking.k8s.io/ServiceCIDR': (object, nowMs) => [texts(spec(object)['cidrs']).join(','), age(object, nowMs)],
+  'storage.k8s.io/VolumeAttributesClass': (object, nowMs) => [textOf(object['driverName'] ?? ''), age(object, nowMs)],
+  'resource.k8s.io/ResourceClaim': (object, nowMs) => [claimState(object), age(object, nowMs)],
+  'resource.k8s.io/ResourceSlice': (object, nowMs) => [
+    textOf(spec(object)['nodeName'] ?? ''),
+    textOf(spec(object)['driver'] ?? ''),
+    textOf(record(spec(object)['pool'])?.['name'] ?? ''),
+    age(object, nowMs),
+  ],
   'storage.k8s.io/CSINode': (object, nowMs) => [items(spec(object)['drivers']).length, age(object, nowMs)],
   'storage.k8s.io/CSIDriver': csiDriver,
   'storage.k8s.io/VolumeAttachment': (object, nowMs) => [

@@ -48,7 +48,7 @@ export const printIngress: Cells = (ingress, nowMs) => {
   return [
     spec['ingressClassName'] === undefined ? none : textOf(spec['ingressClassName']),
     shown || '*',
-    loadBalancerAddresses(record(ingress['status']) ?? {}).join(','),
+    [...new Set(loadBalancerAddresses(record(ingress['status']) ?? {}))].sort().join(','),
     items(spec['tls']).length > 0 ? '80, 443' : '80',
     ageOf(record(ingress['metadata'])?.['creationTimestamp'], nowMs),
   ];

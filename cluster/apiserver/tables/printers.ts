@@ -34,7 +34,9 @@ const printEndpoints: Cells = (object, nowMs) => {
     if (ports.length === 0) return ips;
     return ips.flatMap((ip) => ports.map((port) => `${ip.includes(':') ? `[${ip}]` : ip}:${port}`));
   });
-  return [joined(addresses), age(object, nowMs)];
+  // addresses that are not ready are not shown, but they are there
+  const isEmpty = items(object['subsets']).length === 0;
+  return [addresses.length > 0 || isEmpty ? joined(addresses) : '', age(object, nowMs)];
 };
 
 const printEndpointSlice: Cells = (object, nowMs) => {
@@ -128,7 +130,7 @@ export const printers: Readonly<Record<string, Cells>> = {
     const used = record(parameters);
     return [
       textOf(controller ?? ''),
-      used ? `${textOf(used['kind'])}/${textOf(used['name'])}` : none,
+      used ? `${[used['kind'], used['apiGroup']].filter(Boolean).map(String).join('.')}/${textOf(used['name'])}` : none,
       age(object, nowMs),
     ];
   },

@@ -97,6 +97,17 @@ async function syncBound(deps: ClaimDeps, claim: Claim): Promise<void> {
   return lost(deps, claim, ['ClaimMisbound', message]);
 }
 
+/** What used to be built in, and the drivers that do it now. */
+const migrated: Readonly<Record<string, string>> = {
+  'kubernetes.io/aws-ebs': 'ebs.csi.aws.com',
+  'kubernetes.io/azure-disk': 'disk.csi.azure.com',
+  'kubernetes.io/azure-file': 'file.csi.azure.com',
+  'kubernetes.io/cinder': 'cinder.csi.openstack.org',
+  'kubernetes.io/gce-pd': 'pd.csi.storage.gke.io',
+  'kubernetes.io/portworx-volume': 'pxd.portworx.com',
+  'kubernetes.io/vsphere-volume': 'csi.vsphere.vmware.com',
+};
+
 /** Asks the provisioner of the class for a volume. */
 async function provision(deps: ClaimDeps, claim: Claim): Promise<void> {
   const storageClass = deps.store.classOf(claim);
@@ -104,7 +115,7 @@ async function provision(deps: ClaimDeps, claim: Claim): Promise<void> {
     const message = `storageclass.storage.k8s.io "${classOfClaim(claim)}" not found`;
     return pending(deps, claim, ['Warning', 'ProvisioningFailed', message]);
   }
-  const { provisioner } = storageClass;
+  const provisioner = migrated[storageClass.provisioner] ?? storageClass.provisioner;
   if (provisioner.startsWith('kubernetes.io/')) return pending(deps, claim, inTree(storageClass));
   const names = { [annotations.provisioner]: provisioner, [annotations.betaProvisioner]: provisioner };
   const asked = await deps.store.setClaim(claim, annotated(claim, names));
@@ -114,7 +125,7 @@ async function provision(deps: ClaimDeps, claim: Claim): Promise<void> {
   return pending(deps, asked, ['Normal', 'ExternalProvisioning', message]);
 }
 
-// What used to be built in: there is nothing here that could make such a volume.
+// No volume of such a class is ever made.
 function inTree({ provisioner }: StorageClass): Said {
   return ['Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`];
 }

@@ -1,4 +1,4 @@
-import { timestamp, type Clock } from '@kit/base';
+import { type Clock, isApiError, timestamp } from '@kit/base';
 import type { ClusterClient } from '../../client.ts';
 import type { ControllerContext } from '../../reconcile/controller.ts';
 import type { Informer } from '../../reconcile/informer.ts';
@@ -60,6 +60,14 @@ export class VolumeStore {
     if (canonical(next) === canonical(claim.status)) return false;
     this.claims.observe(await this.#client.update(storageRefs.claims, { ...claim, status: next }, 'status'));
     return true;
+  }
+
+  async deleteVolume({ metadata }: Volume): Promise<void> {
+    await this.#client
+      .delete(storageRefs.volumes, undefined, metadata.name, { uid: metadata.uid })
+      .catch((error: unknown) => {
+        if (!isApiError(error, 'NotFound')) throw error;
+      });
   }
 
   /** True when the volume was in another phase. */

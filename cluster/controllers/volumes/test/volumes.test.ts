@@ -65,6 +65,24 @@ describe('volumes made by hand', () => {
     );
   });
 
+  test('a volume that cannot be deleted says why, a folder for tests just goes', async () => {
+    const paths = { deep: '/var/deep', flat: '/tmp/flat' };
+    for (const [name, path] of Object.entries(paths)) {
+      await cluster.volume(name, {
+        storageClassName: name,
+        persistentVolumeReclaimPolicy: 'Delete',
+        hostPath: { path },
+      });
+      await cluster.claim(`of-${name}`, { storageClassName: name });
+      await cluster.bound(`of-${name}`);
+      await cluster.delete(claims, `of-${name}`);
+    }
+    await eventually(() => cluster.phase(volumes, 'flat')).toBe('gone');
+    await eventually(() => cluster.phase(volumes, 'deep')).toBe('Failed');
+    const message = 'host_path deleter only supports /tmp/.+ but received provided /var/deep';
+    expect((await cluster.client.get(volumes, undefined, 'deep')).status).toMatchObject({ message });
+  });
+
   test.each([
     {
       why: 'no class',

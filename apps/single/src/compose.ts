@@ -44,6 +44,7 @@ async function connect(config: PlatformConfig, folder: DataFolder, parts: Requir
     port: config.port === 0 ? 0 : config.port + 1,
     nodes: config.nodes,
     podDelayScale: config.podDelayScale ?? 1,
+    storage: true,
     ...parts,
   });
   const kubeconfigFile = folder.writePrivate('kubeconfig', cluster.kubeconfig);

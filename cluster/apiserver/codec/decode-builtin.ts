@@ -148,8 +148,7 @@ function decodeScalar(schema: Schema, value: Json, place: Place): Json | undefin
   const { type, format } = schema;
   if (type === 'integer' || type === 'number') return decodeNumber(schema, value, place);
   if (type === 'boolean') return typeof value === 'boolean' ? value : wrongType(value, place);
-  if (format === 'micro-time' && typeof value !== 'string') return wrongType(value, { ...place, goType: 'string' });
-  if (format === 'date-time' || format === 'micro-time') return decodeTime(format, value);
+  if (format === 'date-time' || format === 'micro-time') return decodeTime(format, value, place);
   if (typeof value !== 'string') return wrongType(value, place);
   if (format === 'byte') checkBase64(value);
   return value;
@@ -163,7 +162,8 @@ function checkBase64(value: string): void {
   throw new DecodeProblem(`illegal base64 data at input byte ${at}`);
 }
 
-function decodeTime(format: string, value: Json): string | undefined {
+function decodeTime(format: string, value: Json, place: Place): string | undefined {
+  if (format === 'micro-time' && typeof value !== 'string') return wrongType(value, { ...place, goType: 'string' });
   if (typeof value !== 'string')
     throw new DecodeProblem(`json: cannot unmarshal ${jsonType(value)} into Go value of type string`);
   const problem = timeProblem(value, format === 'micro-time');

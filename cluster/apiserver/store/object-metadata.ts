@@ -95,28 +95,26 @@ function storedUnder({ group, resource }: KindInfo): string {
   return folders[resource] ?? resource;
 }
 
+type Written = Target & { readonly dryRun?: boolean };
+
 /** Throws `Conflict` when the writer meant another state, or another object, than the stored one. */
-export function checkPreconditions(
-  next: ClusterObject,
-  old: ClusterObject,
-  target: Target & { readonly dryRun?: boolean },
-): void {
+export function checkPreconditions(next: ClusterObject, old: ClusterObject, target: Written): void {
   const { uid, resourceVersion } = next.metadata;
-  if (uid && uid !== old.metadata.uid) {
-    // A dry run asks the store above its folder of keys.
-    const path = `${target.dryRun ? '' : '/registry'}/${storedUnder(target.kind)}/${target.namespace ? `${target.namespace}/` : ''}${target.name}`;
-    throw conflict(
-      target.kind,
-      target.name,
-      `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`,
-    );
-  }
+  if (uid && uid !== old.metadata.uid) throw anotherObject(uid, old, target);
   if (resourceVersion && !/^\d+$/.test(resourceVersion)) {
     throw new ApiError('InternalError', `strconv.ParseUint: parsing "${resourceVersion}": invalid syntax`);
   }
   if (resourceVersion && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion) {
     throw conflict(target.kind, target.name);
   }
+}
+
+function anotherObject(uid: string, old: ClusterObject, { kind, namespace, name, dryRun }: Written): ApiError {
+  // A dry run asks the store above its folder of keys.
+  const path = `${dryRun ? '' : '/registry'}/${storedUnder(kind)}/${namespace ? `${namespace}/` : ''}${name}`;
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`;
+  const error = `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
+  return conflict(kind, name, error);
 }
 
 /** An object on its way out takes no new finalizers: whoever waits for its end would wait for ever. */

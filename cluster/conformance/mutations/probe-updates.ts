@@ -23,7 +23,7 @@ async function create({ call }: ApiCaller, { title, path, object }: Sample): Pro
   const answer = await call({ method: 'POST', path, body: object });
   if (answer.status >= 400) return recorded(`${title}: create`, answer);
   const { metadata } = answer.body;
-  const name = isObject(metadata) ? String(metadata['name']) : '';
+  const name = isObject(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : '';
   return { title, path: `${path}/${name}`, stored: answer.body };
 }
 

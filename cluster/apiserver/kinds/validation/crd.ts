@@ -2,10 +2,11 @@ import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { items, record, textOf, texts } from '../rules/set-default.ts';
-import { at, invalid, notSupported, required } from './cause.ts';
+import { at, duplicate, forbidden, invalid, notSupported, required, tooMany } from './cause.ts';
 import { dns1035Label, dns1123Subdomain } from './format.ts';
 import { checkFormat } from './object-meta.ts';
 import { validateCrdSchema } from './crd-schema.ts';
+import { validateClientConfig, validateNeededChoice, validateReviewVersions } from './webhook.ts';
 
 const columnTypes = ['boolean', 'date', 'integer', 'number', 'string'];
 
@@ -107,13 +108,30 @@ function validateName(value: unknown, { field, mixedCase }: { field: string; mix
   );
 }
 
+/** How objects get from one version to another. Messages call the parts by their places in the server's own form. */
 function validateConversion(conversion: JsonObject | undefined): Cause[] {
-  const strategy = conversion?.['strategy'];
-  if (strategy === undefined || strategy === 'None') return [];
-  if (strategy !== 'Webhook') return [notSupported('spec.conversion.strategy', strategy, ['None', 'Webhook'])];
-  return record(conversion?.['webhook'])
-    ? []
-    : [required('spec.conversion.webhookClientConfig', 'required when strategy is set to Webhook')];
+  if (!conversion) return [];
+  const strategy = textOf(conversion['strategy'] ?? '');
+  const webhook = record(conversion['webhook']);
+  const field = 'spec.conversion';
+  if (strategy === 'Webhook') return validateConversionWebhook(webhook, field);
+  const closed = 'should not be set when strategy is not set to Webhook';
+  return [
+    ...validateNeededChoice(strategy, `${field}.strategy`, ['None', 'Webhook']),
+    ...(record(webhook?.['clientConfig']) ? [forbidden(`${field}.webhookClientConfig`, closed)] : []),
+    ...(texts(webhook?.['conversionReviewVersions']).length > 0
+      ? [forbidden(`${field}.conversionReviewVersions`, closed)]
+      : []),
+  ];
+}
+
+function validateConversionWebhook(webhook: JsonObject | undefined, field: string): Cause[] {
+  const config = record(webhook?.['clientConfig']);
+  const path = `${field}.webhookClientConfig`;
+  return [
+    ...(config ? validateClientConfig(config, path) : [required(path, 'required when strategy is set to Webhook')]),
+    ...validateReviewVersions(webhook?.['conversionReviewVersions'], `${field}.conversionReviewVersions`, ''),
+  ];
 }
 
 function validateHasSchema(version: JsonObject, field: string): Cause[] {
@@ -126,10 +144,74 @@ function validateContent(version: JsonObject, field: string): Cause[] {
   const schemaField = field === 'spec' ? 'spec.validation.openAPIV3Schema' : `${field}.schema.openAPIV3Schema`;
   return [
     ...(schema ? validateCrdSchema(schema, schemaField) : []),
+    ...validateDeprecation(version, field),
+    ...validateScale(record(record(version['subresources'])?.['scale']), `${field}.subresources.scale`),
+    ...validateSelectable(version, schema, field),
     ...items(version['additionalPrinterColumns']).flatMap((column, index) =>
       validateColumn(column, at(`${field}.additionalPrinterColumns`, index)),
     ),
   ];
+}
+
+function validateDeprecation({ deprecated, deprecationWarning: warning }: JsonObject, field: string): Cause[] {
+  if (warning === undefined || warning === null) return [];
+  const path = `${field}.deprecationWarning`;
+  if (deprecated !== true) return [invalid(path, warning, 'can only be set for deprecated versions')];
+  return warning === '' ? [invalid(path, warning, 'must not be an empty string')] : [];
+}
+
+const pathForm = 'must be a simple json path starting with .';
+
+function validateScale(scale: JsonObject | undefined, field: string): Cause[] {
+  if (!scale) return [];
+  const under = (name: string, root: string): Cause[] => {
+    const [path, value] = [`${field}.${name}`, textOf(scale[name] ?? '')];
+    if (!value) return [required(path)];
+    if (!/^\.[^\s]/.test(value)) return [invalid(path, value, pathForm)];
+    return value.startsWith(root) ? [] : [invalid(path, value, `should be a json path under ${root}`)];
+  };
+  const selector = textOf(scale['labelSelectorPath'] ?? '');
+  const selectorPath = `${field}.labelSelectorPath`;
+  const selectorCauses = /^\.[^\s]/.test(selector) ? [] : [invalid(selectorPath, selector, pathForm)];
+  return [
+    ...under('specReplicasPath', '.spec'),
+    ...under('statusReplicasPath', '.status'),
+    ...(selector ? selectorCauses : []),
+  ];
+}
+
+const mostSelectable = 8;
+
+/** Fields that a list can be narrowed by: simple values at places the schema knows. */
+function validateSelectable(version: JsonObject, schema: JsonObject | undefined, field: string): Cause[] {
+  const list = items(version['selectableFields']);
+  const path = `${field}.selectableFields`;
+  if (list.length === 0) return [];
+  if (!record(schema?.['properties']))
+    return [invalid(path, '', 'may only be set when `version.schema.openAPIV3Schema` is not included')];
+  const seen = new Set<string>();
+  const causes = list.length > mostSelectable ? [tooMany(path, list.length, mostSelectable)] : [];
+  return [
+    ...causes,
+    ...list.flatMap(({ jsonPath }, index) => {
+      const [place, text] = [`${at(path, index)}.jsonPath`, textOf(jsonPath ?? '')];
+      if (!text) return [required(place)];
+      if (seen.has(text)) return [duplicate(place, text)];
+      seen.add(text);
+      return validateSelectablePath(text, schema, place);
+    }),
+  ];
+}
+
+function validateSelectablePath(text: string, schema: JsonObject | undefined, field: string): Cause[] {
+  if (!text.startsWith('.')) return [invalid(field, text, `is an invalid path: expected [ or . but got: ${text}`)];
+  let found = schema;
+  for (const name of text.slice(1).split('.')) found = record(record(found?.['properties'])?.[name]);
+  if (!found) return [invalid(field, text, 'is an invalid path: does not refer to a valid field')];
+  if (['string', 'boolean', 'integer'].includes(textOf(found['type'] ?? ''))) return [];
+  const note =
+    'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.';
+  return [invalid(field, text, note)];
 }
 
 function validateColumn({ name, type, jsonPath }: JsonObject, field: string): Cause[] {

@@ -79,10 +79,10 @@ function goReference(value: unknown): object {
 export function validateNewEventUpdate(next: ClusterObject, old: ClusterObject): Cause[] {
   const note = 'field is immutable';
   const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-  const text = (name: string): Cause[] =>
-    same(next[name] ?? '', old[name] ?? '')
-      ? []
-      : [invalid(name, name === 'eventTime' ? (next[name] ?? null) : optionalText(next[name]), note)];
+  const text = (name: string): Cause[] => {
+    const value: unknown = next[name] ?? (name === 'eventTime' ? null : '');
+    return same(next[name] ?? '', old[name] ?? '') ? [] : [invalid(name, value, note)];
+  };
   const references = (name: string, field: string): Cause[] => {
     const shown = goReference(next[name]);
     return same(shown, goReference(old[name])) ? [] : [invalid(field, shown, note)];

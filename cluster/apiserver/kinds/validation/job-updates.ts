@@ -106,26 +106,34 @@ function validateIndexes(status: JsonObject, spec: JsonObject): Cause[] {
   });
 }
 
+/** A job says why it ends before it says that it has, and when. */
 function validateEnd(status: JsonObject): Cause[] {
   const holds = (type: string): boolean =>
     items(status['conditions']).some((condition) => condition['type'] === type && condition['status'] === 'True');
   const [complete, failed] = [holds('Complete'), holds('Failed')];
+  const set = (first: string, second: string): Cause => ({
+    field: 'status.conditions',
+    message: `Invalid value: cannot set ${first} condition${second}`,
+    reason: 'FieldValueInvalid',
+  });
+  const rules: readonly (readonly [isBroken: boolean, cause: Cause])[] = [
+    [complete && failed, set('Complete=True and Failed=true', 's')],
+    [complete && !holds('SuccessCriteriaMet'), set('Complete=True', ' without the SuccessCriteriaMet=true condition')],
+    [failed && !holds('FailureTarget'), set('Failed=True', ' without the FailureTarget=true condition')],
+  ];
+  return [
+    ...validateTimes(status, { complete, over: complete || failed }),
+    ...rules.filter(([isBroken]) => isBroken).map(([, cause]) => cause),
+  ];
+}
+
+function validateTimes(status: JsonObject, { complete, over }: { complete: boolean; over: boolean }): Cause[] {
   const [start, end] = [status['startTime'], status['completionTime']];
-  const causes: Cause[] = [];
-  const say = (text: string): void =>
-    void causes.push({ field: 'status.conditions', message: `Invalid value: ${text}`, reason: 'FieldValueInvalid' });
-  if ((complete || failed) && start === undefined)
-    causes.push(required('status.startTime', 'startTime is required for finished job'));
-  if (complete && end === undefined)
-    causes.push(required('status.completionTime', 'completionTime is required for Complete jobs'));
+  const field = 'status.completionTime';
+  const causes =
+    over && start === undefined ? [required('status.startTime', 'startTime is required for finished job')] : [];
+  if (complete && end === undefined) causes.push(required(field, 'completionTime is required for Complete jobs'));
   if (!complete && end !== undefined)
-    causes.push(
-      invalid('status.completionTime', end, 'cannot set completionTime when there is no Complete=True condition'),
-    );
-  if (complete && failed) say('cannot set Complete=True and Failed=true conditions');
-  if (complete && !holds('SuccessCriteriaMet'))
-    say('cannot set Complete=True condition without the SuccessCriteriaMet=true condition');
-  if (failed && !holds('FailureTarget'))
-    say('cannot set Failed=True condition without the FailureTarget=true condition');
+    causes.push(invalid(field, end, 'cannot set completionTime when there is no Complete=True condition'));
   return causes;
 }

@@ -84,12 +84,11 @@ function validateStack(spec: JsonObject): Cause[] {
 function validateClusterIp(ip: string, field: string, families: readonly string[]): Cause[] {
   if (ip === 'None' && field.endsWith('[0]')) return [];
   if (!isIP(ip)) return [invalid(field, ip, addressNote)];
-  const family = families[Number(/\[(\d+)\]$/.exec(field)?.[1] ?? 0)];
-  const own = isIP(ip) === 6 ? 'IPv6' : 'IPv4';
-  if (family === undefined || family === own || (family !== 'IPv4' && family !== 'IPv6')) return [];
-  return [
-    invalid(field, ip, `expected an ${family} value as indicated by \`${field.replace('clusterIPs', 'ipFamilies')}\``),
-  ];
+  const family = families[Number(/\[(\d+)\]$/.exec(field)?.[1] ?? 0)] ?? '';
+  const other = isIP(ip) === 6 ? 'IPv4' : 'IPv6';
+  if (family !== other) return [];
+  const place = field.replace('clusterIPs', 'ipFamilies');
+  return [invalid(field, ip, `expected an ${family} value as indicated by \`${place}\``)];
 }
 
 function validateExternalName(spec: JsonObject): Cause[] {
@@ -218,15 +217,19 @@ export function validateServiceUpdate(next: ClusterObject, old: ClusterObject): 
   const keeps = before['type'] !== 'ExternalName' && after['type'] !== 'ExternalName' && before['clusterIP'];
   const moved = keeps && after['clusterIP'] !== before['clusterIP'];
   const balances = after['type'] === 'LoadBalancer' && before['type'] === 'LoadBalancer';
-  const [port, class_] = [before['healthCheckNodePort'], before['loadBalancerClass']];
-  const changed = (name: string): boolean => (after[name] ?? null) !== (before[name] ?? null);
   return [
     ...(moved ? [invalid(at('spec.clusterIPs', 0), texts(after['clusterIPs']), 'may not change once set')] : []),
-    ...(balances && class_ !== undefined && changed('loadBalancerClass')
-      ? [invalid('spec.loadBalancerClass', after['loadBalancerClass'] ?? null, 'may not change once set')]
-      : []),
-    ...(balances && port && after['externalTrafficPolicy'] === 'Local' && changed('healthCheckNodePort')
-      ? [forbidden('spec.healthCheckNodePort', 'field is immutable')]
+    ...(balances ? validateBalancerUpdate(after, before) : []),
+  ];
+}
+
+function validateBalancerUpdate(after: JsonObject, before: JsonObject): Cause[] {
+  const changed = (name: string): boolean => before[name] !== undefined && after[name] !== before[name];
+  const [port, class_] = ['healthCheckNodePort', 'loadBalancerClass'];
+  return [
+    ...(changed(class_) ? [invalid(`spec.${class_}`, after[class_] ?? null, 'may not change once set')] : []),
+    ...(changed(port) && after['externalTrafficPolicy'] === 'Local'
+      ? [forbidden(`spec.${port}`, 'field is immutable')]
       : []),
   ];
 }

@@ -17,7 +17,7 @@ export class RunningCluster {
   }
 
   static async start(nodes = 3): Promise<RunningCluster> {
-    const running = new RunningCluster(await startCluster({ podDelayScale: 0, nodes }));
+    const running = new RunningCluster(await startCluster({ podDelayScale: 0, nodes, storage: true }));
     await vi.waitFor(async () => expect(await running.list(refs.nodes)).toHaveLength(nodes), { timeout: 10_000 });
     return running;
   }

@@ -83,7 +83,6 @@ export class Aggregator {
       'requestheader-client-ca-file': this.deps.frontProxy.caPem,
       'requestheader-allowed-names': list(frontProxyName),
       'requestheader-username-headers': list('X-Remote-User'),
-      'requestheader-uid-headers': list('X-Remote-Uid'),
       'requestheader-group-headers': list('X-Remote-Group'),
       'requestheader-extra-headers-prefix': list('X-Remote-Extra-'),
     };

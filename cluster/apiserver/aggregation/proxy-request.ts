@@ -17,7 +17,7 @@ function withoutIdentity(headers: ProxyHeaders): ProxyHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('x-remote-')));
 }
 
-function headersFor({ request }: Exchange, remote: RemoteService, caller: Caller): ProxyHeaders {
+function headersFor({ request, requestId }: Exchange, remote: RemoteService, caller: Caller): ProxyHeaders {
   const { service } = remote;
   const from = [request.headers['x-forwarded-for'], request.socket.remoteAddress].filter(Boolean).join(', ');
   return {
@@ -26,6 +26,8 @@ function headersFor({ request }: Exchange, remote: RemoteService, caller: Caller
     'x-forwarded-for': from,
     'x-forwarded-host': request.headers.host ?? '',
     'x-forwarded-proto': 'https',
+    'x-forwarded-uri': request.url?.split('?')[0],
+    'audit-id': requestId,
     ...identityHeaders(caller),
   };
 }
@@ -62,7 +64,11 @@ async function handOn(exchange: Exchange, socket: Duplex, headers: ProxyHeaders)
   });
   request.pipe(outgoing);
   const answer: IncomingMessage = await answered;
-  response.writeHead(answer.statusCode ?? 502, { ...returnedHeaders(answer.headers), 'audit-id': requestId });
+  response.writeHead(answer.statusCode ?? 502, {
+    ...returnedHeaders(answer.headers),
+    'cache-control': 'no-cache, private',
+    'audit-id': requestId,
+  });
   response.flushHeaders(); // a watch has a head long before it has a body
   await pipeline(answer, response).catch(() => undefined); // either side has gone
 }

@@ -16,19 +16,17 @@ describe('where a Service leads', () => {
     },
   } as unknown as NodeRuntime; // as above
 
-  async function store(
-    resource: string,
-    name: string,
-    object: object,
-    labels: Record<string, string> = {},
-  ): Promise<void> {
-    const metadata = { name, namespace: 'a', labels };
-    await storage.put({ resource, namespace: 'a', name }, undefined, () => JSON.stringify({ metadata, ...object }));
+  async function store(resource: string, name: string, object: object): Promise<void> {
+    const text = JSON.stringify({ metadata: { name, namespace: 'a' }, ...object });
+    await storage.put({ resource, namespace: 'a', name }, undefined, () => text);
   }
 
   const services = resourceKey('', 'services');
   const slices = resourceKey('discovery.k8s.io', 'endpointslices');
-  const sliceOf = (service: string): Record<string, string> => ({ 'kubernetes.io/service-name': service });
+  const sliceOf = (service: string, rest: object): object => ({
+    metadata: { name: 'slice', namespace: 'a', labels: { 'kubernetes.io/service-name': service } },
+    ...rest,
+  });
 
   beforeAll(async () => {
     storage = await Storage.open();
@@ -43,31 +41,17 @@ describe('where a Service leads', () => {
     });
     await store(services, 'none', { spec: { ports: [{ port: 443 }] } });
     await store(services, 'away', { spec: { type: 'ExternalName', externalName: 'hooks.example.com' } });
-    await store(
-      slices,
-      'plain-1',
-      {
-        ports: [{ port: 8443 }],
-        endpoints: [
-          { addresses: ['10.0.0.1'], conditions: { ready: false } },
-          { addresses: ['10.0.0.2'], conditions: { ready: true } },
-        ],
-      },
-      sliceOf('plain'),
-    );
+    const endpoints = [
+      { addresses: ['10.0.0.1'], conditions: { ready: false } },
+      { addresses: ['10.0.0.2'], conditions: { ready: true } },
+    ];
+    await store(slices, 'plain-1', sliceOf('plain', { ports: [{ port: 8443 }], endpoints }));
+    const ports = [
+      { name: 'web', port: 8080 },
+      { name: 'hook', port: 9443 },
+    ];
     const targetRef = { kind: 'Pod', namespace: 'a', name: 'p', uid: 'u' };
-    await store(
-      slices,
-      'named-1',
-      {
-        ports: [
-          { name: 'web', port: 8080 },
-          { name: 'hook', port: 9443 },
-        ],
-        endpoints: [{ addresses: ['10.0.0.3'], targetRef }],
-      },
-      sliceOf('named'),
-    );
+    await store(slices, 'named-1', sliceOf('named', { ports, endpoints: [{ addresses: ['10.0.0.3'], targetRef }] }));
   });
   afterAll(() => storage.close());
 

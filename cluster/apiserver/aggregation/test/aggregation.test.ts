@@ -196,6 +196,7 @@ describe('an API server behind this one', () => {
     const [sent] = sample.seen;
     expect(sent?.url).toBe(`${gadgets}?limit=5`);
     expect(sent?.headers).toMatchObject({
+      'x-forwarded-uri': gadgets,
       'x-remote-user': 'kubernetes-admin',
       'x-remote-group': 'system:masters, system:authenticated',
     });

@@ -1,4 +1,4 @@
-import { ApiError, isApiError } from '@kit/base';
+import { ApiError, isApiError, timestamp } from '@kit/base';
 import type { ClusterClient, ClusterObject, ResourceRef } from '../../client.ts';
 import type { NodeRuntime } from '../../node-runtime.ts';
 import { kindsOfCrd } from '../kinds/custom-kind.ts';
@@ -127,6 +127,17 @@ const apiService: ClusterObject = {
     annotations: { 'node.cluster.local/simulated': 'figures of simulated nodes are made up' },
   },
   spec: { group, version, groupPriorityMinimum: 100, versionPriority: 100 },
+  status: {
+    conditions: [
+      {
+        type: 'Available',
+        status: 'True',
+        reason: 'Local',
+        message: 'Local APIServices are always available',
+        lastTransitionTime: timestamp(Date.now()),
+      },
+    ],
+  },
 };
 
 /** Lets whoever may view a namespace see what its pods use. */
@@ -144,7 +155,8 @@ const reader: ClusterObject = {
 
 async function ensure(client: ClusterClient, ref: ResourceRef, object: ClusterObject): Promise<void> {
   try {
-    await client.create(ref, object);
+    const made = await client.create(ref, object);
+    if (object['status']) await client.update(ref, { ...made, status: object['status'] as object }, 'status'); // as it is above
   } catch (error) {
     if (!isApiError(error, 'AlreadyExists')) throw error;
   }
@@ -152,7 +164,8 @@ async function ensure(client: ClusterClient, ref: ResourceRef, object: ClusterOb
 
 /** Serves `metrics.k8s.io/v1beta1` from what the nodes tell about themselves. */
 export async function serveMetrics(deps: MetricsDeps): Promise<void> {
-  deps.kinds.setCustom(group, [nodesKind(deps), podsKind(deps)]);
   await ensure(deps.client, { group: 'apiregistration.k8s.io', resource: 'apiservices' }, apiService);
   await ensure(deps.client, { group: 'rbac.authorization.k8s.io', resource: 'clusterroles' }, reader);
+  // Last: what is served without an APIService of its own gets an ordinary one.
+  deps.kinds.setCustom(group, [nodesKind(deps), podsKind(deps)]);
 }

@@ -19,8 +19,8 @@ import type { ReplicaSet } from './replicaset.ts';
 const mostAtOnce = 500;
 const inNamespace = 'namespace';
 
-// Changes of the pods of a large set are looked at together: half a second's at 5,000, each one below 200.
-const gathering = { fromPods: 200, msPerPod: 0.1, mostMs: 500 };
+// Changes of the pods of a large set are looked at together: a second's at 5,000, each one below 200.
+const gathering = { fromPods: 200, msPerPod: 0.2, mostMs: 1_000 };
 
 /** Replica sets and replication controllers are the same but for their selector. */
 interface SetKind {

@@ -1,6 +1,5 @@
 import type { Condition } from '../../reconcile/conditions.ts';
-import { availableFromMs, isActive, isFinished, isReady, type Pod } from '../../reconcile/pod.ts';
-import { hasLabels } from '../../reconcile/selectors.ts';
+import { availableFromMs, isFinished, type Pod } from '../../reconcile/pod.ts';
 import type { ReplicaSet, ReplicaSetStatus } from './replicaset.ts';
 
 export interface StatusInputs {
@@ -21,28 +20,54 @@ function failureConditions({ replicaSet, failure, nowMs }: StatusInputs): readon
   return [...others, { type: 'ReplicaFailure', status: 'True', lastTransitionTime, ...failure }];
 }
 
+interface Tally {
+  active: number;
+  labelled: number;
+  ready: number;
+  available: number;
+  terminating: number;
+}
+
+function labelTest(wanted: Readonly<Record<string, string>> = {}): (pod: Pod) => boolean {
+  const labels = Object.entries(wanted);
+  return ({ metadata }) => labels.every(([key, value]) => metadata.labels?.[key] === value);
+}
+
+/** One look at each pod: a set may have thousands, and is looked at with each of their changes. */
+function tally({ replicaSet, pods, nowMs }: StatusInputs): Tally {
+  const { minReadySeconds = 0, template } = replicaSet.spec;
+  const isLabelled = labelTest(template.metadata?.labels);
+  const found: Tally = { active: 0, labelled: 0, ready: 0, available: 0, terminating: 0 };
+  for (const pod of pods) {
+    if (isFinished(pod)) continue;
+    if (pod.metadata.deletionTimestamp) {
+      found.terminating++;
+      continue;
+    }
+    const fromMs = availableFromMs(pod, minReadySeconds);
+    found.active++;
+    if (isLabelled(pod)) found.labelled++;
+    if (fromMs !== undefined) found.ready++;
+    if (fromMs !== undefined && fromMs <= nowMs) found.available++;
+  }
+  return found;
+}
+
 /** What the set's status says about its pods; counts of 0 are left out as the API server does. */
 export function replicaSetStatus(inputs: StatusInputs): ReplicaSetStatus {
-  const { replicaSet, pods, nowMs } = inputs;
-  const active = pods.filter(isActive);
-  const { minReadySeconds = 0, template } = replicaSet.spec;
-  const labels = template.metadata?.labels;
-  const available = active.filter((pod) => (availableFromMs(pod, minReadySeconds) ?? Infinity) <= nowMs);
+  const { replicaSet } = inputs;
+  const { active, labelled, ready, available, terminating } = tally(inputs);
   const conditions = failureConditions(inputs);
   return {
-    replicas: active.length,
-    ...count('fullyLabeledReplicas', active.filter((pod) => hasLabels(pod.metadata.labels, labels)).length),
-    ...count('readyReplicas', active.filter(isReady).length),
-    ...count('availableReplicas', available.length),
+    replicas: active,
+    ...count('fullyLabeledReplicas', labelled),
+    ...count('readyReplicas', ready),
+    ...count('availableReplicas', available),
     // The older kind has no such field.
-    ...(replicaSet.kind !== 'ReplicationController' && { terminatingReplicas: terminating(pods) }),
+    ...(replicaSet.kind !== 'ReplicationController' && { terminatingReplicas: terminating }),
     observedGeneration: replicaSet.metadata.generation,
     ...(conditions.length > 0 && { conditions }),
   };
-}
-
-function terminating(pods: readonly Pod[]): number {
-  return pods.filter((pod) => pod.metadata.deletionTimestamp && !isFinished(pod)).length;
 }
 
 function count(name: string, value: number): Record<string, number> {
@@ -51,6 +76,7 @@ function count(name: string, value: number): Record<string, number> {
 
 /** When the next ready pod becomes available, if one is waiting for its `minReadySeconds`. */
 export function nextAvailableMs(replicaSet: ReplicaSet, pods: readonly Pod[], nowMs: number): number | undefined {
+  if (!replicaSet.spec.minReadySeconds) return undefined;
   const times = pods.map((pod) => availableFromMs(pod, replicaSet.spec.minReadySeconds ?? 0) ?? 0);
   const later = times.filter((atMs) => atMs > nowMs);
   return later.length > 0 ? Math.min(...later) : undefined;

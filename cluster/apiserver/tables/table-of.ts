@@ -50,6 +50,12 @@ function pathOf({ group, version, resource }: KindInfo): string {
   return group ? `/apis/${group}/${version}/${resource}` : `/api/${version}/${resource}`;
 }
 
+/** Storage classes say beside their name that claims without a class get them. */
+function defaultMark(object: JsonObject): string {
+  const { annotations } = object['metadata'] as { annotations?: Record<string, string> }; // JSON
+  return annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true' ? ' (default)' : '';
+}
+
 function cellsOf(kind: KindInfo): (object: JsonObject, nowMs: number) => Json[] {
   const name = (object: JsonObject): string => textOf((object['metadata'] as JsonObject)['name'] ?? ''); // JSON
   const { computed } = kind;
@@ -61,7 +67,8 @@ function cellsOf(kind: KindInfo): (object: JsonObject, nowMs: number) => Json[] 
   const printer = printers[`${kind.group}/${kind.kind}`];
   const [first, ...columns] = columnsOf(kind);
   if (printer && first?.format !== 'name') return printer; // events, whose name comes last
-  if (printer) return (object, nowMs) => [name(object), ...printer(object, nowMs)];
+  const mark = kind.kind === 'StorageClass' ? defaultMark : () => '';
+  if (printer) return (object, nowMs) => [name(object) + mark(object), ...printer(object, nowMs)];
   return (object, nowMs) => [name(object), ...columns.map((column) => genericCell(object, column, nowMs))];
 }
 

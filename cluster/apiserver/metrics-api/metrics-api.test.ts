@@ -42,7 +42,7 @@ test('an autoscaler follows what pods use', async () => {
   await cluster.deployment(namespace, 'web', { replicas: 2, template });
   await cluster.rolledOut(namespace, 'web');
   await eventually(async () => (await cluster.list(pods, namespace)).length).toBe(2);
-  const target = { type: 'Utilization', averageUtilization: 50 };
+  const target = { type: 'Utilization', averageUtilization: 1 };
   await cluster.client.create(refs.autoscalers, {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
@@ -53,7 +53,7 @@ test('an autoscaler follows what pods use', async () => {
       metrics: [{ type: 'Resource', resource: { name: 'memory', target } }],
     },
   });
-  // Its pods use far more than the little they ask for.
+  // Its pods use far more than a hundredth of what they ask for.
   await eventually(async () => (await cluster.client.get(refs.deployments, namespace, 'web')).spec.replicas).toBe(4);
   const { status } = await cluster.client.get(refs.autoscalers, namespace, 'web');
   expect(status).toMatchObject({

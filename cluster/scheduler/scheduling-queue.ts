@@ -113,6 +113,7 @@ export class SchedulingQueue {
 
   /** Takes up the parked pods that one of the changes may help. */
   changed(kinds: ReadonlySet<ChangeKind>): void {
+    if (kinds.size === 0) return;
     for (const [uid, { waiting, helpedBy }] of this.#parked) {
       for (const kind of kinds) {
         if (!helpedBy.has(kind)) continue;

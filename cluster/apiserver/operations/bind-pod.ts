@@ -16,7 +16,7 @@ interface Binding {
 
 interface PodFields {
   spec: { nodeName?: string };
-  status?: { conditions?: { type: string; status: string; lastTransitionTime?: string }[] };
+  status?: { nominatedNodeName?: string; conditions?: { type: string; status: string; lastTransitionTime?: string }[] };
 }
 
 function check({ target }: Binding): void {
@@ -48,8 +48,10 @@ function bind(pod: ClusterObject, binding: Binding, now: string): ClusterObject 
   pod.metadata.annotations = { ...pod.metadata.annotations, ...annotations };
   pod.metadata.labels = { ...pod.metadata.labels, ...labels };
   const others = (status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
+  // Bound, a pod waits for no node any more.
+  const { nominatedNodeName: _nominated, ...rest } = status;
   pod.status = {
-    ...status,
+    ...rest,
     conditions: [...others, { type: 'PodScheduled', status: 'True', lastTransitionTime: now }],
   };
   return pod;

@@ -32,7 +32,7 @@ describe('what Kubernetes adds to CEL', () => {
     ['self.all(i, v, i == v)', list(integer), [0, 1], true],
     ['self.getFullYear() == 2024', { type: 'string', format: 'date-time' }, '2024-01-02T03:04:05Z', true],
     ['type(self) == int ? self > 5 : self.endsWith("%")', { intOrString: true }, '7%', true],
-  ])('%s', (rule, schema, value, holds) => {
+  ])('%s', (...[rule, schema, value, holds]) => {
     const shown = schema.type === 'array' ? '' : `${JSON.stringify(value)}: `;
     expect(said(withRule(rule, schema), value)).toEqual(holds ? [] : [`spec: Invalid value: ${shown}no`]);
   });

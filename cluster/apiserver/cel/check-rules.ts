@@ -5,7 +5,7 @@ import type { Json, Schema, ValidationRule } from '../schema/schema.ts';
 import { readFieldPath } from './field-path.ts';
 import { compileRules, selfType, type CompiledRule } from './rule-expressions.ts';
 import { asResource } from './schema-type.ts';
-import type { Expression } from './expression.ts';
+import type { Expression, NoExpression } from './expression.ts';
 import { oldItems, valueOf } from './values/json-value.ts';
 import { CelCancelled, OptionalValue, type Value } from './values/value.ts';
 
@@ -18,15 +18,16 @@ const longestMessage = 5 * 1024;
 export function hasRules(schema: Schema): boolean {
   const known = withRules.get(schema);
   if (known !== undefined) return known;
-  const { additionalProperties: additional, allOf = [] } = schema;
-  const found =
-    (schema.rules?.length ?? 0) > 0 ||
-    Object.values(schema.properties ?? {}).some(hasRules) ||
-    (schema.items !== undefined && hasRules(schema.items)) ||
-    (typeof additional === 'object' && hasRules(additional)) ||
-    allOf.some(hasRules);
+  const found = (schema.rules ?? []).length > 0 || partsOf(schema).some(hasRules);
   withRules.set(schema, found);
   return found;
+}
+
+function partsOf({ properties = {}, items, additionalProperties: more, allOf = [] }: Schema): Schema[] {
+  const parts = [...Object.values(properties), ...allOf];
+  if (items) parts.push(items);
+  if (typeof more === 'object') parts.push(more);
+  return parts;
 }
 
 const withRules = new WeakMap<Schema, boolean>();
@@ -136,10 +137,10 @@ class Checking implements RuleVerdict {
     const old = isObject(place.old) ? place.old : {};
     for (const [name, value] of Object.entries(object)) {
       const known = properties?.[name];
-      const schema = known ?? (typeof more === 'object' ? more : undefined);
-      if (!schema) continue;
+      const schema = known ?? more;
+      if (typeof schema !== 'object') continue;
       const was = Object.hasOwn(old, name) ? old[name] : undefined;
-      const at = known ? (path ? `${path}.${name}` : name) : `${path}[${name}]`;
+      const at = known ? inside(path, name) : `${path}[${name}]`;
       this.#visit(node(schema), { value, old: was, path: at, before: before && { value, old: was } });
     }
   }
@@ -208,21 +209,21 @@ class Checking implements RuleVerdict {
     const { compiled, variables, place, schema, inner } = failure;
     const { rule, usesOld, message } = compiled;
     const refuse = (why: string): void => void this.causes.push(invalid(place.path, schema.type ?? '', why));
-    const said = message?.problem === undefined && message ? this.#say(message, variables, refuse) : undefined;
-    const plain = rule.message ? rule.message.trim() : `failed rule: ${ruleText(rule)}`;
-    const path = inner === undefined ? place.path : place.path ? `${place.path}.${inner}` : inner;
+    const said = message && this.#say(message, variables, refuse);
+    const path = inner === undefined ? place.path : inside(place.path, inner);
     const isPlain = schema.type !== 'object' && schema.type !== 'array';
-    const cause = reasoned(rule, { path, text: said ?? plain, value: isPlain ? place.value : undefined });
+    const cause = reasoned(rule, { path, text: said ?? plainText(rule), value: isPlain ? place.value : undefined });
     if (!usesOld && isUnchanged(place)) this.warnings.push(`${cause.field}: ${cause.message}`);
     else this.causes.push(cause);
   }
 
   /** What the rule's own expression says; one that has nothing usable to say leaves the word to the plain message. */
   #say(
-    message: Expression,
+    message: Expression | NoExpression,
     variables: (name: string) => Value | undefined,
     refuse: (why: string) => void,
   ): string | undefined {
+    if (message.problem !== undefined) return undefined;
     const outcome = message.evaluate(variables, callLimit);
     if (outcome.cost > this.#budget)
       this.#stop(
@@ -247,6 +248,14 @@ const overBudget = 'validation failed due to running out of cost budget, no furt
 
 function isUnchanged({ before }: Place): boolean {
   return before !== undefined && before.old !== undefined && isDeepStrictEqual(before.value, before.old);
+}
+
+function plainText(rule: ValidationRule): string {
+  return rule.message ? rule.message.trim() : `failed rule: ${ruleText(rule)}`;
+}
+
+function inside(path: string, name: string): string {
+  return path ? `${path}.${name}` : name;
 }
 
 function ruleText({ message, rule }: ValidationRule): string {

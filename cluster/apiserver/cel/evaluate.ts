@@ -17,28 +17,8 @@ import {
   Uint,
   type Value,
 } from './values/value.ts';
+import { Run, type Outcome, type Variables } from './run.ts';
 import { StructValue } from './values/struct-value.ts';
-
-/** Gives the values of variables by name. */
-export type Variables = (name: string) => Value | undefined;
-
-/** One evaluation: its variables, and what it has cost so far. */
-class Run {
-  readonly variables: Variables;
-  readonly locals: (Value | CelError | undefined)[] = [];
-  readonly limit: number;
-  cost = 0;
-
-  constructor(variables: Variables, limit: number) {
-    this.variables = variables;
-    this.limit = limit;
-  }
-
-  spend(cost: number): void {
-    this.cost += cost;
-    if (this.cost > this.limit) throw new CelCancelled('operation cancelled: actual cost limit exceeded');
-  }
-}
 
 type Code = (run: Run) => Value;
 type Scope = ReadonlyMap<string, number>;
@@ -47,11 +27,6 @@ const selectCost = 1;
 const listCost = 10;
 const mapCost = 30;
 const structCost = 40;
-
-/** What came of an evaluation; the cost is known in any case. */
-export type Outcome = { readonly cost: number } & (
-  { readonly value: Value } | { readonly error: CelError | CelCancelled }
-);
 
 /** A checked expression as something that runs: never longer than its limit of cost allows. */
 export function program(expr: Expr): (variables: Variables, limit: number) => Outcome {
@@ -157,7 +132,11 @@ function optionalField(container: Value, field: string): OptionalValue {
 
 function call(expr: Call, scope: Scope): Code {
   const args = (expr.target ? [expr.target, ...expr.args] : expr.args).map((arg) => compile(arg, scope));
-  const [first = nothing, second = nothing, third = nothing] = args;
+  return operator(expr, args) ?? orValue(expr, args) ?? append(expr, scope) ?? plainCall(expr.overloads ?? [], args);
+}
+
+/** Operators that look at some of their operands only. */
+function operator(expr: Call, [first = nothing, second = nothing, third = nothing]: readonly Code[]): Code | undefined {
   switch (expr.name) {
     case operators.and:
       return logic(first, second, false);
@@ -167,18 +146,29 @@ function call(expr: Call, scope: Scope): Code {
       return (run) => (condition(first(run)) ? second(run) : third(run));
     case operators.notStrictlyFalse:
       return notStrictlyFalse(first);
+    case operators.index:
+      return indexing(first, second);
     case operators.optionalSelect:
       return (run) => {
         const container = first(run);
         run.spend(selectCost);
-        return optionalField(container, String(second(run))); // a literal, by the grammar
+        return optionalField(container, second(run) as string); // a literal, by the grammar
       };
     default:
-      return orValue(expr, args) ?? append(expr, scope) ?? plainCall(expr.overloads ?? [], args);
+      return undefined;
   }
 }
 
 const nothing: Code = () => null;
+
+function indexing(container: Code, key: Code): Code {
+  return (run) => {
+    const [from, at] = [container(run), key(run)];
+    run.spend(selectCost);
+    if (!isList(from) && !isMap(from) && !(from instanceof OptionalValue)) throw new CelError('no such overload');
+    return itemAt(from, at);
+  };
+}
 
 /** `or` and `orValue` look at their argument only when they need it. */
 function orValue({ name, target }: Call, [first = nothing, second = nothing]: readonly Code[]): Code | undefined {
@@ -193,13 +183,11 @@ function orValue({ name, target }: Call, [first = nothing, second = nothing]: re
 }
 
 /** A loop's list grows in place: nobody else has it. */
-function append({ name, args }: Call, scope: Scope): Code | undefined {
-  const [list, more] = args;
-  if (name !== '_+_' || list?.form !== 'ident' || list.name !== accumulator) return undefined;
+function append(expr: Call, scope: Scope): Code | undefined {
+  const appended = appendedItem(expr);
   const slot = scope.get(accumulator);
-  if (more?.form !== 'list' || more.items.length !== 1 || more.optional.size > 0 || slot === undefined)
-    return undefined;
-  const item = compile(more.items[0] ?? more, scope);
+  if (!appended || slot === undefined) return undefined;
+  const item = compile(appended, scope);
   return (run) => {
     const gathered = run.locals[slot];
     if (gathered instanceof CelError) throw gathered;
@@ -207,6 +195,12 @@ function append({ name, args }: Call, scope: Scope): Code | undefined {
     (gathered as Value[]).push(item(run)); // the list that the macro began with
     return gathered as Value[]; // as above
   };
+}
+
+/** What is added where a loop's list gets one more item. */
+function appendedItem({ name, args: [list, more] }: Call): Expr | undefined {
+  if (name !== '_+_' || list?.form !== 'ident' || list.name !== accumulator) return undefined;
+  return more?.form === 'list' && more.items.length === 1 && more.optional.size === 0 ? more.items[0] : undefined;
 }
 
 function condition(value: Value): boolean {

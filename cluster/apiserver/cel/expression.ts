@@ -1,5 +1,6 @@
 import { estimateCost, type SizeOf } from './cost/estimate-cost.ts';
-import { program, type Outcome, type Variables } from './evaluate.ts';
+import { program } from './evaluate.ts';
+import type { Outcome, Variables } from './run.ts';
 import { conversionNames } from './functions/conversions.ts';
 import { patternProblem } from '../schema/linear-pattern.ts';
 import { constantProblems } from './constant-problems.ts';

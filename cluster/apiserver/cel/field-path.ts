@@ -8,18 +8,32 @@ const escapes: Readonly<Record<string, string>> = { a: '\u0007', b: '\b', f: '\f
  * Undefined when the schema has no such place.
  */
 export function readFieldPath(path: string, root: Schema): string | undefined {
-  let schema: Schema | undefined = root;
+  const names = namesIn(path);
+  if (!names || names.length === 0) return undefined;
+  let schema = root;
   let shown = '';
+  for (const name of names) {
+    shown += schema.properties ? `${shown === '' ? '' : '.'}${name}` : `[${name}]`;
+    const next = below(schema, name);
+    if (!next) return undefined;
+    schema = next;
+  }
+  return shown;
+}
+
+function below({ properties, additionalProperties: more }: Schema, name: string): Schema | undefined {
+  if (properties) return properties[name];
+  return typeof more === 'object' ? more : undefined;
+}
+
+function namesIn(path: string): string[] | undefined {
+  const names: string[] = [];
   step.lastIndex = 0;
   while (step.lastIndex < path.length) {
-    const found = step.exec(path);
-    const name = found?.[1] ?? found?.[2]?.replace(/\\(.)/g, (_, letter: string) => escapes[letter] ?? letter);
-    if (!schema || name === undefined || name === '') return undefined;
-    const { properties, additionalProperties: more } = schema; // the loop's own value
-    if (properties) shown += shown === '' ? name : `.${name}`;
-    else shown += `[${name}]`;
-    schema = properties ? properties[name] : typeof more === 'object' ? more : undefined;
-    if (!schema) return undefined;
+    const [, plain, quoted] = step.exec(path) ?? [];
+    const name = plain ?? quoted?.replace(/\\(.)/g, (_, letter: string) => escapes[letter] ?? letter);
+    if (!name) return undefined;
+    names.push(name);
   }
-  return shown === '' ? undefined : shown;
+  return names;
 }

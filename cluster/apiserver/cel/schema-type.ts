@@ -61,18 +61,13 @@ export function schemaType(
   name: string,
   isResource = schema.embeddedResource === true,
 ): SchemaType | undefined {
-  if (schema.intOrString) {
-    const max = schema.maxLength === undefined ? longestText : positive(schema.maxLength) * 4n;
-    return plain(dynType, 1, max);
-  }
+  if (schema.intOrString) return plain(dynType, 1, longestOf(schema.maxLength, undefined));
   const known = isResource ? asResource(schema) : schema;
   switch (known.type) {
     case 'array':
       return arrayType(known, name);
     case 'object':
-      return typeof known.additionalProperties === 'object'
-        ? mapOf(known, known.additionalProperties, name)
-        : objectType(known, name);
+      return mapOrObject(known, name);
     case 'string':
       return textType(known);
     case 'boolean':
@@ -91,6 +86,11 @@ function arrayType({ items, maxItems }: Schema, name: string): SchemaType | unde
   if (!below) return undefined;
   const most = maxItems ?? Math.floor((maxRequestBytes - 2) / (below.minBytes + 1));
   return { type: listType(below.type), minBytes: 2, maxElements: positive(most), items: below };
+}
+
+function mapOrObject(schema: Schema, name: string): SchemaType | undefined {
+  const { additionalProperties: more } = schema;
+  return typeof more === 'object' ? mapOf(schema, more, name) : objectType(schema, name);
 }
 
 function mapOf({ maxProperties }: Schema, values: Schema, name: string): SchemaType | undefined {

@@ -52,9 +52,10 @@ function requestJson({ request, as, objectKind }: AdmissionInput): JsonObject {
 const hidden = new Set(['ownerReferences', 'managedFields', 'selfLink']);
 
 /** Of a namespace only what its type tells. */
-function namespaceJson({ metadata, spec, status }: ClusterObject): JsonObject {
-  const shown = Object.entries(metadata).filter(([name]) => !hidden.has(name));
-  return { metadata: Object.fromEntries(shown), spec: spec ?? {}, status: status ?? {} } as JsonObject; // a stored object is JSON
+function namespaceJson(object: ClusterObject): JsonObject {
+  const { metadata = {}, spec = {}, status = {} } = jsonOf(object) as JsonObject; // a stored object is JSON
+  const shown = Object.entries(metadata as JsonObject).filter(([name]) => !hidden.has(name)); // as above
+  return { metadata: Object.fromEntries(shown), spec, status };
 }
 
 const jsonOf = (object: ClusterObject | undefined): Json => (object as JsonObject | undefined) ?? null; // objects are JSON

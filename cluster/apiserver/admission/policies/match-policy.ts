@@ -27,6 +27,9 @@ export function matchedAs(deps: MatchDeps, match: MatchResources, request: Admis
   if (excludeResourceRules.length > 0 && kinds.some((one) => takes(excludeResourceRules, one, request)))
     return undefined;
   const as = resourceRules.length === 0 ? kind : kinds.find((one) => takes(resourceRules, one, request));
-  if (!as || !objectSelected(match.objectSelector, request)) return undefined;
-  return namespaceSelected(deps.storage, match.namespaceSelector, request) ? as : undefined;
+  return as && isSelected(deps, match, request) ? as : undefined;
+}
+
+function isSelected({ storage }: MatchDeps, match: MatchResources, request: AdmissionRequest): boolean {
+  return objectSelected(match.objectSelector, request) && namespaceSelected(storage, match.namespaceSelector, request);
 }

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { convertObject } from '../../conversion/convert-object.ts';
 import type { KindInfo } from '../../kinds/kind-info.ts';
-import type { JsonObject } from '../../schema/schema.ts';
 import { GivenStatus } from '../../store/given-status.ts';
 import type { AdmissionRequest, AdmissionStep } from '../../store/write-request.ts';
 import { denied } from '../denied.ts';
@@ -34,6 +33,11 @@ interface Progress {
   readonly reinvocable: Set<string>;
   readonly due: Set<string>;
   last: object | undefined;
+}
+
+function askAgain(request: AdmissionRequest, { reinvocable, due }: Progress): void {
+  for (const key of reinvocable) due.add(key);
+  request.wantsSecondRound = true;
 }
 
 /** Lets the MutatingAdmissionPolicies that are bound change the object, one after the other. */
@@ -137,17 +141,10 @@ export class MutatingPolicies implements AdmissionStep {
     if (request.round === 1 && !progress.due.has(key)) return;
     const before = request.object;
     for (const mutate of policy.prepared.mutations) {
-      try {
-        await this.#change(mutate, invocation, request);
-      } catch (error) {
-        if (error instanceof GivenStatus) throw error;
-        note((error as Error).message); // nothing else is thrown
-      }
+      const failed = await this.#change(mutate, invocation, request);
+      if (failed !== undefined) note(failed);
     }
-    if (!isDeepStrictEqual(before, request.object)) {
-      for (const other of progress.reinvocable) progress.due.add(other);
-      request.wantsSecondRound = true;
-    }
+    if (!isDeepStrictEqual(before, request.object)) askAgain(request, progress);
     if (policy.prepared.spec.reinvocationPolicy === 'IfNeeded') progress.reinvocable.add(key);
   }
 
@@ -157,13 +154,24 @@ export class MutatingPolicies implements AdmissionStep {
     return { request, ...seen, as, authorizer, params, namespace: namespaceOf(storage, request) };
   }
 
-  async #change(mutate: Mutate, invocation: Invocation, request: AdmissionRequest): Promise<void> {
+  /** Answers why the object could not be changed. */
+  async #change(mutate: Mutate, invocation: Invocation, request: AdmissionRequest): Promise<string | undefined> {
+    try {
+      await this.#replace(mutate, invocation, request);
+      return undefined;
+    } catch (error) {
+      if (error instanceof GivenStatus) throw error;
+      return (error as Error).message; // nothing else is thrown
+    }
+  }
+
+  async #replace(mutate: Mutate, invocation: Invocation, request: AdmissionRequest): Promise<void> {
     const input = await this.#input(invocation, request);
     if (!input.object) return;
     const { as } = invocation;
     const changed = mutate(input, as.schema);
     const isOwn = input.objectKind.kind === as.kind && input.objectKind.group === as.group;
-    const object = shaped(isOwn ? as : undefined, input, structuredClone(changed) as JsonObject);
+    const object = shaped(isOwn ? as : undefined, input, structuredClone(changed));
     request.object =
       as === request.target.kind
         ? object

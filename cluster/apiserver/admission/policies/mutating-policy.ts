@@ -129,7 +129,7 @@ function* wrongNames(value: Value | undefined, at: string): Iterable<string> {
     const { name } = value.celType;
     if (name !== at)
       yield `unexpected type name ${JSON.stringify(name)}, expected ${JSON.stringify(at)}, which matches field name path from root Object type`;
-    for (const field of value.keys()) yield* wrongNames(value.get(field), `${at}.${String(field)}`); // fields are texts
+    for (const field of value.keys()) yield* wrongNames(value.get(field), `${at}.${field as string}`); // names of fields are texts
   } else if (isList(value)) {
     for (const item of value) yield* wrongNames(item, at);
   } else if (isMap(value)) {

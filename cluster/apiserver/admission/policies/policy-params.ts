@@ -29,19 +29,23 @@ export function paramsOf(
   requestNamespace: string,
 ): readonly (ClusterObject | undefined)[] {
   if (!kind || !ref) return [undefined];
-  if (ref.namespace && !kind.namespaced)
-    throw new ConfigurationError('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
-  const namespace = kind.namespaced ? ref.namespace || requestNamespace : '';
-  if (kind.namespaced && !namespace)
-    throw new ConfigurationError(
-      'cannot use namespaced paramRef in policy binding that matches cluster-scoped resources',
-    );
+  const namespace = namespaceFor(kind, ref, requestNamespace);
   const found = ref.name
     ? named(deps, kind, { namespace, name: ref.name })
     : selected(deps, kind, { namespace, selector: ref.selector });
   if (found.length === 0 && ref.parameterNotFoundAction === 'Deny')
     throw new ConfigurationError('no params found for policy binding with `Deny` parameterNotFoundAction');
   return found;
+}
+
+function namespaceFor({ namespaced }: KindInfo, ref: ParamRef, requestNamespace: string): string {
+  if (ref.namespace && !namespaced)
+    throw new ConfigurationError('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
+  const namespace = namespaced ? ref.namespace || requestNamespace : '';
+  if (namespace || !namespaced) return namespace;
+  throw new ConfigurationError(
+    'cannot use namespaced paramRef in policy binding that matches cluster-scoped resources',
+  );
 }
 
 function named({ storage }: MatchDeps, kind: KindInfo, at: { namespace: string; name: string }): ClusterObject[] {

@@ -1,5 +1,5 @@
 import type { ClusterObject } from '../../../client.ts';
-import { resourceKey } from '../../storage/version.ts';
+import { resourceKey, type Version } from '../../storage/version.ts';
 import type { Storage } from '../../storage/storage.ts';
 
 /** Which objects a policy or a binding is about. */
@@ -58,8 +58,8 @@ export class PolicySource<Prepared> {
     this.#prepare = prepare;
     const policies = resourceKey(group, `${singular}admissionpolicies`);
     const bindings = resourceKey(group, `${singular}admissionpolicybindings`);
-    this.#follow(storage, policies, this.#policies, (object) => object);
-    this.#follow(storage, bindings, this.#bindings, bindingOf);
+    this.#follow(storage, policies, (name, object) => put(this.#policies, name, object));
+    this.#follow(storage, bindings, (name, object) => put(this.#bindings, name, object && bindingOf(object)));
     this.#join();
   }
 
@@ -68,12 +68,11 @@ export class PolicySource<Prepared> {
     return this.#bound;
   }
 
-  #follow<T>(storage: Storage, resource: string, into: Map<string, T>, read: (object: ClusterObject) => T): void {
-    const set = (object: unknown, name: string): void => void into.set(name, read(object as ClusterObject)); // what the storage holds of this kind
-    for (const version of storage.list(resource)) set(version.object(), version.key.name);
+  #follow(storage: Storage, resource: string, set: (name: string, object: ClusterObject | undefined) => void): void {
+    const objectOf = (version: Version): ClusterObject => version.object() as ClusterObject; // what the storage holds of this kind
+    for (const version of storage.list(resource)) set(version.key.name, objectOf(version));
     storage.watch(resource, storage.revision, ({ type, version }) => {
-      if (type === 'DELETED') into.delete(version.key.name);
-      else set(version.object(), version.key.name);
+      set(version.key.name, type === 'DELETED' ? undefined : objectOf(version));
       this.#join();
     });
   }
@@ -99,6 +98,11 @@ export class PolicySource<Prepared> {
     this.#ready.set(name, { policy, prepared });
     return prepared;
   }
+}
+
+function put<T>(into: Map<string, T>, name: string, value: T | undefined): void {
+  if (value === undefined) into.delete(name);
+  else into.set(name, value);
 }
 
 function bindingOf(object: ClusterObject): PolicyBinding {

@@ -139,16 +139,22 @@ const sets =
   (factor: number): Estimate =>
   ({ args, sizeOf }) => ({ cost: plus(scaled(product(sizeOf(args[0]), sizeOf(args[1])).max, factor), 1n) });
 
+const sizedKinds = new Set(['param', 'string', 'bytes']);
+const formatCost = 7n;
+
+/** Comparing two values of one type of the libraries. */
+function libraryCost(left: Expr | undefined, right: Expr | undefined): bigint | undefined {
+  const name = left?.type?.name ?? '';
+  if (name !== right?.type?.name || !/^(net|kubernetes)\./.test(name)) return undefined;
+  return name === 'kubernetes.NamedFormat' ? formatCost : 1n;
+}
+
 /** Equal sizes at most; values of the libraries have a size that is known. */
 const comparing: Estimate = ({ overload, args, sizeOf }) => {
   const [left, right] = args;
-  const kind = overload.args[0]?.kind;
-  if (kind !== 'param' && kind !== 'string' && kind !== 'bytes') return { cost: 1n };
-  const name = left?.type?.name ?? '';
-  if (overload.name === '_==_' && name === right?.type?.name) {
-    if (name === 'kubernetes.NamedFormat') return { cost: 7n };
-    if (/^(net|kubernetes)\./.test(name)) return { cost: 1n };
-  }
+  if (!sizedKinds.has(overload.args[0]?.kind ?? '')) return { cost: 1n };
+  const known = overload.name === '_==_' ? libraryCost(left, right) : undefined;
+  if (known !== undefined) return { cost: known };
   const [a, b] = [sizeOf(left).max, sizeOf(right).max];
   return { cost: scaled(a < b ? a : b, perCharacter) };
 };

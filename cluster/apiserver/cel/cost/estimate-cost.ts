@@ -1,4 +1,5 @@
 import { operators, type Call, type Comprehension, type Expr } from '../syntax/ast.ts';
+import type { Overload } from '../functions/function-table.ts';
 import type { CelType } from '../types/cel-type.ts';
 import { estimateCall } from './call-estimates.ts';
 import { fixedSize, plus, times, union, unknownSize, type Size } from './size.ts';
@@ -46,8 +47,7 @@ class Estimator {
       case 'literal':
         return 0n;
       case 'ident':
-        this.#paths.set(expr, this.#local(expr.name)?.path ?? [expr.name]);
-        return 1n;
+        return this.#ident(expr);
       case 'select':
         return this.#select(expr);
       case 'call':
@@ -61,6 +61,11 @@ class Estimator {
       case 'comprehension':
         return isBinding(expr) ? this.#binding(expr) : this.#comprehension(expr);
     }
+  }
+
+  #ident(expr: Extract<Expr, { form: 'ident' }>): bigint {
+    this.#paths.set(expr, this.#local(expr.name)?.path ?? [expr.name]);
+    return 1n;
   }
 
   #local(name: string): Local | undefined {
@@ -90,6 +95,13 @@ class Estimator {
     const overloads = expr.overloads ?? [];
     if (overloads.length === 0) return this.#optionalSelect(expr, costs);
     const own = target ? this.cost(target) : 0n;
+    const cost = this.#dearest(expr, overloads);
+    return plus(plus(own, cost), argumentCosts(name, costs));
+  }
+
+  /** The most that any of the forms that may be meant can cost. */
+  #dearest(expr: Call, overloads: readonly Overload[]): bigint {
+    const { target, args } = expr;
     let cost = 0n;
     let size: Size | undefined;
     for (const overload of overloads) {
@@ -107,7 +119,7 @@ class Estimator {
     this.#entriesOfCall(expr);
     size ??= this.#size(expr);
     if (size) this.#sizes.set(expr, size);
-    return plus(plus(own, cost), argumentCosts(name, costs));
+    return cost;
   }
 
   /** A field that may be missing costs what a call does. */
@@ -186,9 +198,13 @@ class Estimator {
   #pushLoop({ range, variable, second }: Comprehension): void {
     const entries = this.#entriesOf(range);
     const isList = (entries?.kind ?? range.type?.kind) === 'list';
-    const path = this.#path(range);
-    const key = { path: [...path, isList ? '@indices' : '@keys'], size: entries?.key, entries: undefined };
-    const item = { path: [...path, isList ? '@items' : '@values'], size: entries?.value, entries: undefined };
+    const [keys, items] = isList ? ['@indices', '@items'] : ['@keys', '@values'];
+    const at = (step: string, size: Size | undefined): Local => ({
+      path: [...this.#path(range), step],
+      size,
+      entries: undefined,
+    });
+    const [key, item] = [at(keys, entries?.key), at(items, entries?.value)];
     this.#push(variable, second === undefined && isList ? item : key);
     if (second !== undefined) this.#push(second, item);
   }

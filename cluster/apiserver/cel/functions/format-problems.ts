@@ -46,16 +46,19 @@ const verbs: Readonly<Record<string, Verb>> = {
 
 /** What is wrong with a format that is written out, with its arguments written out too. */
 export function formatProblems({ name, target, args: [list], at }: Call): Issue[] {
-  if (name !== 'format' || target?.form !== 'literal' || typeof target.value !== 'string' || list?.form !== 'list')
-    return [];
+  if (name !== 'format' || target?.form !== 'literal' || list?.form !== 'list') return [];
+  return typeof target.value === 'string' ? problemsIn(target.value, list.items, at) : [];
+}
+
+function problemsIn(format: string, args: readonly Expr[], at: number): Issue[] {
   let next = 0;
-  for (const [, percent, , letter = ''] of target.value.matchAll(clause)) {
+  for (const [, percent, , letter = ''] of format.matchAll(clause)) {
     if (percent) continue;
-    const issue = clauseProblem(letter, list.items[next], { at, index: next });
+    const issue = clauseProblem(letter, args[next], { at, index: next });
     if (issue) return [issue];
     next += 1;
   }
-  const { length } = list.items;
+  const { length } = args;
   if (length <= next) return [];
   return [{ at, message: `too many arguments supplied to string.format (expected ${next}, got ${length})` }];
 }

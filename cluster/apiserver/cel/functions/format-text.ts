@@ -39,7 +39,10 @@ function shown(value: Value): string {
   if (typeof value !== 'object') return String(value);
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
   if (isList(value)) return `[${value.map(inside).join(', ')}]`;
-  if (isMap(value)) return shownMap(value);
+  return isMap(value) ? shownMap(value) : shownObject(value);
+}
+
+function shownObject(value: Value): string {
   if (value instanceof Uint) return String(value.value);
   if (value instanceof Timestamp) return timestampText(value);
   if (value instanceof Duration) return durationText(value);
@@ -90,23 +93,23 @@ function scientific(value: Value): string {
 
 function binary(value: Value): string {
   if (typeof value === 'boolean') return value ? '1' : '0';
-  return radix(value, 2, 'binary', 'integers and bools');
+  return radix(value, 2, { name: 'binary', allowed: 'integers and bools' });
 }
 
 function octal(value: Value): string {
-  return radix(value, 8, 'octal', 'integers');
+  return radix(value, 8, { name: 'octal', allowed: 'integers' });
 }
 
-function radix(value: Value, base: number, verb: string, allowed: string): string {
+function radix(value: Value, base: number, verb: { name: string; allowed: string }): string {
   if (typeof value === 'bigint') return value.toString(base);
   if (value instanceof Uint) return value.value.toString(base);
-  throw wrong(verb, value, allowed);
+  throw wrong(verb.name, value, verb.allowed);
 }
 
 function hex(value: Value): string {
   const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
   if (bytes instanceof Uint8Array) return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return radix(bytes, 16, 'hex', 'integers, byte buffers, and strings');
+  return radix(bytes, 16, { name: 'hex', allowed: 'integers, byte buffers, and strings' });
 }
 
 const verbs: Readonly<Record<string, (value: Value, precision: number) => string>> = {

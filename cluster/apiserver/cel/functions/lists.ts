@@ -107,12 +107,13 @@ const sets: readonly FunctionRow[] = [
   ['sets.intersects', '(list<A>, list<A>): bool', (a: List, b: List) => a.some((item) => has(b, item))],
 ];
 
-const isZero = (value: Value): boolean => {
-  if (value === null || value === false || value === 0 || value === 0n || value === '') return true;
+function isZero(value: Value): boolean {
+  if (typeof value !== 'object' || value === null) return !value;
   if (isList(value) || value instanceof Uint8Array) return value.length === 0;
-  if (typeof value !== 'object') return false;
-  return 'size' in value ? value.size === 0 : (value instanceof Uint && value.value === 0n) || (value instanceof Duration && value.nanos === 0n); // prettier-ignore
-};
+  if (value instanceof Uint) return value.value === 0n;
+  if (value instanceof Duration) return value.nanos === 0n;
+  return 'size' in value && value.size === 0;
+}
 
 function value(optional: OptionalValue): Value {
   if (optional.value === undefined) throw new CelError('optional.none() dereference');

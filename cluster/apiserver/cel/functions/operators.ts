@@ -115,7 +115,8 @@ export function itemAt(container: Value, key: Value): Value {
 }
 
 function keyShown(key: Value): string {
-  return key instanceof Uint ? String(key.value) : String(key); // types of keys
+  if (typeof key !== 'object') return String(key);
+  return key instanceof Uint ? String(key.value) : typeOf(key).name;
 }
 
 /** The same, but nothing where there is none. */

@@ -43,12 +43,17 @@ function readV6(text: string): Read {
   if (zone === '') return { problem: 'zone must be a non-empty string' };
   const read = readGroups(percent < 0 ? text : text.slice(0, percent));
   if ('problem' in read) return read;
-  const { groups, gap } = read;
-  if (gap < 0 && groups.length < 8) return { problem: 'address string too short' };
-  if (gap >= 0 && groups.length > 7) return { problem: 'the :: must expand to at least one field of zeros' };
-  const filled = gap < 0 ? groups : [...groups.slice(0, gap), ...Array<number>(8 - groups.length).fill(0), ...groups.slice(gap)]; // prettier-ignore
+  const filled = fill(read);
+  if ('problem' in filled) return filled;
   const bits = filled.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n);
   return { bits, width: 128, ...(zone !== undefined && { zone }) };
+}
+
+/** Eight groups: the gap stands for those that are zero. */
+function fill({ groups, gap }: Groups): number[] | { problem: string } {
+  if (gap < 0) return groups.length < 8 ? { problem: 'address string too short' } : groups;
+  if (groups.length > 7) return { problem: 'the :: must expand to at least one field of zeros' };
+  return [...groups.slice(0, gap), ...Array<number>(8 - groups.length).fill(0), ...groups.slice(gap)];
 }
 
 function readGroups(text: string): Groups | { problem: string } {

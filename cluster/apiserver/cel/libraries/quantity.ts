@@ -38,14 +38,23 @@ function parse(text: string): Quantity | { problem: string } {
   const match = form.exec(text);
   const [, sign, whole = '', fraction = '', suffix = ''] = match ?? [];
   if (!match || whole + fraction === '') return { problem: badForm };
-  const power = binary[suffix];
-  const exponent = /^[eE][+-]?\d+$/.test(suffix) ? Number(suffix.slice(1)) : decimal[suffix];
-  if (power === undefined && exponent === undefined) return { problem: "unable to parse quantity's suffix" };
-  const digits = BigInt(whole + fraction);
-  const scaled = power === undefined ? digits : digits * 1024n ** power;
-  const shift = nano - fraction.length + (power === undefined ? (exponent ?? 0) : 0);
-  const nanos = shift >= 0 ? scaled * 10n ** BigInt(Math.min(shift, 400)) : roundedUp(scaled, -shift);
+  const factor = factorOf(suffix);
+  if (!factor) return { problem: "unable to parse quantity's suffix" };
+  const nanos = scaled(BigInt(whole + fraction) * factor.times, nano - fraction.length + factor.exponent);
   return new Quantity(sign === '-' ? -nanos : nanos, suffix === 'Ei');
+}
+
+/** What a suffix multiplies by: a power of 1024, or one of ten. */
+function factorOf(suffix: string): { times: bigint; exponent: number } | undefined {
+  const power = binary[suffix];
+  if (power !== undefined) return { times: 1024n ** power, exponent: 0 };
+  const exponent = /^[eE][+-]?\d+$/.test(suffix) ? Number(suffix.slice(1)) : decimal[suffix];
+  return exponent === undefined ? undefined : { times: 1n, exponent };
+}
+
+/** value * 10^exponent; fractions are rounded up. */
+function scaled(value: bigint, exponent: number): bigint {
+  return exponent >= 0 ? value * 10n ** BigInt(Math.min(exponent, 400)) : roundedUp(value, -exponent);
 }
 
 function roundedUp(value: bigint, digits: number): bigint {

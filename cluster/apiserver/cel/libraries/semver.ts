@@ -71,23 +71,24 @@ function buildProblem(text: string): string | undefined {
 
 function parse(text: string): Semver | Problem {
   if (text === '') return { problem: 'Version string empty' };
-  const [major, minor, ...others] = text.split('.');
-  if (major === undefined || minor === undefined || others.length === 0)
-    return { problem: 'No Major.Minor.Patch elements found' };
-  const last = others.join('.');
-  const plus = last.indexOf('+');
-  const release = plus < 0 ? last : last.slice(0, plus);
-  const dash = release.indexOf('-');
-  const numbers = [major, minor, dash < 0 ? release : release.slice(0, dash)];
-  const before = dash < 0 ? [] : release.slice(dash + 1).split('.');
-  const build = plus < 0 ? [] : last.slice(plus + 1).split('.');
-  const problem = firstProblem(numbers, before, build);
+  const [major = '', minor = '', ...others] = text.split('.');
+  if (others.length === 0) return { problem: 'No Major.Minor.Patch elements found' };
+  const [release, builds] = cut(others.join('.'), '+');
+  const [patch, befores] = cut(release, '-');
+  const before = befores?.split('.') ?? [];
+  const problem = firstProblem([major, minor, patch], before, builds?.split('.') ?? []);
   if (problem !== undefined) return { problem };
-  const [a = '', b = '', c = ''] = numbers;
-  return new Semver(
-    [BigInt(a), BigInt(b), BigInt(c)],
-    before.map((part) => (/^\d+$/.test(part) ? BigInt(part) : part)),
-  );
+  return new Semver([BigInt(major), BigInt(minor), BigInt(patch)], before.map(identifierOf));
+}
+
+function identifierOf(text: string): string | bigint {
+  return /^\d+$/.test(text) ? BigInt(text) : text;
+}
+
+/** What stands before the mark and, if it is there, after it. */
+function cut(text: string, mark: string): [string, string | undefined] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function firstProblem(

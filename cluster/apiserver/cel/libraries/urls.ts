@@ -39,14 +39,12 @@ export function readUrl(text: string): Parts | Problem {
 }
 
 function readParts(text: string): Parts | string {
-  const colon = /^([^/?#]*?):/.exec(text);
-  const named = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text)?.[1];
-  if (colon?.[1] === '') return 'missing protocol scheme';
-  const scheme = (named ?? '').toLowerCase();
-  const [beforeFragment = ''] = text.slice(named === undefined ? 0 : named.length + 1).split('#');
-  const mark = beforeFragment.indexOf('?');
-  const rest = mark < 0 ? beforeFragment : beforeFragment.slice(0, mark);
-  const query = mark < 0 ? '' : beforeFragment.slice(mark + 1);
+  if (text.startsWith(':')) return 'missing protocol scheme';
+  const named = /^[A-Za-z][A-Za-z0-9+.-]*:/.exec(text)?.[0] ?? '';
+  const scheme = named.slice(0, -1).toLowerCase();
+  const [beforeFragment = ''] = text.slice(named.length).split('#');
+  const mark = `${beforeFragment}?`.indexOf('?');
+  const [rest, query] = [beforeFragment.slice(0, mark), beforeFragment.slice(mark + 1)];
   if (!rest.startsWith('/')) return scheme === '' ? 'invalid URI for request' : { scheme, host: '', path: '', query };
   return readPlace(rest, { scheme, query });
 }
@@ -62,11 +60,11 @@ function readPlace(rest: string, { scheme, query }: Pick<Parts, 'scheme' | 'quer
 }
 
 function hostProblem(host: string): string | undefined {
-  const bracket = /^\[([^\]]*)(\])?(.*)$/.exec(host);
-  if (bracket && bracket[2] === undefined) return "missing ']' in host";
-  const port = bracket ? (bracket[3] ?? '') : (/:.*$/.exec(host)?.[0] ?? '');
+  const isBracketed = host.startsWith('[');
+  if (isBracketed && !host.includes(']')) return "missing ']' in host";
+  const port = isBracketed ? host.slice(host.indexOf(']') + 1) : (/:.*$/.exec(host)?.[0] ?? '');
   if (port !== '' && !/^:\d*$/.test(port))
-    return `invalid port ${JSON.stringify(bracket ? port : lastColon(host))} after host`;
+    return `invalid port ${JSON.stringify(isBracketed ? port : lastColon(host))} after host`;
   const bad = hostCharacters.exec(host);
   return bad ? `invalid character ${JSON.stringify(bad[0])} in host name` : escapeProblem(host);
 }

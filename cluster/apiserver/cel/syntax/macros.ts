@@ -74,21 +74,22 @@ function variables(
 ): { variable: string; second: string | undefined } | undefined {
   const names: string[] = [];
   for (const arg of args) {
-    if (arg?.form !== 'ident') {
-      issues.issue(arg?.at ?? 0, message);
+    const problem = nameProblem(arg, names, message);
+    if (problem !== undefined) {
+      issues.issue(arg?.at ?? 0, problem);
       return undefined;
     }
-    if (names.includes(arg.name)) {
-      issues.issue(arg.at, `duplicate variable name: ${arg.name}`);
-      return undefined;
-    }
-    names.push(arg.name);
+    if (arg?.form === 'ident') names.push(arg.name);
   }
   const [variable = '', second] = names;
-  const taken = names.findIndex((name) => name === accumulator || name === '__result__');
-  if (taken < 0) return { variable, second };
-  issues.issue(args[taken]?.at ?? 0, 'iteration variable overwrites accumulator variable');
-  return undefined;
+  return { variable, second };
+}
+
+function nameProblem(arg: Expr | undefined, before: readonly string[], message: string): string | undefined {
+  if (arg?.form !== 'ident') return message;
+  if (before.includes(arg.name)) return `duplicate variable name: ${arg.name}`;
+  const isTaken = arg.name === accumulator || arg.name === '__result__';
+  return isTaken ? 'iteration variable overwrites accumulator variable' : undefined;
 }
 
 const simpleName = 'argument must be a simple name';
@@ -144,10 +145,10 @@ const existsOne = (count: 1 | 2): Expand =>
 /** `[filter,] transform`: adds what `gather` makes of the transform, for items that pass. */
 function gathering(
   count: 1 | 2,
-  message: string,
   init: (make: Maker) => Expr,
   gather: (make: Maker, transform: Expr, variable: string) => Expr,
 ): Expand {
+  const message = count === 1 ? identifier : simpleName;
   return looping(count, message, (make, args, { variable }) => {
     const [first, last] = args.length > 1 ? args : [undefined, args[0]];
     const step = gather(make, last ?? make.literal(null), variable);
@@ -162,14 +163,12 @@ function gathering(
 const emptyList = (make: Maker): Expr => make.list();
 const emptyMap = (make: Maker): Expr => make.map();
 const append = (make: Maker, item: Expr): Expr => make.call('_+_', make.result(), make.list(item));
-const map = gathering(1, identifier, emptyList, append);
-const transformList = gathering(2, simpleName, emptyList, append);
-const transformMap = gathering(2, simpleName, emptyMap, (make, value, variable) =>
+const map = gathering(1, emptyList, append);
+const transformList = gathering(2, emptyList, append);
+const transformMap = gathering(2, emptyMap, (make, value, variable) =>
   make.call('cel.@mapInsert', make.result(), make.ident(variable), value),
 );
-const transformMapEntry = gathering(2, simpleName, emptyMap, (make, entry) =>
-  make.call('cel.@mapInsert', make.result(), entry),
-);
+const transformMapEntry = gathering(2, emptyMap, (make, entry) => make.call('cel.@mapInsert', make.result(), entry));
 
 const filter: Expand = looping(1, identifier, (make, args, { variableNode }) => ({
   init: make.list(),

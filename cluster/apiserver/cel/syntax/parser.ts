@@ -161,7 +161,9 @@ class Parser {
       while (this.#in.takeIf(','));
     }
     this.#in.expect(')');
-    return expandMacro({ name, target, args, at: open.at }, this.#in) ?? call(open.at, name, args, target);
+    return (
+      expandMacro({ name, target, args, at: open.at }, this.#in) ?? { form: 'call', at: open.at, name, target, args }
+    );
   }
 
   #primary(): Expr {
@@ -288,8 +290,8 @@ class TooDeep extends Error {}
 const missingOperand =
   "Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 
-function call(at: number, name: string, args: readonly Expr[], target?: Expr): Call {
-  return { form: 'call', at, name, target, args };
+function call(at: number, name: string, args: readonly Expr[]): Call {
+  return { form: 'call', at, name, target: undefined, args };
 }
 
 function literal(at: number, value: Extract<Expr, { form: 'literal' }>['value']): Expr {

@@ -1,49 +1,19 @@
 import type { Scenario, Step } from './play-scenario.ts';
-
-const api = '/apis/admissionregistration.k8s.io/v1';
-const dryRun = '?dryRun=All';
-const name = 'cel-probe';
-const place = 'cel-probe';
-const apiVersion = 'admissionregistration.k8s.io/v1';
-
-type Sort = 'Validating' | 'Mutating';
-
-const pathOf = (sort: Sort, part: '' | 'binding'): string => {
-  const plural = part === '' ? 'policies' : 'policybindings';
-  return `${api}/${sort.toLowerCase()}admission${plural}`;
-};
-
-const rules = [
-  { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['configmaps'] },
-];
-const onlyHere = { matchLabels: { 'kubernetes.io/metadata.name': place } };
-const matchConstraints = { resourceRules: rules, namespaceSelector: onlyHere };
-const mutated = {
-  ...matchConstraints,
-  resourceRules: [{ ...rules[0], operations: ['CREATE', 'UPDATE'] }],
-};
-
-function policy(sort: Sort, spec: object): object {
-  return {
-    apiVersion,
-    kind: `${sort}AdmissionPolicy`,
-    metadata: { name },
-    spec: {
-      matchConstraints: sort === 'Validating' ? matchConstraints : mutated,
-      ...(sort === 'Mutating' && { reinvocationPolicy: 'Never' }),
-      ...spec,
-    },
-  };
-}
-
-function binding(sort: Sort, spec: object = {}): object {
-  return {
-    apiVersion,
-    kind: `${sort}AdmissionPolicyBinding`,
-    metadata: { name },
-    spec: { policyName: name, ...(sort === 'Validating' && { validationActions: ['Deny'] }), ...spec },
-  };
-}
+import {
+  applied,
+  binding,
+  dryRun,
+  jsonPatch,
+  matchConstraints,
+  name,
+  one,
+  pathOf,
+  place,
+  policy,
+  rules,
+  type Sort,
+} from './policy-forms.ts';
+import { wrongPolicies as wrong } from './wrong-policies.ts';
 
 const configMaps = `/api/v1/namespaces/${place}/configmaps`;
 const configMap = (data: object, metadata: object = { name: 'one' }): object => ({
@@ -105,7 +75,6 @@ const param = (paramName: string, data: object, labels?: object): Step => ({
   body: configMap(data, { name: paramName, ...(labels && { labels }) }),
   silent: true,
 });
-const one = (expression: string, more: object = {}): object => ({ validations: [{ expression, ...more }] });
 const asked = [create({ a: '1' }), create({ a: '2', b: 'x' }), update({ a: '3' }), remove];
 
 const validating: readonly Scenario[] = [
@@ -275,12 +244,6 @@ const validating: readonly Scenario[] = [
   }),
 ];
 
-const jsonPatch = (expression: string): object => ({
-  mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }],
-});
-const applied = (expression: string): object => ({
-  mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression } }],
-});
 const changed = [create({ a: '1' }), update({ a: '3' })];
 
 const mutating: readonly Scenario[] = [
@@ -346,56 +309,6 @@ const mutating: readonly Scenario[] = [
     binding: { paramRef: { name: 'nosuch', namespace: place, parameterNotFoundAction: 'Deny' } },
     asked: [create({ a: '1' })],
   }),
-];
-
-const wrong: readonly (readonly [sort: Sort, spec: object])[] = [
-  ['Validating', one('object.')],
-  ['Validating', one('object.a + 1')],
-  ['Validating', one('nosuch')],
-  ['Validating', one('params.x == 1')],
-  ['Validating', one('variables.x == 1')],
-  ['Validating', one('request.nosuch == 1')],
-  ['Validating', one('request.name == 1')],
-  ['Validating', one('namespaceObject.metadata.nosuch == 1')],
-  ['Validating', one('true', { messageExpression: '1' })],
-  ['Validating', one('true', { messageExpression: 'object.x +' })],
-  ['Validating', one('true', { messageExpression: "authorizer.path('/').check('get').reason()" })],
-  ['Validating', { ...one('variables.a == "x"'), variables: [{ name: 'a', expression: '1' }] }],
-  [
-    'Validating',
-    {
-      ...one('variables.a == 1'),
-      variables: [
-        { name: 'a', expression: 'variables.b' },
-        { name: 'b', expression: '1' },
-      ],
-    },
-  ],
-  ['Validating', { ...one('true'), variables: [{ name: 'a', expression: 'nosuch' }] }],
-  ['Validating', { ...one('true'), matchConditions: [{ name: 'a', expression: '1' }] }],
-  [
-    'Validating',
-    {
-      ...one('true'),
-      matchConditions: [
-        { name: 'a', expression: 'nosuch' },
-        { name: 'a', expression: 'true' },
-      ],
-    },
-  ],
-  ['Validating', { auditAnnotations: [{ key: 'a', valueExpression: '1' }] }],
-  ['Validating', { auditAnnotations: [{ key: 'a', valueExpression: 'object.' }] }],
-  ['Validating', one('size(object.spec.containers) > 1 ? 1 : 2')],
-  ['Mutating', jsonPatch('1')],
-  ['Mutating', jsonPatch('[1]')],
-  ['Mutating', jsonPatch('[JSONPatch{op: 1}]')],
-  ['Mutating', jsonPatch("[JSONPatch{nosuch: 'a'}]")],
-  ['Mutating', jsonPatch("[JSONPatch{op: 'add', path: '/x', value: Object.spec{a: 1}}]")],
-  ['Mutating', applied('1')],
-  ['Mutating', applied('Object{')],
-  ['Mutating', applied('Object.spec{a: 1}')],
-  ['Mutating', applied('Object{spec: Other{a: 1}}')],
-  ['Mutating', { ...applied('Object{}'), variables: [{ name: 'a', expression: 'Object{}' }] }],
 ];
 
 /** Policies: what those who write them are told, and those they concern. */

@@ -98,14 +98,16 @@ function declaredType(name: string): CelType {
 
 /** Reads `list<map<string, A>>`; a single capital letter is a parameter. */
 export function readType(text: string): CelType {
-  const match = /^([\w.]+)(?:<(.*)>)?$/.exec(text.trim());
-  const [, name = '', inner] = match ?? [];
+  const [, name = '', inner] = /^([\w.]+)(?:<(.*)>)?$/.exec(text.trim()) ?? [];
   if (inner === undefined) return /^[A-Z]$/.test(name) ? paramType(name) : (named.get(name) ?? declaredType(name));
-  const params = splitTypes(inner).map(readType);
+  return withParams(name === 'optional' ? 'optional_type' : name, splitTypes(inner).map(readType));
+}
+
+/** A type of this name over others. */
+export function withParams(name: string, params: readonly CelType[]): CelType {
   const [first = dynType, second = dynType] = params;
   if (name === 'list') return listType(first);
   if (name === 'map') return mapType(first, second);
-  if (name === 'optional') return optionalType(first);
   return name === 'type' ? typeType(first) : opaqueType(name, ...params);
 }
 

@@ -1,4 +1,12 @@
-import { operators, qualifiedName, type Call, type Comprehension, type Expr, type Select } from '../syntax/ast.ts';
+import {
+  operators,
+  qualifiedName,
+  type Call,
+  type Comprehension,
+  type Expr,
+  type Select,
+  type LiteralValue,
+} from '../syntax/ast.ts';
 import type { Issue } from '../syntax/source.ts';
 import type { FunctionTable, Overload } from '../functions/function-table.ts';
 import {
@@ -47,6 +55,18 @@ const literalTypes: Readonly<Record<string, CelType>> = {
   string: stringType,
 };
 
+function literalType(value: LiteralValue): CelType {
+  if (value === null) return nullType;
+  if (typeof value !== 'object') return literalTypes[typeof value] ?? dynType;
+  return value instanceof Uint8Array ? bytesType : uintType;
+}
+
+/** What a call gives when several forms fit. */
+function commonResult(known: CelType | undefined, found: CelType): CelType {
+  if (!known) return found;
+  return known.kind === 'dyn' || isSameType(known, found) ? known : dynType;
+}
+
 class Checker {
   readonly issues: Issue[] = [];
   readonly #environment: Environment;
@@ -74,9 +94,7 @@ class Checker {
   #typeOf(expr: Expr): CelType {
     switch (expr.form) {
       case 'literal':
-        if (expr.value === null) return nullType;
-        if (typeof expr.value !== 'object') return literalTypes[typeof expr.value] ?? dynType;
-        return expr.value instanceof Uint8Array ? bytesType : uintType;
+        return literalType(expr.value);
       case 'ident':
         return this.#lookup(expr.name) ?? this.#undeclared(expr, expr.name);
       case 'select':
@@ -121,11 +139,11 @@ class Checker {
       expr.variable = name.replace(/^\./, '');
       return variable;
     }
-    const type = this.#field(expr, expr.operand, expr.field);
+    const type = this.#field(expr.operand, expr.field, expr);
     return expr.test ? boolType : substitute(this.#bindings, type);
   }
 
-  #field({ at }: { at: number }, operand: Expr, field: string, optional = false): CelType {
+  #field(operand: Expr, field: string, { at, optional = false }: { at: number; optional?: boolean }): CelType {
     const whole = substitute(this.#bindings, this.visit(operand));
     const wrapped = isOptional(whole);
     const target = wrapped ? (whole.params[0] ?? dynType) : whole;
@@ -170,7 +188,9 @@ class Checker {
   #optionalSelect(expr: Call): CelType {
     const [operand, field] = expr.args;
     const name = field?.form === 'literal' && typeof field.value === 'string' ? field.value : '';
-    return operand ? substitute(this.#bindings, this.#field(expr, operand, name, true)) : errorType;
+    return operand
+      ? substitute(this.#bindings, this.#field(operand, name, { at: expr.at, optional: true }))
+      : errorType;
   }
 
   #resolveNamed(expr: Call, name: string): CelType {
@@ -189,8 +209,7 @@ class Checker {
       const found = this.#resultOf(overload, types);
       if (!found) continue;
       fitting.push(overload);
-      if (!result) result = found;
-      else if (result.kind !== 'dyn' && !isSameType(result, found)) result = dynType;
+      result = commonResult(result, found);
     }
     expr.overloads = fitting;
     return result ?? this.#noOverload(expr, types);

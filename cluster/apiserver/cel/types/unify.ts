@@ -1,14 +1,4 @@
-import {
-  dynType,
-  errorType,
-  isSameType,
-  listType,
-  mapType,
-  opaqueType,
-  typeType,
-  type CelType,
-  type TypeKind,
-} from './cel-type.ts';
+import { dynType, errorType, isSameType, withParams, type CelType, type TypeKind } from './cel-type.ts';
 
 /** What type parameters stand for, by their names. */
 export type Bindings = ReadonlyMap<string, CelType>;
@@ -96,9 +86,8 @@ export function substitute(bindings: Bindings, type: CelType, open?: 'dyn'): Cel
   if (bound) return substitute(bindings, bound, open);
   if (type.kind === 'param') return open ? dynType : type;
   if (type.params.length === 0) return type;
-  const params = type.params.map((param) => substitute(bindings, param, open));
-  const [first = dynType, second = dynType] = params;
-  if (type.kind === 'list') return listType(first);
-  if (type.kind === 'map') return mapType(first, second);
-  return type.kind === 'type' ? typeType(first) : opaqueType(type.name, ...params);
+  return withParams(
+    type.name,
+    type.params.map((param) => substitute(bindings, param, open)),
+  );
 }

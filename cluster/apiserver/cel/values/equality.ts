@@ -23,9 +23,22 @@ const plain = (value: Numeric): bigint | number => (value instanceof Uint ? valu
 export function isEqual(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (isNumeric(a)) return isNumeric(b) && plain(a) == plain(b); // == compares bigint and number by value
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => isEqual(item, b[index] ?? null));
+  return isObject(a) && isObject(b) && isEqualContainer(a, b);
+}
+
+const isObject = (value: Value): value is Value & object => typeof value === 'object' && value !== null;
+
+function isEqualContainer(a: Value & object, b: Value & object): boolean {
+  if (isList(a)) return isList(b) && isEqualList(a, b);
   if (isMap(a)) return isMap(b) && isEqualMap(a, b);
+  return isEqualPlain(a, b);
+}
+
+function isEqualList(a: readonly Value[], b: readonly Value[]): boolean {
+  return a.length === b.length && a.every((item, index) => isEqual(item, b[index] ?? null));
+}
+
+function isEqualPlain(a: Value & object, b: Value & object): boolean {
   if (a instanceof Uint8Array) return b instanceof Uint8Array && compareBytes(a, b) === 0;
   return isEqualObject(a, b);
 }
@@ -85,6 +98,10 @@ export function compare(a: Value, b: Value): number | undefined {
   if (isNumeric(a) && isNumeric(b)) return compareNumbers(plain(a), plain(b));
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
   if (typeof a === 'boolean' && typeof b === 'boolean') return order(a, b);
+  return compareObjects(a, b);
+}
+
+function compareObjects(a: Value, b: Value): number | undefined {
   if (a instanceof Timestamp && b instanceof Timestamp) return order(a.nanos, b.nanos);
   if (a instanceof Duration && b instanceof Duration) return order(a.nanos, b.nanos);
   return a instanceof Uint8Array && b instanceof Uint8Array ? compareBytes(a, b) : undefined;

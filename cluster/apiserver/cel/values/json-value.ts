@@ -94,12 +94,14 @@ export function oldItems(schema: Schema, old: Json | undefined): (item: Json) =>
 
 /** A value as JSON; throws for those that JSON has no form for. */
 export function jsonOf(value: Value): Json {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
-    return value;
   if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'object' || value === null) return value;
   if (isList(value)) return value.map(jsonOf);
+  return isMap(value) ? jsonMap(value) : jsonOfObject(value);
+}
+
+function jsonOfObject(value: Value & object): Json {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (isMap(value)) return jsonMap(value);
   if (value instanceof Uint) return Number(value.value);
   if (value instanceof Timestamp) return timestampText(value);
   if (value instanceof Duration) return durationText(value);

@@ -1,13 +1,14 @@
+const largestPlain = 6;
+
 /** A double as Go's `%g` writes it in its shortest form: with an exponent below 1e-4 and from 1e+21 on, or from 1e6. */
-export function doubleText(value: number, exponentFrom = 6): string {
+export function doubleText(value: number, exponentFrom: number = largestPlain): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  if (Object.is(value, -0)) return '-0';
   const [digits = '', power = ''] = value.toExponential().split('e');
   const exponent = Number(power);
   if (exponent >= -4 && exponent < exponentFrom) return plainText(value);
-  const size = String(Math.abs(exponent)).padStart(2, '0');
-  return `${digits}e${exponent < 0 ? '-' : '+'}${size}`;
+  return `${digits}e${power.replace(/^([+-])(\d)$/, '$10$2')}`;
 }
 
 /** The shortest digits, never with an exponent. */

@@ -12,26 +12,25 @@ const units: Readonly<Record<string, bigint>> = {
   m: 60n * second,
   h: 3_600n * second,
 };
-const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
+const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
+const whole = /^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
 
 /** Reads `1h30m`, `-1.5s`, `0`; undefined for anything else. */
 export function parseDuration(text: string): Duration | undefined {
   const sign = /^[+-]/.exec(text)?.[0] ?? '';
-  const rest = text.slice(sign.length);
-  if (rest === '0') return new Duration(0n);
-  let nanos = 0n;
-  let at = 0;
-  while (at < rest.length) {
-    part.lastIndex = at;
-    const found = part.exec(rest);
-    if (!found) return undefined;
-    const [whole, amount = '', unit = ''] = found;
-    nanos += times(amount, units[unit] ?? 0n);
-    at += whole.length;
-  }
-  if (rest === '') return undefined;
+  const nanos = sumOf(text.slice(sign.length));
+  if (nanos === undefined) return undefined;
   const signed = sign === '-' ? -nanos : nanos;
   return BigInt.asIntN(64, signed) === signed ? new Duration(signed) : undefined;
+}
+
+function sumOf(text: string): bigint | undefined {
+  if (text === '0') return 0n;
+  if (!whole.test(text)) return undefined;
+  return [...text.matchAll(part)].reduce(
+    (sum, [, amount = '', unit = '']) => sum + times(amount, units[unit] ?? 0n),
+    0n,
+  );
 }
 
 function times(amount: string, unit: bigint): bigint {
@@ -50,16 +49,24 @@ const moment = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9})\d
 export function parseTimestamp(text: string): Timestamp | undefined {
   const match = moment.exec(text);
   if (!match) return undefined;
-  const [, year, month, day, hour, minute, seconds, fraction = '', zone = 'Z'] = match;
-  const [h, mi, s] = [Number(hour), Number(minute), Number(seconds)];
-  const date = new Date(0);
-  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-  if (date.getUTCDate() !== Number(day) || date.getUTCMonth() !== Number(month) - 1) return undefined;
-  if (h > 23 || mi > 59 || s > 59) return undefined;
+  const numbers = match.slice(1, 7).map(Number);
+  const [fraction = '', zone = 'Z'] = match.slice(7);
+  const local = localSeconds(numbers);
   const offset = offsetSeconds(zone);
-  if (offset === undefined) return undefined;
-  const whole = BigInt(date.getTime() / 1000 + h * 3600 + mi * 60 + s - offset);
-  return new Timestamp(whole * second + BigInt(fraction.padEnd(9, '0') || '0'));
+  if (local === undefined || offset === undefined) return undefined;
+  return new Timestamp(BigInt(local - offset) * second + BigInt(fraction.padEnd(9, '0') || '0'));
+}
+
+const most = [9999, 12, 31, 23, 59, 59];
+
+/** Undefined for a day or a time that does not exist. */
+function localSeconds(numbers: readonly number[]): number | undefined {
+  if (numbers.some((number, index) => number > (most[index] ?? 0))) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, seconds = 0] = numbers;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCDate() !== day || date.getUTCMonth() !== month - 1) return undefined;
+  return date.getTime() / 1000 + hour * 3600 + minute * 60 + seconds;
 }
 
 function offsetSeconds(zone: string): number | undefined {

@@ -17,9 +17,11 @@ interface Volume {
   readonly ephemeral?: object;
 }
 
+const volumesOf = ({ volumes = [] }: Pod['spec']): readonly Volume[] => volumes;
+
 /** The claims a pod uses: those it names, and those made for it. */
 function claimsOf({ metadata, spec }: Pod): string[] {
-  const named = ((spec.volumes ?? []) as readonly Volume[]).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+  const named = volumesOf(spec).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
     if (persistentVolumeClaim) return [persistentVolumeClaim.claimName];
     return ephemeral ? [`${metadata.name}-${name}`] : [];
   });

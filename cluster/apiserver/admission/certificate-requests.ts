@@ -2,10 +2,12 @@ import 'reflect-metadata'; // the certificate library needs it, and does not bri
 import * as x509 from '@peculiar/x509';
 import { isDeepStrictEqual } from 'node:util';
 import { timestamp } from '@kit/base';
+import type { ClusterObject } from '../../client.ts';
 import type { Authorizer } from '../auth/attributes.ts';
 import type { AdmissionRequest, AdmissionStep } from '../store/write-request.ts';
 import { invalid } from '../store/api-errors.ts';
 import { statusCauses } from './certificate-status.ts';
+import type { RequestStatus } from './certificate-status.ts';
 import { denied, isWhole } from './denied.ts';
 
 interface Condition {
@@ -41,29 +43,29 @@ function isMine({ target, operation }: AdmissionRequest): boolean {
   return target.kind.group === group && target.kind.kind === 'CertificateSigningRequest' && operation !== 'DELETE';
 }
 
-function checkRight(authorizer: Authorizer, request: AdmissionRequest): void {
-  const { target, operation, old } = request;
-  if (operation !== 'UPDATE') return;
-  const before = (old ?? {}) as SigningRequest; // the schema has checked it
-  const { status } = request.object as SigningRequest; // as above
-  const signer = before.spec?.signerName ?? '';
-  const refuse = (what: string): never => {
-    throw denied(request, `user not permitted to ${what} requests with signerName ${JSON.stringify(signer)}`);
-  };
-  if (target.subresource === 'approval' && !mayUse(authorizer, request, { verb: 'approve', signer })) refuse('approve');
-  if (target.subresource !== 'status') return;
-  const isSame =
-    before.status?.certificate === status?.certificate &&
-    isDeepStrictEqual(before.status?.conditions ?? [], status?.conditions ?? []);
-  if (!isSame && !mayUse(authorizer, request, { verb: 'sign', signer })) refuse('sign');
+/** What a change of a part needs the right to: nothing when it changes nothing. */
+function neededVerb({ target, object, old }: AdmissionRequest): 'approve' | 'sign' | undefined {
+  if (target.subresource === 'approval') return 'approve';
+  if (target.subresource !== 'status') return undefined;
+  const said = ({ status }: SigningRequest): unknown => [status?.certificate, status?.conditions ?? []];
+  const isSame = isDeepStrictEqual(said(object as SigningRequest), said((old ?? {}) as SigningRequest)); // the schema has checked both
+  return isSame ? undefined : 'sign';
 }
+
+function checkRight(authorizer: Authorizer, request: AdmissionRequest): void {
+  const verb = request.operation === 'UPDATE' ? neededVerb(request) : undefined;
+  if (!verb) return;
+  const { spec } = (request.old ?? {}) as SigningRequest; // as above
+  const signer = spec?.signerName ?? '';
+  if (mayUse(authorizer, request, { verb, signer })) return;
+  throw denied(request, `user not permitted to ${verb} requests with signerName ${JSON.stringify(signer)}`);
+}
+
+const statusOf = (object: ClusterObject | undefined): RequestStatus => (object?.status ?? {}) as RequestStatus; // the schema has checked it
 
 function checkStatus({ operation, target, object, old }: AdmissionRequest): void {
   if (operation !== 'UPDATE' || !target.subresource) return;
-  const causes = statusCauses(
-    (object as SigningRequest).status ?? {},
-    (old as SigningRequest | undefined)?.status ?? {},
-  ); // as above
+  const causes = statusCauses(statusOf(object), statusOf(old));
   if (causes.length > 0) throw invalid(target.kind, target.name, causes);
 }
 
@@ -90,8 +92,9 @@ function fillIn({ object, caller }: AdmissionRequest): void {
 
 /** Conditions say when they came, if their writer does not. */
 function stamp({ object, old }: AdmissionRequest, now: string): void {
-  const before = (old as SigningRequest | undefined)?.status?.conditions ?? []; // as above
-  for (const condition of (object as SigningRequest).status?.conditions ?? []) {
+  const before: readonly Condition[] = statusOf(old).conditions ?? [];
+  const conditions: readonly Condition[] = statusOf(object).conditions ?? [];
+  for (const condition of conditions) {
     const known = before.find(({ type, status }) => type === condition.type && status === condition.status);
     condition.lastUpdateTime ??= now;
     condition.lastTransitionTime ??= known?.lastTransitionTime ?? now;
@@ -106,7 +109,7 @@ export function certificateRequests(authorizer: Authorizer, now: () => number): 
       if (request.operation === 'CREATE' && isWhole(request)) fillIn(request);
       if (request.operation !== 'UPDATE') return;
       // What was asked for stays: its approval was for that.
-      if (isWhole(request)) request.object.spec = structuredClone(request.old?.spec);
+      if (isWhole(request)) request.object.spec = structuredClone<unknown>(request.old?.spec);
       else stamp(request, timestamp(now()));
     },
     validate(request) {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ClusterObject } from '../../client.ts';
 import { nodeOf } from '../auth/node-identity.ts';
 import type { Storage } from '../storage/storage.ts';
 import { resourceKey } from '../storage/version.ts';
@@ -22,9 +23,8 @@ const pods = resourceKey('', 'pods');
 
 type Rule = (request: AdmissionRequest, node: string, storage: Storage) => string | undefined;
 
-function storedPod(storage: Storage, { target }: AdmissionRequest): PodFields | undefined {
-  const { namespace, name } = target;
-  return storage.newest({ resource: pods, namespace, name })?.object() as unknown as PodFields | undefined; // the schema has checked it
+function storedPod(storage: Storage, namespace: string, name: string): PodFields | undefined {
+  return storage.newest({ resource: pods, namespace, name })?.object();
 }
 
 function podCreation({ object }: AdmissionRequest, node: string): string | undefined {
@@ -63,23 +63,27 @@ const podRule: Rule = (request, node, storage) => {
   if (subresource === 'status') return podStatus(request, node, storage);
   if (subresource !== 'eviction')
     return `unexpected pod subresource "${subresource}", only 'status' and 'eviction' are allowed`;
-  const pod = storedPod(storage, request);
+  const pod = storedPod(storage, request.target.namespace, request.target.name);
   return !pod || pod.spec?.nodeName === node
     ? undefined
     : `node ${node} can only evict pods with spec.nodeName set to itself`;
 };
 
-const nodeRule: Rule = ({ operation, target, object, old }, node) => {
-  const name = object.metadata.name || target.name;
-  if (name !== node) return `node "${node}" is not allowed to modify node "${name}"`;
+const taintsOf = (node: ClusterObject | undefined): unknown =>
+  (node?.spec as { taints?: unknown } | undefined)?.taints ?? []; // a node's spec
+
+function nodeChange({ operation, object, old }: AdmissionRequest, node: string): string | undefined {
   const labels = forbiddenNodeLabels(object.metadata.labels ?? {}, old?.metadata.labels ?? {}).join(', ');
   if (operation === 'CREATE')
     return labels ? `node "${node}" is not allowed to set the following labels: ${labels}` : undefined;
-  if (operation !== 'UPDATE') return undefined;
-  const taints = (one: unknown): unknown => (one as { taints?: unknown } | undefined)?.taints ?? []; // a node's spec
-  if (!isDeepStrictEqual(taints(object.spec), taints(old?.spec)))
-    return `node "${node}" is not allowed to modify taints`;
+  if (!isDeepStrictEqual(taintsOf(object), taintsOf(old))) return `node "${node}" is not allowed to modify taints`;
   return labels ? `is not allowed to modify labels: ${labels}` : undefined;
+}
+
+const nodeRule: Rule = (request, node) => {
+  const name = request.object.metadata.name || request.target.name;
+  if (name !== node) return `node "${node}" is not allowed to modify node "${name}"`;
+  return request.operation === 'DELETE' ? undefined : nodeChange(request, node);
 };
 
 const tokenRule: Rule = (request, node, storage) => {
@@ -87,13 +91,19 @@ const tokenRule: Rule = (request, node, storage) => {
   const { boundObjectRef: ref } = (request.object as TokenRequest).spec ?? {}; // as above
   if (ref?.kind !== 'Pod' || !ref.name) return 'node requested token not bound to a pod';
   if (!ref.uid) return 'node requested token with a pod binding without a uid';
-  const { target } = request;
-  const pod = storedPod(storage, { ...request, target: { ...target, name: ref.name } });
-  if (!pod) return `pod "${ref.name}" not found`;
-  if (pod.metadata.uid !== ref.uid)
-    return `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`;
-  return pod.spec?.nodeName === node ? undefined : 'node requested token bound to a pod scheduled on a different node';
+  return podProblem(storedPod(storage, request.target.namespace, ref.name), ref, node);
 };
+
+function podProblem(
+  pod: PodFields | undefined,
+  ref: { readonly name?: string; readonly uid?: string },
+  node: string,
+): string | undefined {
+  if (!pod) return `pod "${ref.name ?? ''}" not found`;
+  if (pod.metadata.uid !== ref.uid)
+    return `the UID in the bound object reference (${ref.uid ?? ''}) does not match the UID in record. The object might have been deleted and then recreated`;
+  return pod.spec?.nodeName === node ? undefined : 'node requested token bound to a pod scheduled on a different node';
+}
 
 const sameName =
   (what: string): Rule =>

@@ -43,22 +43,23 @@ export interface AuditDecision {
   readonly omitManagedFields: boolean;
 }
 
-function checkPolicy(policy: unknown, where: string): AuditPolicy {
-  const { rules } = (policy ?? {}) as Partial<AuditPolicy>; // looked at below
+function checkPolicy(policy: Partial<AuditPolicy> | null, where: string): AuditPolicy {
+  const rules = policy?.rules ?? [];
   if (!Array.isArray(rules) || rules.length === 0) throw new Error(`the audit policy ${where} has no rules`);
-  for (const [index, { level, omitStages = [] }] of (rules as AuditRule[]).entries()) {
+  const read = [...rules.entries()] as [number, AuditRule][]; // checked here
+  for (const [index, { level, omitStages = [] }] of read) {
     if (!levels.includes(level))
       throw new Error(`rules[${index}].level of the audit policy ${where} is not one of ${levels.join(', ')}`);
     const unknown = omitStages.find((stage) => !stages.includes(stage));
     if (unknown) throw new Error(`rules[${index}].omitStages of the audit policy ${where} names no stage: ${unknown}`);
   }
-  return policy as AuditPolicy; // as far as it is read here
+  return { ...policy, rules };
 }
 
 /** Takes a policy, or reads the YAML or JSON file with it. Throws when it is none. */
 export function openPolicy(policy: AuditPolicy | string): AuditPolicy {
   if (typeof policy !== 'string') return checkPolicy(policy, 'that was given');
-  return checkPolicy(parse(readFileSync(policy, 'utf8')), policy);
+  return checkPolicy(parse(readFileSync(policy, 'utf8')) as Partial<AuditPolicy> | null, policy); // checked
 }
 
 const asks = (list: readonly string[] | undefined, value: string): boolean => !list?.length || list.includes(value);

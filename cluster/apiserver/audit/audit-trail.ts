@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@kit/base';
 import { parse } from 'yaml';
 import type { Decision } from '../auth/attributes.ts';
-import type { RequestInfo } from '../endpoints/request-info.ts';
+import type { RequestInfo, ResourcePath } from '../endpoints/request-info.ts';
 import type { Caller } from '../store/write-request.ts';
 import { auditUser } from './audit-event.ts';
 import type { AuditEvent, AuditObjectRef } from './audit-event.ts';
@@ -31,7 +31,8 @@ function parsed(bytes: Buffer | undefined, contentType = ''): unknown {
   if (!bytes?.length || contentType.includes('protobuf')) return undefined;
   try {
     const text = bytes.toString();
-    return contentType.includes('yaml') ? parse(text) : (JSON.parse(text) as unknown);
+    const value: unknown = contentType.includes('yaml') ? parse(text) : JSON.parse(text);
+    return value;
   } catch {
     return undefined; // what nobody can read is not told either; the answer says that it could not be read
   }
@@ -45,6 +46,10 @@ function withoutManagedFields(value: unknown): unknown {
     : value;
   return Array.isArray(items) ? { ...bare, items: items.map(withoutManagedFields) } : bare;
 }
+
+/** The fields that are not empty. */
+const present = (fields: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 
 /** What happens to one request, told stage by stage. */
 export class AuditTrail {
@@ -100,13 +105,13 @@ export class AuditTrail {
 
   #tellStart(): void {
     const { response } = this.#of;
-    const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse; // passed on as it is
-    response.writeHead = ((...args: unknown[]) => {
+    const writeHead: (...args: never[]) => ServerResponse = response.writeHead.bind(response);
+    response.writeHead = (...args: never[]): ServerResponse => {
       const written = writeHead(...args);
       response.writeHead = writeHead;
       if (response.statusCode < 400) this.#tell('ResponseStarted');
       return written;
-    }) as typeof response.writeHead; // the same function, but that it tells
+    };
   }
 
   #end(): void {
@@ -139,7 +144,7 @@ export class AuditTrail {
       }),
       sourceIPs: [remoteAddress.replace(/^::ffff:/, '')],
       ...(userAgent && { userAgent }),
-      ...(info.resource && { objectRef: this.#objectRef(isFirst) }),
+      ...(info.resource && { objectRef: this.#objectRef(info.resource, isFirst) }),
       ...(!isFirst && this.#outcome()),
       requestReceivedTimestamp: microTime(this.#receivedMs),
       stageTimestamp: microTime(this.#clock.now()),
@@ -147,20 +152,12 @@ export class AuditTrail {
     };
   }
 
-  #objectRef(isFirst: boolean): AuditObjectRef {
-    const { resource: at, verb } = this.#of.info;
-    const { group = '', version = '', resource = '', namespace = '', subresource = '' } = at ?? {};
-    const isNamespace = group === '' && resource === 'namespaces';
-    const name = at?.name || (isFirst || verb !== 'create' ? '' : this.#sentName());
-    const where = namespace || (isNamespace ? name : '');
-    return {
-      resource,
-      ...(where && { namespace: where }),
-      ...(name && { name }),
-      ...(group && { apiGroup: group }),
-      apiVersion: version,
-      ...(subresource && { subresource }),
-    };
+  #objectRef(at: ResourcePath, isFirst: boolean): AuditObjectRef {
+    const name = at.name || (isFirst || this.#of.info.verb !== 'create' ? '' : this.#sentName());
+    const isNamespace = at.group === '' && at.resource === 'namespaces';
+    const given = { namespace: at.namespace || (isNamespace ? name : ''), name, apiGroup: at.group };
+    const { resource, version: apiVersion, subresource } = at;
+    return { resource, ...present(given), apiVersion, ...present({ subresource }) };
   }
 
   #sentName(): string {
@@ -174,23 +171,32 @@ export class AuditTrail {
   }
 
   #outcome(): Pick<AuditEvent, 'responseStatus' | 'requestObject' | 'responseObject'> {
-    const { response, info } = this.#of;
     const { level, omitManagedFields } = this.#decision;
     const shown = (value: unknown): unknown => (omitManagedFields ? withoutManagedFields(value) : value);
-    const code = response.statusCode;
-    const mayBeStatus = code >= 400 || this.#answer?.subarray(0, 60).includes('"Status"');
-    const answer = tells(level, 'RequestResponse') || mayBeStatus ? parsed(this.#answer) : undefined;
-    const isStatus = isObject(answer) && answer['kind'] === 'Status';
-    const status = isStatus
-      ? Object.fromEntries(Object.entries(answer).filter(([key]) => key !== 'kind' && key !== 'apiVersion'))
-      : {};
-    const sent = tells(level, 'Request') && withBody.has(info.verb) ? this.#requestBody() : undefined;
+    const answer = this.#readAnswer();
+    const sent = tells(level, 'Request') && withBody.has(this.#of.info.verb) ? this.#requestBody() : undefined;
     return {
-      responseStatus: { metadata: {}, ...status, code },
+      responseStatus: { metadata: {}, ...statusFields(answer), code: this.#of.response.statusCode },
       ...(sent !== undefined && { requestObject: shown(sent) }),
       ...(tells(level, 'RequestResponse') && answer !== undefined && { responseObject: shown(answer) }),
     };
   }
+
+  /** Read only when it is told, or is a Status, which is short. */
+  #readAnswer(): unknown {
+    const isFailure = this.#of.response.statusCode >= 400;
+    const isRead = tells(this.#decision.level, 'RequestResponse') || isFailure || this.#looksLikeStatus();
+    return isRead ? parsed(this.#answer) : undefined;
+  }
+
+  #looksLikeStatus(): boolean {
+    return this.#answer?.subarray(0, 60).includes('"Status"') ?? false;
+  }
+}
+
+function statusFields(answer: unknown): JsonObject {
+  if (!isObject(answer) || answer['kind'] !== 'Status') return {};
+  return Object.fromEntries(Object.entries(answer).filter(([key]) => key !== 'kind' && key !== 'apiVersion'));
 }
 
 /** RFC 3339 with microseconds, as events carry it. */

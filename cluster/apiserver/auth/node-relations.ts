@@ -62,27 +62,27 @@ function claimRefs(pod: string, { name, persistentVolumeClaim, ephemeral }: Volu
   return ephemeral ? [`${pod}-${name}`] : [];
 }
 
-function relationsOf(version: Version): Relations {
-  const { metadata, spec } = version.object() as unknown as { metadata: { name: string }; spec?: PodSpec }; // the schema has checked it
-  const { nodeName = '', serviceAccountName, volumes = [], imagePullSecrets = [] } = spec ?? {};
-  const containers = [
-    ...(spec?.initContainers ?? []),
-    ...(spec?.containers ?? []),
-    ...(spec?.ephemeralContainers ?? []),
-  ];
-  const refs = (of: 'secret' | 'configMap'): string[] => [
-    ...containers.flatMap((container) => containerRefs(container, of)),
+function refsOf(spec: PodSpec, of: 'secret' | 'configMap'): string[] {
+  const { initContainers = [], containers = [], ephemeralContainers = [], volumes = [] } = spec;
+  const all = [...initContainers, ...containers, ...ephemeralContainers];
+  return [
+    ...all.flatMap((container) => containerRefs(container, of)),
     ...volumes.flatMap((volume) => volumeRefs(volume, of)),
   ];
+}
+
+function relationsOf(version: Version): Relations {
+  const { metadata, spec = {} } = version.object() as { metadata: { name: string }; spec?: PodSpec }; // the schema has checked it
+  const { nodeName: node = '', serviceAccountName, volumes = [], imagePullSecrets = [], resourceClaims = [] } = spec;
   return {
-    node: nodeName,
+    node,
     names: {
       pods: new Set([metadata.name]),
-      secrets: new Set([...refs('secret'), ...namesOf(imagePullSecrets)]),
-      configmaps: new Set(refs('configMap')),
+      secrets: new Set([...refsOf(spec, 'secret'), ...namesOf(imagePullSecrets)]),
+      configmaps: new Set(refsOf(spec, 'configMap')),
       persistentvolumeclaims: new Set(volumes.flatMap((volume) => claimRefs(metadata.name, volume))),
       serviceaccounts: new Set(serviceAccountName ? [serviceAccountName] : []),
-      resourceclaims: new Set((spec?.resourceClaims ?? []).flatMap(({ resourceClaimName }) => resourceClaimName ?? [])),
+      resourceclaims: new Set(resourceClaims.flatMap(({ resourceClaimName }) => resourceClaimName ?? [])),
     },
   };
 }

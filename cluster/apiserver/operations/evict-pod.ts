@@ -68,7 +68,7 @@ async function takeFrom(deps: StoreDeps, name: string, { target, context }: Evic
   await updateObject(deps, budget, {
     context,
     mode: 'status',
-    change: (current) => grantEviction(current as Budget, target.name, now), // its own kind
+    change: (current) => grantEviction(current, target.name, now),
   });
 }
 

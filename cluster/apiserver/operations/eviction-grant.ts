@@ -30,19 +30,20 @@ function tooMany(message: string, retryAfterSeconds?: number): ApiError {
   });
 }
 
+function healthText({ desiredHealthy = 0, currentHealthy = 0 }: NonNullable<Budget['status']>): string {
+  return `${desiredHealthy} healthy pods and has ${currentHealthy} currently`;
+}
+
 /** Throws unless the budget has a disruption left. */
 export function checkAllowed({ metadata, status = {} }: Budget): void {
   const { name, generation = 0 } = metadata;
-  const { disruptionsAllowed = 0, observedGeneration = 0, desiredHealthy = 0, currentHealthy = 0 } = status;
-  if (observedGeneration < generation)
+  const { disruptionsAllowed = 0 } = status;
+  if ((status.observedGeneration ?? 0) < generation)
     throw tooMany(`The disruption budget ${name} is still being processed by the server.`, 10);
   if (disruptionsAllowed < 0) throw forbidden(kind, name, 'pdb disruptions allowed is negative');
   if (Object.keys(status.disruptedPods ?? {}).length > mostPending)
     throw forbidden(kind, name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
-  if (disruptionsAllowed === 0)
-    throw tooMany(
-      `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`,
-    );
+  if (disruptionsAllowed === 0) throw tooMany(`The disruption budget ${name} needs ${healthText(status)}`);
 }
 
 /** The budget with one disruption less, of the pod named; throws when it has none left. */

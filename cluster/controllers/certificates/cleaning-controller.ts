@@ -6,16 +6,18 @@ import type { SigningRequest } from './signing-request.ts';
 
 const hourMs = 3_600_000;
 
+/** Certified, denied or failed: nothing more will come of it. */
+function isSettled(request: SigningRequest): boolean {
+  const isRefused = hasCondition(request, 'Denied') || hasCondition(request, 'Failed');
+  return isRefused || Boolean(request.status?.certificate);
+}
+
 /** When nobody needs the request any longer: a decided one soon, one that waits for somebody after a day. */
 export function obsoleteFromMs(request: SigningRequest): number {
-  const { status, metadata } = request;
-  const createdMs = Date.parse(metadata.creationTimestamp ?? '');
-  const decided = status?.conditions?.find(({ type }) => ['Approved', 'Denied', 'Failed'].includes(type));
-  if (!decided) return createdMs + 24 * hourMs;
-  const decidedMs = Date.parse(decided.lastUpdateTime ?? '') || createdMs;
-  const isIssued =
-    Boolean(status?.certificate) || !hasCondition(request, 'Approved') || hasCondition(request, 'Failed');
-  return decidedMs + (isIssued ? hourMs : 24 * hourMs);
+  const createdMs = Date.parse(request.metadata.creationTimestamp ?? '');
+  const decided = request.status?.conditions?.find(({ type }) => ['Approved', 'Denied', 'Failed'].includes(type));
+  const decidedMs = Date.parse(decided?.lastUpdateTime ?? '') || createdMs;
+  return decided && isSettled(request) ? decidedMs + hourMs : decidedMs + 24 * hourMs;
 }
 
 /** Removes requests that are settled, and those that nobody settles. */

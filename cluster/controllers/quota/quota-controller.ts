@@ -71,21 +71,28 @@ class QuotaCounter implements Controller {
   }
 
   async #reconcile(key: string): Promise<void> {
-    const { clock, client } = this.#context;
-    const { namespace = '', name } = splitKey(key);
-    const leftMs = (this.#countedAtMs.get(key) ?? -Infinity) + pauseMs - clock.now();
-    if (leftMs > 0) return this.#queue.queue.addAfter(key, leftMs);
+    const { namespace, name } = splitKey(key);
     const known = this.#quotas.get(namespace, name);
     if (!known) return void this.#countedAtMs.delete(key);
-    if (known.status?.hard !== undefined) this.#countedAtMs.set(key, clock.now());
+    const leftMs = this.#pauseLeftMs(key);
+    if (leftMs > 0) return this.#queue.queue.addAfter(key, leftMs);
+    if (known.status?.hard !== undefined) this.#countedAtMs.set(key, this.#context.clock.now());
     try {
-      // Read before the objects are: whatever is granted from here on changes the quota, and the update below fails.
-      const { items } = await client.list(quotas, { namespace, fieldSelector: `metadata.name=${name}` });
-      if (items[0]) await this.#count(items[0]);
+      await this.#countNow(namespace, name);
     } catch (error) {
       if (isApiError(error, 'Conflict')) return this.#queue.queue.addAfter(key, pauseMs);
       if (!isApiError(error, 'NotFound')) throw error;
     }
+  }
+
+  #pauseLeftMs(key: string): number {
+    return (this.#countedAtMs.get(key) ?? -Infinity) + pauseMs - this.#context.clock.now();
+  }
+
+  /** Reads the quota before the objects: whatever is granted from there on changes it, and the update fails. */
+  async #countNow(namespace: string | undefined, name: string): Promise<void> {
+    const { items } = await this.#context.client.list(quotas, { namespace, fieldSelector: `metadata.name=${name}` });
+    if (items[0]) await this.#count(items[0]);
   }
 
   async #count(quota: Quota): Promise<void> {

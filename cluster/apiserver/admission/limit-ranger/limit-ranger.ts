@@ -10,12 +10,16 @@ const limitRanges = resourceKey('', 'limitranges');
 
 /** A pod's resources change only through `resize`; a claim may grow at any time. */
 function isLimited(request: AdmissionRequest): boolean {
-  const { operation, target, old, object } = request;
-  if (operation === 'UPDATE' && (old?.metadata.deletionTimestamp ?? object.metadata.deletionTimestamp)) return false;
-  if (isCore(request, 'pods'))
-    return operation === 'CREATE' ? isWhole(request) : operation === 'UPDATE' && target.subresource === 'resize';
-  if (!isCore(request, 'persistentvolumeclaims') || !isWhole(request)) return false;
-  return operation === 'CREATE' || operation === 'UPDATE';
+  const { operation, target } = request;
+  const isPod = isCore(request, 'pods');
+  if (!isPod && !isCore(request, 'persistentvolumeclaims')) return false;
+  if (operation === 'CREATE') return isWhole(request);
+  if (operation !== 'UPDATE' || isGoing(request)) return false;
+  return isPod ? target.subresource === 'resize' : isWhole(request);
+}
+
+function isGoing({ object, old }: AdmissionRequest): boolean {
+  return (old ?? object).metadata.deletionTimestamp !== undefined;
 }
 
 /** Pods and claims keep to the limits of their namespace; containers that name none get the usual ones. */

@@ -15,7 +15,7 @@ export function existingPodWarnings(storage: Storage, namespace: string, enforce
   const byReasons = new Map<string, string[]>();
   for (const version of all.slice(0, mostPods)) {
     const { metadata, spec } = version.object() as unknown as ClusterObject; // the schema has checked it
-    const found = violations(enforce, { annotations: metadata.annotations ?? {}, spec: spec as PodSpec });
+    const found = violations(enforce, { annotations: metadata.annotations ?? {}, spec: spec as PodSpec }); // as above
     const reasons = found.map(({ reason }) => reason).join(', ');
     if (reasons) byReasons.set(reasons, [...(byReasons.get(reasons) ?? []), metadata.name]);
   }

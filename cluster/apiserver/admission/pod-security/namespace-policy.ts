@@ -14,7 +14,7 @@ type Mode = keyof Policy;
 
 const label = (mode: Mode, part = ''): string => `pod-security.kubernetes.io/${mode}${part}`;
 
-const isLevel = (text: string): text is Level => (levels as readonly string[]).includes(text);
+const isLevel = (text: string): text is Level => levels.some((level) => level === text);
 
 function versionOf(text: string | undefined): Standard['version'] | undefined {
   if (text === undefined || text === 'latest') return 'latest';

@@ -10,6 +10,7 @@ import { containersOf } from './pod-fields.ts';
 import type { PodLike, PodSpec } from './pod-fields.ts';
 import { existingPodWarnings } from './existing-pods.ts';
 import { free, levels, standardText, violations, violationText } from './standards.ts';
+import type { Standard } from './standards.ts';
 
 const namespaces = resourceKey('', 'namespaces');
 const annotation = (name: string): string => `pod-security.kubernetes.io/${name}`;
@@ -48,8 +49,7 @@ function isAnotherPod({ object, old }: AdmissionRequest): boolean {
 }
 
 function concerns(request: AdmissionRequest): 'pod' | 'template' | undefined {
-  const { operation, target } = request;
-  if (operation !== 'CREATE' && operation !== 'UPDATE') return undefined;
+  const { target } = request;
   if (isCore(request, 'pods'))
     return isWhole(request) || target.subresource === 'ephemeralcontainers' ? 'pod' : undefined;
   const isWorkload = `${target.kind.group}/${target.kind.kind}` in templates && isWhole(request);
@@ -74,18 +74,37 @@ function tell(request: AdmissionRequest, pod: PodLike, { audit, warn }: Policy):
   request.warnings.push(`would violate PodSecurity ${JSON.stringify(standardText(warn))}: ${violationText(found)}`);
 }
 
-function checkNamespace(request: AdmissionRequest, storage: Storage): void {
-  const { operation, object, old, target } = request;
+function isStricter(next: Standard, old: Standard): boolean {
+  if (next.level === 'privileged') return false;
+  return levels.indexOf(next.level) > levels.indexOf(old.level) || next.version !== old.version;
+}
+
+function checkNamespace({ object, old, target, warnings }: AdmissionRequest, storage: Storage): void {
   const labels = object.metadata.labels ?? {};
+  const before = old?.metadata.labels ?? {};
   const causes = labelCauses(labels);
-  const known = old ? labelCauses(old.metadata.labels ?? {}) : [];
-  if (causes.length > known.length) throw invalid(target.kind, object.metadata.name, causes);
-  if (operation !== 'UPDATE' || !old) return;
+  if (causes.length > labelCauses(before).length) throw invalid(target.kind, object.metadata.name, causes);
+  if (!old) return;
   const { enforce } = policyOf(labels);
-  const before = policyOf(old.metadata.labels ?? {}).enforce;
-  const isStricter = levels.indexOf(enforce.level) > levels.indexOf(before.level) || enforce.version !== before.version;
-  if (enforce.level === 'privileged' || !isStricter) return;
-  request.warnings.push(...existingPodWarnings(storage, object.metadata.name, enforce));
+  if (isStricter(enforce, policyOf(before).enforce))
+    warnings.push(...existingPodWarnings(storage, object.metadata.name, enforce));
+}
+
+function templateOf({ target, object }: AdmissionRequest): Template | undefined {
+  return templates[`${target.kind.group}/${target.kind.kind}`]?.(object);
+}
+
+function checkTemplate(request: AdmissionRequest, policy: Policy | undefined): void {
+  const template = policy && templateOf(request);
+  if (template) tell(request, podLike(template), policy);
+}
+
+function checkPodRequest(request: AdmissionRequest, policy: Policy | undefined): void {
+  request.annotate(annotation('enforce-policy'), standardText(policy?.enforce ?? free));
+  if (!policy || (request.operation === 'UPDATE' && !isAnotherPod(request))) return;
+  const pod = podLike(request.object);
+  checkPod(request, pod, policy);
+  tell(request, pod, policy);
 }
 
 /** Pods keep to the security standard that their namespace names in its labels. */
@@ -97,20 +116,12 @@ export function podSecurity(storage: Storage): AdmissionStep {
     return asksNothing(policy) ? undefined : policy;
   };
   const validate = (request: AdmissionRequest): void => {
-    const { operation, target, object } = request;
-    const isNamespace = isCore(request, 'namespaces') && isWhole(request);
-    if (isNamespace && (operation === 'CREATE' || operation === 'UPDATE')) return checkNamespace(request, storage);
+    const { operation } = request;
+    if (operation !== 'CREATE' && operation !== 'UPDATE') return;
+    if (isCore(request, 'namespaces') && isWhole(request)) return checkNamespace(request, storage);
     const what = concerns(request);
-    if (!what) return;
-    const policy = policyFor(request);
-    if (what === 'pod') request.annotate(annotation('enforce-policy'), standardText(policy?.enforce ?? free));
-    if (!policy || (what === 'pod' && operation === 'UPDATE' && !isAnotherPod(request))) return;
-    const template =
-      what === 'pod' ? (object as Template) : templates[`${target.kind.group}/${target.kind.kind}`]?.(object); // the schema has checked it
-    if (!template) return;
-    const pod = podLike(template);
-    if (what === 'pod') checkPod(request, pod, policy);
-    tell(request, pod, policy);
+    if (what === 'pod') checkPodRequest(request, policyFor(request));
+    else if (what === 'template') checkTemplate(request, policyFor(request));
   };
   return { validate };
 }

@@ -22,38 +22,40 @@ export interface AllowedSecrets {
   readonly pullable: readonly string[];
 }
 
-function containerProblem(
-  container: Container,
-  what: string,
-  { account, mountable }: AllowedSecrets,
-): string | undefined {
-  const end = `is not allowed because service account ${account} does not reference that secret`;
-  for (const { name, valueFrom } of container.env ?? []) {
-    const secret = valueFrom?.secretKeyRef?.name;
-    if (secret !== undefined && !mountable.includes(secret))
-      return `${what} ${container.name} with envVar ${name} referencing secret.secretName="${secret}" ${end}`;
-  }
-  for (const { secretRef } of container.envFrom ?? []) {
-    if (secretRef?.name !== undefined && !mountable.includes(secretRef.name))
-      return `${what} ${container.name} with envFrom referencing secret.secretName="${secretRef.name}" ${end}`;
-  }
-  return undefined;
+function envProblem({ env, envFrom }: Container, allowed: AllowedSecrets): string | undefined {
+  const variable = (env ?? []).find(({ valueFrom }) => isOther(valueFrom?.secretKeyRef?.name, allowed));
+  const named = (name: string | undefined): string => `referencing secret.secretName="${name ?? ''}"`;
+  if (variable) return `with envVar ${variable.name} ${named(variable.valueFrom?.secretKeyRef?.name)}`;
+  const source = (envFrom ?? []).find(({ secretRef }) => isOther(secretRef?.name, allowed));
+  return source && `with envFrom ${named(source.secretRef?.name)}`;
+}
+
+const isOther = (secret: string | undefined, { mountable }: AllowedSecrets): boolean =>
+  secret !== undefined && !mountable.includes(secret);
+
+function containerProblem(container: Container, what: string, allowed: AllowedSecrets): string | undefined {
+  const problem = envProblem(container, allowed);
+  const end = `is not allowed because service account ${allowed.account} does not reference that secret`;
+  return problem && `${what} ${container.name} ${problem} ${end}`;
+}
+
+function volumeProblem({ volumes }: SecretsSpec, allowed: AllowedSecrets): string | undefined {
+  const volume = (volumes ?? []).find(({ secret }) => isOther(secret?.secretName, allowed));
+  if (!volume) return undefined;
+  return `volume with secret.secretName="${volume.secret?.secretName ?? ''}" is not allowed because service account ${allowed.account} does not reference that secret`;
+}
+
+function pullProblem({ imagePullSecrets }: SecretsSpec, { account, pullable }: AllowedSecrets): string | undefined {
+  const index = (imagePullSecrets ?? []).findIndex(({ name = '' }) => !pullable.includes(name));
+  if (index < 0) return undefined;
+  const name = imagePullSecrets?.[index]?.name ?? '';
+  return `imagePullSecrets[${index}].name="${name}" is not allowed because service account ${account} does not reference that imagePullSecret`;
 }
 
 /** The first secret of the pod that its account, which limits them, does not name. */
 export function forbiddenSecret(spec: SecretsSpec, allowed: AllowedSecrets): string | undefined {
-  const { account, mountable, pullable } = allowed;
-  for (const { secret } of spec.volumes ?? []) {
-    const name = secret?.secretName;
-    if (name !== undefined && !mountable.includes(name))
-      return `volume with secret.secretName="${name}" is not allowed because service account ${account} does not reference that secret`;
-  }
   const inits = (spec.initContainers ?? []).map((container) => containerProblem(container, 'init container', allowed));
   const usual = (spec.containers ?? []).map((container) => containerProblem(container, 'container', allowed));
-  const problem = [...inits, ...usual].find((text) => text !== undefined);
-  if (problem) return problem;
-  const index = (spec.imagePullSecrets ?? []).findIndex(({ name = '' }) => !pullable.includes(name));
-  if (index < 0) return undefined;
-  const name = spec.imagePullSecrets?.[index]?.name ?? '';
-  return `imagePullSecrets[${index}].name="${name}" is not allowed because service account ${account} does not reference that imagePullSecret`;
+  const problems = [volumeProblem(spec, allowed), ...inits, ...usual, pullProblem(spec, allowed)];
+  return problems.find((text) => text !== undefined);
 }

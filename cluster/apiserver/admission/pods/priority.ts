@@ -49,20 +49,28 @@ class PriorityClasses {
   }
 }
 
+function checkComputed(
+  request: AdmissionRequest,
+  spec: PrioritySpec,
+  computed: { value: number; policy: string },
+): void {
+  const { value, policy } = computed;
+  const refuse = (what: string, right: string | number): never => {
+    const why = `must not be provided in pod spec; priority admission controller computed ${right} from the given PriorityClass name`;
+    throw denied(request, `the ${what} ${why}`);
+  };
+  if ((spec.priority ?? value) !== value) refuse(`integer value of priority (${spec.priority})`, value);
+  if ((spec.preemptionPolicy ?? policy) !== policy)
+    refuse(`string value of PreemptionPolicy (${spec.preemptionPolicy})`, policy);
+}
+
 function admitPod(request: AdmissionRequest, classes: PriorityClasses): void {
   const spec = request.object.spec as PrioritySpec; // the schema has checked it
   const named = spec.priorityClassName;
   const found = named ? classes.find(named) : classes.usual;
   if (named && !found) throw denied(request, `no PriorityClass with name ${named} was found`);
   const { value = 0, preemptionPolicy: policy = usualPolicy } = found ?? {};
-  const refuse = (what: string, computed: string | number): never => {
-    const why = `must not be provided in pod spec; priority admission controller computed ${computed} from the given PriorityClass name`;
-    throw denied(request, `the ${what} ${why}`);
-  };
-  if (spec.priority !== undefined && spec.priority !== value)
-    refuse(`integer value of priority (${spec.priority})`, value);
-  if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy)
-    refuse(`string value of PreemptionPolicy (${spec.preemptionPolicy})`, policy);
+  checkComputed(request, spec, { value, policy });
   if (found) spec.priorityClassName = found.metadata.name;
   spec.priority = value;
   spec.preemptionPolicy = policy;

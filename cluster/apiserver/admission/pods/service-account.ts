@@ -40,6 +40,9 @@ interface ServiceAccount extends ClusterObject {
 const serviceAccounts = resourceKey('', 'serviceaccounts');
 const limitsSecrets = 'kubernetes.io/enforce-mountable-secrets';
 
+const mounts = (one: { readonly automountServiceAccountToken?: boolean }): boolean | undefined =>
+  one.automountServiceAccountToken;
+
 function checkSecrets(request: AdmissionRequest, spec: PodSpec, account: ServiceAccount): void {
   if (account.metadata.annotations?.[limitsSecrets] !== 'true') return;
   const names = (list: readonly { readonly name?: string }[] | null | undefined): string[] =>
@@ -50,6 +53,12 @@ function checkSecrets(request: AdmissionRequest, spec: PodSpec, account: Service
     pullable: names(account.imagePullSecrets),
   });
   if (why) throw denied(request, why);
+}
+
+/** A pod that names none pulls its images with those of its account. */
+function takePullSecrets(spec: PodSpec, { imagePullSecrets }: ServiceAccount): void {
+  if (spec.imagePullSecrets?.length || !imagePullSecrets?.length) return;
+  spec.imagePullSecrets = structuredClone(imagePullSecrets);
 }
 
 /** A copy that a node makes of what it runs anyway has nothing of the API. */
@@ -80,9 +89,8 @@ export function serviceAccount(storage: Storage): AdmissionStep {
     const name = spec.serviceAccountName || 'default';
     spec.serviceAccountName = spec.serviceAccount = name;
     const account = accountOf(request, name);
-    if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) mountToken(spec);
-    if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
-      spec.imagePullSecrets = structuredClone(account.imagePullSecrets);
+    if (mounts(spec) ?? mounts(account) ?? true) mountToken(spec);
+    takePullSecrets(spec, account);
     checkSecrets(request, spec, account);
   };
   return { mutate };

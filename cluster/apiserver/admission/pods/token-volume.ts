@@ -36,13 +36,18 @@ function tokenVolume(name: string): { name: string; projected: object } {
   };
 }
 
+const containersOf = ({ initContainers, containers }: MountingSpec): Container[] => [
+  ...(initContainers ?? []),
+  ...(containers ?? []),
+];
+
+const isThere = (mount: Mount): boolean => mount.mountPath === mountPath;
+
 /** Mounts a token of the pod's account into each container that has nothing of its own at that place. */
 export function mountToken(spec: MountingSpec): void {
   const known = spec.volumes?.find(({ name }) => name.startsWith(namePrefix));
   const name = known?.name ?? generateName(namePrefix);
-  const without = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter(
-    ({ volumeMounts }) => !volumeMounts?.some((mount) => mount.mountPath === mountPath),
-  );
+  const without = containersOf(spec).filter(({ volumeMounts }) => !volumeMounts?.some(isThere));
   for (const container of without) {
     container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }];
   }

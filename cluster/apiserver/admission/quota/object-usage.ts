@@ -2,6 +2,7 @@ import type { ClusterObject } from '../../../client.ts';
 import { amountOf, larger, whole } from './amount.ts';
 import type { Amount } from './amount.ts';
 import { isOfPods, podUsage } from './pod-usage.ts';
+import { most, sum } from './resource-list.ts';
 import type { ResourceList } from './resource-list.ts';
 
 /** Group and plural of a counted kind. */
@@ -54,21 +55,23 @@ interface ClaimFields {
   readonly status?: { readonly allocatedResources?: Readonly<Record<string, unknown>> };
 }
 
+function storageOf({ spec, status }: ClaimFields): Amount {
+  const requested = amountOf(spec?.resources?.requests?.['storage'] ?? 0);
+  return larger(requested, amountOf(status?.allocatedResources?.['storage'] ?? 0));
+}
+
 function claimUsage(claim: ClaimFields): ResourceList {
-  const { spec = {}, status = {}, metadata } = claim;
-  const storage = larger(
-    amountOf(spec.resources?.requests?.['storage'] ?? 0),
-    amountOf(status.allocatedResources?.['storage'] ?? 0),
-  );
+  const storage = storageOf(claim);
   const usage: Record<string, Amount> = {
     persistentvolumeclaims: whole(1),
     'count/persistentvolumeclaims': whole(1),
     'requests.storage': storage,
   };
-  const storageClass = metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec.storageClassName;
+  const { spec, metadata } = claim;
+  const oldClass = metadata.annotations?.['volume.beta.kubernetes.io/storage-class'];
   const classes = [
-    [storageClass, 'storageclass'],
-    [spec.volumeAttributesClassName, 'volumeattributesclass'],
+    [oldClass ?? spec?.storageClassName, 'storageclass'],
+    [spec?.volumeAttributesClassName, 'volumeattributesclass'],
   ] as const;
   for (const [name, of] of classes) {
     if (!name) continue;
@@ -78,23 +81,27 @@ function claimUsage(claim: ClaimFields): ResourceList {
   return usage;
 }
 
+interface DeviceWish {
+  readonly deviceClassName?: string;
+  readonly count?: number;
+}
+
 interface DeviceRequest {
-  readonly exactly?: { readonly deviceClassName?: string; readonly count?: number };
-  readonly firstAvailable?: readonly { readonly deviceClassName?: string; readonly count?: number }[];
+  readonly exactly?: DeviceWish;
+  readonly firstAvailable?: readonly DeviceWish[];
+}
+
+/** The most of each class that a request may be given. */
+function wished({ exactly, firstAvailable = [] }: DeviceRequest): ResourceList {
+  const wishes = exactly ? [exactly] : firstAvailable;
+  return most(
+    ...wishes.map(({ deviceClassName = '', count = 1 }) => ({ [deviceClassName + ofDeviceClass]: whole(count) })),
+  );
 }
 
 function deviceUsage(claim: ClusterObject, kind: CountedKind): ResourceList {
   const { spec = {} } = claim as { spec?: { devices?: { requests?: readonly DeviceRequest[] } } }; // the schema has checked it
-  const counts: Record<string, number> = {};
-  for (const { exactly, firstAvailable = [] } of spec.devices?.requests ?? []) {
-    const most: Record<string, number> = {};
-    for (const { deviceClassName = '', count = 1 } of exactly ? [exactly] : firstAvailable) {
-      most[deviceClassName] = Math.max(most[deviceClassName] ?? 0, count);
-    }
-    for (const [name, count] of Object.entries(most)) counts[name] = (counts[name] ?? 0) + count;
-  }
-  const devices = Object.entries(counts).map(([name, count]) => [`${name}${ofDeviceClass}`, whole(count)] as const);
-  return { [countName(kind)]: whole(1), ...Object.fromEntries(devices) };
+  return sum({ [countName(kind)]: whole(1) }, ...(spec.devices?.requests ?? []).map(wished));
 }
 
 const isResourceClaim = ({ group, resource }: CountedKind): boolean =>

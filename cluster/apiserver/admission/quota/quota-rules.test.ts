@@ -3,6 +3,7 @@ import type { ClusterObject } from '../../../client.ts';
 import { kindBehind, objectUsage, resourcesOf } from './object-usage.ts';
 import { unspecified } from './pod-usage.ts';
 import { isInScope } from './quota-scopes.ts';
+import type { ScopedQuota } from './quota-scopes.ts';
 import { listText } from './resource-list.ts';
 
 const pods = { group: '', resource: 'pods' };
@@ -88,7 +89,7 @@ describe('what objects use', () => {
       object({}),
       'count/widgets.example.com=1',
     ],
-  ])('%s', (_why, kind, counted, usage) => {
+  ] as const)('%s', (...[, kind, counted, usage]) => {
     expect(listText(objectUsage(kind, counted, nowMs))).toBe(usage);
   });
 
@@ -107,46 +108,49 @@ describe('what objects use', () => {
 });
 
 describe('what a quota demands of pods', () => {
-  it.each([
-    [['cpu'], [container({ cpu: '1' })], undefined, 'it is said'],
-    [['pods'], [container()], undefined, 'a number of pods demands nothing'],
-    [['requests.ephemeral-storage'], [container()], undefined, 'only CPU and memory are demanded'],
-    [['memory', 'limits.cpu'], [container()], 'must specify limits.cpu for: c; memory for: c', 'both, in order'],
-  ])('%s: %#', (names, containers, missing) => {
+  const cases: { why: string; names: string[]; containers: object[]; missing?: string }[] = [
+    { why: 'it is said', names: ['cpu'], containers: [container({ cpu: '1' })] },
+    { why: 'a number of pods demands nothing', names: ['pods'], containers: [container()] },
+    { why: 'only CPU and memory are demanded', names: ['requests.ephemeral-storage'], containers: [container()] },
+    {
+      why: 'each, in order',
+      names: ['memory', 'limits.cpu'],
+      containers: [container()],
+      missing: 'must specify limits.cpu for: c; memory for: c',
+    },
+  ];
+  it.each(cases)('$names: $why', ({ names, containers, missing }) => {
     expect(unspecified(object({ containers }), names)).toBe(missing);
   });
 });
 
 describe('scopes', () => {
   const bare = { containers: [container()] };
-  it.each([
-    [{ scopes: ['BestEffort'] }, bare, true, 'asks for nothing'],
-    [{ scopes: ['NotBestEffort'] }, bare, false, 'asks for nothing'],
-    [{ scopes: ['Terminating'] }, { ...bare, activeDeadlineSeconds: 5 }, true, 'has a deadline'],
-    [{ scopes: ['NotTerminating'] }, bare, true, 'has none'],
-    [{ scopes: ['NotTerminating', 'NotBestEffort'] }, bare, false, 'all scopes must fit'],
-    [
-      { scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: ['high'] }] } },
-      { ...bare, priorityClassName: 'high' },
-      true,
-      'is of the class',
-    ],
-    [
-      { scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'NotIn', values: ['high'] }] } },
-      bare,
-      true,
-      'no class is not that class',
-    ],
-    [
-      { scopes: ['CrossNamespacePodAffinity'] },
-      {
-        ...bare,
-        affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ namespaces: ['other'] }] } },
-      },
-      true,
-      'looks at pods elsewhere',
-    ],
-  ])('%j of %j: %s, %s', (quota, spec, fits) => {
+  const ofClass = (operator: string): ScopedQuota => ({
+    scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator, values: ['high'] }] },
+  });
+  const elsewhere = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ namespaces: ['other'] }] } };
+  const cases: { why: string; quota: ScopedQuota; spec: object; fits: boolean }[] = [
+    { why: 'asks for nothing', quota: { scopes: ['BestEffort'] }, spec: bare, fits: true },
+    { why: 'asks for nothing', quota: { scopes: ['NotBestEffort'] }, spec: bare, fits: false },
+    {
+      why: 'has a deadline',
+      quota: { scopes: ['Terminating'] },
+      spec: { ...bare, activeDeadlineSeconds: 5 },
+      fits: true,
+    },
+    { why: 'has no deadline', quota: { scopes: ['NotTerminating'] }, spec: bare, fits: true },
+    { why: 'all scopes must fit', quota: { scopes: ['NotTerminating', 'NotBestEffort'] }, spec: bare, fits: false },
+    { why: 'is of the class', quota: ofClass('In'), spec: { ...bare, priorityClassName: 'high' }, fits: true },
+    { why: 'no class is not that class', quota: ofClass('NotIn'), spec: bare, fits: true },
+    {
+      why: 'looks at pods elsewhere',
+      quota: { scopes: ['CrossNamespacePodAffinity'] },
+      spec: { ...bare, affinity: elsewhere },
+      fits: true,
+    },
+  ];
+  it.each(cases)('$why: $fits', ({ quota, spec, fits }) => {
     expect(isInScope(quota, pods, object(spec))).toBe(fits);
     expect(isInScope(quota, { group: '', resource: 'services' }, object(spec))).toBe(false);
   });

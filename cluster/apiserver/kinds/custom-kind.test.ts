@@ -108,8 +108,12 @@ describe('validation', () => {
     [{}, ['spec.n: Required value', unchecked], 'a missing field'],
     [
       { n: 'x' },
-      ['spec.n: Invalid value: "string": spec.n in body must be of type integer: "string"', unchecked],
-      'a wrong type',
+      [
+        'spec.n: Invalid value: "string": spec.n in body must be of type integer: "string"',
+        '.spec.n: Invalid value: 0: .spec.n accessor error: x is of the type string, expected int64',
+        unchecked,
+      ],
+      'a wrong type, of what is the replicas of the scale, too',
     ],
     [
       { n: 1, color: 'green' },

@@ -7,11 +7,11 @@ import { decodeBuiltin } from '../codec/decode-builtin.ts';
 import { builtinSchema } from '../schema/builtin-schema.ts';
 import { checkRules, hasRules } from '../cel/check-rules.ts';
 import { applyDefaults, hasDefaults } from '../schema/defaults.ts';
-import type { JsonObject, Schema } from '../schema/schema.ts';
+import type { Json, JsonObject, Schema } from '../schema/schema.ts';
 import { customObjectSchema } from '../schema/structural-schema.ts';
 import { validate } from '../schema/validate.ts';
 import type { KindInfo, PrinterColumn, Strategy, SubresourceInfo } from './kind-info.ts';
-import { jsonPathText } from '../tables/json-path.ts';
+import { jsonPath, jsonPathText } from '../tables/json-path.ts';
 import { dns1123Subdomain } from './validation/format.ts';
 import { finalizerWarnings, validateObjectMeta, validateObjectMetaUpdate } from './validation/object-meta.ts';
 import { sameContent } from './kind-rules.ts';
@@ -138,7 +138,7 @@ function customStrategy(schema: Schema, version: CrdVersion, namespaced: boolean
   const hasStatus = version.subresources?.status !== undefined;
   const selectable = (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.replace(/^\./, ''));
   const check = (object: ClusterObject, old?: ClusterObject): Cause[] => [
-    ...validateContent(schema, object, old),
+    ...withScale(validateContent(schema, object, old), version, object),
     ...embeddedProblems(schema, object),
   ];
   return {
@@ -213,6 +213,29 @@ const unchecked: Cause = {
     'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
   reason: 'FieldValueInvalid',
 };
+
+const goTypes: Readonly<Record<string, string>> = {
+  string: 'string',
+  boolean: 'bool',
+  number: 'float64',
+  object: 'map[string]interface {}',
+};
+
+/** A value and its type as Go prints them. */
+function goValue(value: Json): string {
+  const type = Array.isArray(value) ? '[]interface {}' : goTypes[typeof value];
+  return `${typeof value === 'object' ? JSON.stringify(value) : String(value)} is of the type ${type}`;
+}
+
+/** What else is wrong when the replicas of the scale are no whole number: said before what was not checked. */
+function withScale(causes: readonly Cause[], { subresources }: CrdVersion, object: ClusterObject): Cause[] {
+  const path = subresources?.scale?.specReplicasPath ?? '';
+  const [value = null] = path === '' ? [] : jsonPath(json(object), path);
+  if (value === null || Number.isInteger(value)) return [...causes];
+  const message = `Invalid value: 0: ${path} accessor error: ${goValue(value)}, expected int64`;
+  const at = causes.includes(unchecked) ? causes.indexOf(unchecked) : causes.length;
+  return [...causes.slice(0, at), { field: path, message, reason: 'FieldValueInvalid' }, ...causes.slice(at)];
+}
 
 /** Faults that an update has left as they were: it is not refused for them, but told. */
 const leftFaults = new WeakMap<ClusterObject, string[]>();

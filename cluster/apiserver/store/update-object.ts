@@ -45,7 +45,9 @@ function strategyCauses(
   { kind }: Target,
   { next, old, request }: { next: ClusterObject; old: ClusterObject; request: UpdateRequest },
 ): Cause[] {
-  if (request.mode === 'main') return kind.strategy.validateUpdate(next, old);
+  // a built-in kind is checked once more for what all kinds are checked for, and says it again
+  const again = kind.builtin ? finalizerCauses(next, old) : [];
+  if (request.mode === 'main') return [...again, ...kind.strategy.validateUpdate(next, old)];
   return request.mode === 'status' ? kind.strategy.validateStatusUpdate(next, old) : [];
 }
 

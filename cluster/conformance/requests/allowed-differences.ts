@@ -1,14 +1,12 @@
 /** Answers that may differ from the real server's, by scenario and step, with the reason. */
 export const allowedDifferences: Readonly<Record<string, string>> = {
   'creations/body.list': 'names the Go type that the text did not fit',
-  'creations/body.other-version': 'names a line of the Go source',
   'applies/apply.bad-yaml': 'the words of the YAML library',
   'applies/apply.scale': 'a Scale takes no server-side apply yet',
   'applies/apply.scale.forced': 'as above',
   'applies/apply.scale.owners': 'follows from the line above',
   'applies/apply.status': 'follows from the lines above',
   'lists/table.deployment': 'follows from the lines above',
-  'deletions/delete.finalizers.add': 'the real server says the same cause twice',
   'deletions/create.in-owner-of-two': 'two owners that both say they are the controller are not refused yet',
   'pods-and-services/pod.immutable': 'prints the difference of two Go structs',
   'pods-and-services/pod.status': 'the order of conditions that a strategic merge adds',
@@ -19,7 +17,6 @@ export const allowedDifferences: Readonly<Record<string, string>> = {
   'pods-and-services/service.other-address': 'the words for the second address',
   'pods-and-services/token': 'the answer to a token request has fewer server-set fields',
   'custom-objects/definition.openapi': 'lists the group versions of DeleteOptions that this server serves',
-  'custom-objects/invalid.type': 'the path of the scale is not checked beside the schema',
   'custom-objects/watch.yaml': 'long texts are not folded in YAML',
   'documents/event.newer': 'the fields of an older event that are not set',
 };

@@ -42,7 +42,13 @@ const text = (value: unknown): string => JSON.stringify(value);
 const ascending = (a: unknown, b: unknown): number => (text(a) < text(b) ? -1 : 1);
 
 /** What real servers list in no order. */
-const unordered = new Set(['causes', 'managedFields', 'x-kubernetes-group-version-kind']);
+const unordered = new Set([
+  'causes',
+  'managedFields',
+  'nonResourceRules',
+  'resourceRules',
+  'x-kubernetes-group-version-kind',
+]);
 
 interface Row {
   readonly cells?: readonly unknown[];

@@ -28,7 +28,7 @@ interface Usage {
   readonly memoryBytes: number;
 }
 
-function usage({ cpuNanoCores, cpuNanoSeconds, memoryBytes }: Usage, time: string): object {
+function usage({ cpuNanoCores, cpuNanoSeconds, memoryBytes }: Usage, time: string): { cpu: object; memory: object } {
   return {
     cpu: { time, usageNanoCores: cpuNanoCores, usageCoreNanoSeconds: cpuNanoSeconds },
     memory: { time, usageBytes: memoryBytes, workingSetBytes: memoryBytes, rssBytes: memoryBytes },
@@ -43,7 +43,7 @@ function total(containers: readonly ContainerStats[]): Usage {
 const summary: Page = ({ stats, memoryBytes }) => {
   const node = stats();
   const time = timestamp(node.atMs);
-  const own = usage(node, time) as { memory: object };
+  const own = usage(node, time);
   const pods = node.pods.map(({ pod, containers }) => ({
     podRef: { name: pod.name, namespace: pod.namespace, uid: pod.uid },
     startTime: timestamp(Math.min(...containers.map((one) => one.startedMs))),
@@ -59,7 +59,8 @@ interface Sample {
   readonly value: number;
 }
 
-function metric(name: string, type: 'counter' | 'gauge', samples: readonly Sample[], atMs: number): string {
+function metric(name: string, samples: readonly Sample[], atMs: number): string {
+  const type = name.endsWith('_total') ? 'counter' : 'gauge';
   const lines = samples.map(({ labels, value }) => `${name}${labels} ${value} ${atMs}\n`);
   return `# HELP ${name} Of a simulated node.\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
@@ -83,18 +84,17 @@ const resourceMetrics: Page = ({ stats }) => {
   const at = node.atMs;
   return text(
     [
-      metric('container_cpu_usage_seconds_total', 'counter', ofContainers(seconds), at),
-      metric('container_memory_working_set_bytes', 'gauge', ofContainers(bytes), at),
+      metric('container_cpu_usage_seconds_total', ofContainers(seconds), at),
+      metric('container_memory_working_set_bytes', ofContainers(bytes), at),
       metric(
         'container_start_time_seconds',
-        'gauge',
         ofContainers((one) => one.startedMs / 1000),
         at,
       ),
-      metric('node_cpu_usage_seconds_total', 'counter', [{ labels: '', value: seconds(node) }], at),
-      metric('node_memory_working_set_bytes', 'gauge', [{ labels: '', value: node.memoryBytes }], at),
-      metric('pod_cpu_usage_seconds_total', 'counter', ofPods(seconds), at),
-      metric('pod_memory_working_set_bytes', 'gauge', ofPods(bytes), at),
+      metric('node_cpu_usage_seconds_total', [{ labels: '', value: seconds(node) }], at),
+      metric('node_memory_working_set_bytes', [{ labels: '', value: node.memoryBytes }], at),
+      metric('pod_cpu_usage_seconds_total', ofPods(seconds), at),
+      metric('pod_memory_working_set_bytes', ofPods(bytes), at),
     ].join(''),
   );
 };

@@ -37,13 +37,21 @@ export async function podProblems(
 ): Promise<PodProblems> {
   const starting = run.containers.filter(({ stage }) => waits.has(stage));
   if (starting.length === 0) return noProblems;
-  const isFresh = run.containers.every(({ stage }) => stage === 'queued');
-  const mounts = isFresh && (pod.spec.volumes?.length ?? 0) > 0;
-  const mount = mounts ? await mountProblem({ configuration, pod, ip: run.ip, nowMs }) : undefined;
+  const mount = await freshMountProblem(configuration, { pod, run, nowMs });
   const containers = new Map<string, string>();
   for (const { spec } of starting.filter((one) => needsConfiguration(one.spec))) {
     const problem = await containerProblem(configuration, pod, spec);
     if (problem !== undefined) containers.set(spec.name, problem);
   }
-  return mount === undefined && containers.size === 0 ? noProblems : { containers, ...(mount && { mount }) };
+  return { containers, ...(mount !== undefined && { mount }) };
+}
+
+/** Volumes are mounted before the first container starts, and not looked at again. */
+function freshMountProblem(
+  configuration: Configuration,
+  { pod, run, nowMs }: { pod: Pod; run: PodRun; nowMs: number },
+): Promise<string | undefined> {
+  const isFresh = run.containers.every(({ stage }) => stage === 'queued');
+  if (!isFresh) return Promise.resolve(undefined);
+  return mountProblem({ configuration, pod, ip: run.ip, nowMs });
 }

@@ -44,7 +44,13 @@ export function acceptPod(pod: Pod, ip: string, setting: RunSetting): PodRun {
   });
   const isNew = statuses.length === 0;
   const sandboxMs = setting.nowMs + (isNew ? setting.delays.stage('sandbox', setting.pod.uid) : 0);
-  return { acceptedMs: Date.parse(pod.status?.startTime ?? '') || setting.nowMs, sandboxMs, mountFailures: 0, ip, containers };
+  return {
+    acceptedMs: Date.parse(pod.status?.startTime ?? '') || setting.nowMs,
+    sandboxMs,
+    mountFailures: 0,
+    ip,
+    containers,
+  };
 }
 
 export const isInit = ({ role }: ContainerRun): boolean => role === 'init' || role === 'sidecar';

@@ -50,7 +50,9 @@ export function startSimulatedNodes({
   const endContainer: PodAgent['endContainer'] = (pod, container, exitCode) =>
     agent.endContainer(pod, container, exitCode);
   const runtime = new SimulatedRuntime({ client, clock, pods, nodes, endContainer });
-  const heartbeats = [...nodes.values()].map((node) => new NodeHeartbeat({ client: clientOf(node.name), clock, log, node }));
+  const heartbeats = [...nodes.values()].map(
+    (node) => new NodeHeartbeat({ client: clientOf(node.name), clock, log, node }),
+  );
   void pods.start();
   for (const heartbeat of heartbeats) heartbeat.start();
   return {

@@ -27,11 +27,10 @@ class Pairs {
   }
 
   take(stream: SpdyStream): void {
-    const { streamtype: type = '', requestid, port = '' } = stream.headers;
-    if (type !== 'error' && type !== 'data') return void stream.destroy();
-    const id = requestid ?? String(type === 'error' ? stream.id : stream.id - 2);
+    const { streamtype: type, requestid, port } = stream.headers;
+    const id = requestid ?? String(type === 'data' ? stream.id - 2 : stream.id);
     const pair = this.#open.get(id) ?? this.#begin(id);
-    if (pair[type]) return void stream.destroy();
+    if ((type !== 'error' && type !== 'data') || pair[type]) return void stream.destroy();
     pair[type] = stream;
     const { error, data } = pair;
     if (!error || !data) return;

@@ -28,7 +28,7 @@ const names = (list: readonly NamedContainer[] | undefined): string[] => (list ?
 export function podOf({ storage }: Pick<ApiServerParts, 'storage'>, { kind, namespace, name }: Target): PodFields {
   const stored = storage.get(keyOf(kind, namespace, name));
   if (!stored) throw notFound(kind, name);
-  return stored.object() as unknown as PodFields; // the schema has checked it
+  return stored.object();
 }
 
 export function podKeyOf(target: Pick<Target, 'namespace' | 'name'>, { metadata }: PodFields): PodKey {

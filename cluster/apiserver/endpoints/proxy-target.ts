@@ -19,12 +19,11 @@ interface NameParts {
 
 /** `[SCHEME:]NAME[:PORT]`. */
 function nameParts(text: string, what: string): NameParts {
-  const parts = text.split(':');
-  const [first = '', second = '', third = ''] = parts;
-  if (parts.length === 1) return { scheme: 'http', name: first, port: '' };
-  if (parts.length === 2) return { scheme: 'http', name: first, port: second };
-  if (parts.length === 3 && (first === 'http' || first === 'https' || first === ''))
-    return { scheme: first || 'http', name: second, port: third };
+  const [, scheme, name, port = ''] = /^(?:(https?|):)?([^:]+)(?::([^:]*))?$/.exec(text) ?? [];
+  // With one colon it is NAME:PORT, even for a pod named `http`.
+  const [first = '', second = '', ...more] = text.split(':');
+  if (more.length === 0) return { scheme: 'http', name: first, port: second };
+  if (name !== undefined) return { scheme: scheme || 'http', name, port };
   throw badRequest(`invalid ${what} request ${JSON.stringify(text)}`);
 }
 
@@ -63,25 +62,42 @@ function portNameOf({ spec }: ServiceFields, service: string, port: string): str
   return found.name ?? '';
 }
 
+interface PodAddress {
+  readonly nodeName: string | undefined;
+  readonly port: number;
+  readonly pod: { readonly name: string; readonly uid: string };
+}
+
+/** What the service leads to; a port of the service that has no name leads to whatever port there is. */
+function podAddresses({ subsets = [] }: EndpointsFields, portName: string): PodAddress[] {
+  return subsets.flatMap(({ addresses = [], ports = [] }) => {
+    const named = ports.find((one) => (one.name ?? '') === portName);
+    const port = (named ?? (portName === '' ? ports[0] : undefined))?.port;
+    return port === undefined
+      ? []
+      : addresses
+          .filter(({ targetRef }) => targetRef?.kind === 'Pod')
+          .map(({ nodeName, targetRef: { name = '', uid = '' } = {} }) => ({ nodeName, port, pod: { name, uid } }));
+  });
+}
+
+function endpointsOf(parts: ApiServerParts, namespace: string, name: string): EndpointsFields {
+  const kind = parts.kinds.find('', 'v1', 'endpoints');
+  const stored = kind && parts.storage.get(keyOf(kind, namespace, name));
+  return (stored?.object() ?? {}) as unknown as EndpointsFields; // the schema has checked it
+}
+
 function serviceTarget(parts: ApiServerParts, target: Target): ProxyTarget {
   const { scheme, name, port } = nameParts(target.name, 'service');
   const { kind, namespace } = target;
   const service = parts.storage.get(keyOf(kind, namespace, name));
   if (!service) throw notFound(kind, name);
   const portName = portNameOf(service.object() as unknown as ServiceFields, name, port); // the schema has checked it
-  const endpointsKind = parts.kinds.find('', 'v1', 'endpoints');
-  const endpoints = endpointsKind && parts.storage.get(keyOf(endpointsKind, namespace, name));
-  const { subsets = [] } = (endpoints?.object() ?? {}) as unknown as EndpointsFields; // the schema has checked it
-  const choices = subsets.flatMap(({ addresses = [], ports = [] }) => {
-    const number = ports.find((one) => (one.name ?? '') === portName)?.port ?? (portName ? undefined : ports[0]?.port);
-    return number === undefined ? [] : addresses.map((address) => ({ ...address, port: number }));
-  });
-  const ofPods = choices.filter(({ targetRef }) => targetRef?.kind === 'Pod');
+  const ofPods = podAddresses(endpointsOf(parts, namespace, name), portName);
   const chosen = ofPods[Math.floor(Math.random() * ofPods.length)];
   if (!chosen) throw unavailable(`no endpoints available for service ${JSON.stringify(target.name)}`);
-  const { targetRef, nodeName = '', port: number } = chosen;
-  const pod = { namespace, name: targetRef?.name ?? '', uid: targetRef?.uid ?? '' };
-  return { to: 'pod', node: nodeName, pod, port: number, scheme };
+  const { nodeName = '', port: number, pod } = chosen;
+  return { to: 'pod', node: nodeName, pod: { ...pod, namespace }, port: number, scheme };
 }
 
 function nodeTarget(parts: ApiServerParts, target: Target): ProxyTarget {

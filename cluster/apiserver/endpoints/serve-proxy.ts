@@ -74,10 +74,10 @@ function isPage(headers: ProxyHeaders): boolean {
   return /^text\/html\b/i.test(String(headers['content-type'] ?? '')) && !headers['content-encoding'];
 }
 
-async function readPage(body: Readable): Promise<Buffer> {
+async function readPage(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of body) {
     size += chunk.length;
     if (size > largestPage) throw unreachable('the page is too large to be shown through the proxy');
     chunks.push(chunk);

@@ -24,7 +24,13 @@ export function wantsSpdy({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'spdy/3.1';
 }
 
-function refuse(socket: Duplex, status: number, lines: readonly string[], text = ''): void {
+interface Refusal {
+  readonly status: number;
+  readonly lines?: readonly string[];
+  readonly text?: string;
+}
+
+function refuse(socket: Duplex, { status, lines = [], text = '' }: Refusal): void {
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, 'Connection: close', ...lines];
   const type = text ? ['Content-Type: text/plain; charset=utf-8', `Content-Length: ${Buffer.byteLength(text)}`] : [];
   socket.end(`${[...head, ...type].join('\r\n')}\r\n\r\n${text}`);
@@ -45,7 +51,7 @@ export function acceptWebSocket(
   upgraded(response, upgrade);
   const { socket, head } = upgrade;
   if (protocol === undefined) {
-    refuse(socket, 403, []);
+    refuse(socket, { status: 403 });
     return Promise.resolve(undefined);
   }
   const server = new WebSocketServer({
@@ -73,13 +79,13 @@ export function acceptSpdy(
   const offered = listedIn(request.headers['x-stream-protocol-version']);
   const protocol = known.find((one) => offered.includes(one));
   if (offered.length === 0) {
-    refuse(socket, 400, [], `unable to upgrade: header ${versionHeader} does not exist in request\n`);
+    refuse(socket, { status: 400, text: `unable to upgrade: header ${versionHeader} does not exist in request\n` });
     return undefined;
   }
   if (!protocol) {
     const lines = known.map((one) => `X-Accepted-Stream-Protocol-Versions: ${one}`);
     const why = `client supports [${offered.join(' ')}], server accepts [${known.join(' ')}]`;
-    refuse(socket, 403, lines, `unable to upgrade: unable to negotiate protocol: ${why}\n`);
+    refuse(socket, { status: 403, lines, text: `unable to upgrade: unable to negotiate protocol: ${why}\n` });
     return undefined;
   }
   socket.write(

@@ -41,29 +41,41 @@ function longLine(name: string, node: AnyNode): string {
   return `${kinds[node.is]}${rights(node.mode)} ${String(links).padStart(4)} root     root     ${String(sizeOf(node)).padStart(9)} ${date} ${shown}`;
 }
 
-const ls: Command = async (call) => {
+interface Listing {
+  readonly call: CommandCall;
+  readonly flags: ReadonlySet<string>;
+  /** Each folder is listed under its name. */
+  readonly named: boolean;
+}
+
+async function listFolder(listing: Listing, path: string, name: string): Promise<void> {
+  const { call, flags, named } = listing;
+  const { files } = call.world;
+  const line = ([one, node]: [string, AnyNode]): string => `${flags.has('l') ? longLine(one, node) : one}\n`;
+  if (named) await call.io.stdout.write(`${name}:\n`);
+  const own: [string, AnyNode][] = flags.has('a')
+    ? [
+        ['.', files.get(path)],
+        ['..', files.get(posix.dirname(path))],
+      ]
+    : [];
+  const showsAll = flags.has('a') || flags.has('A');
+  const entries = files.list(path).filter(([one]) => showsAll || !one.startsWith('.'));
+  await call.io.stdout.write([...own, ...entries].map(line).join('') + (named ? '\n' : ''));
+  const deeper = flags.has('R') ? entries.filter(([, inner]) => inner.is === 'folder') : [];
+  for (const [one] of deeper) await listFolder(listing, posix.join(path, one), posix.join(name, one));
+}
+
+const ls: Command = (call) => {
   const { flags, rest } = options(call.args);
   const { files } = call.world;
-  const line = (name: string, node: AnyNode): string => `${flags.has('l') ? longLine(name, node) : name}\n`;
-  const show = async (path: string, name: string): Promise<void> => {
+  const listing: Listing = { call, flags, named: rest.length > 1 || flags.has('R') };
+  return forEachPath(call, rest.length > 0 ? rest : ['.'], async (path, name) => {
     const node = files.get(path);
-    if (node.is !== 'folder' || flags.has('d'))
-      return call.io.stdout.write(line(name, files.find(path, false) ?? node));
-    if (rest.length > 1 || flags.has('R')) await call.io.stdout.write(`${name}:\n`);
-    const own: [string, AnyNode][] = flags.has('a')
-      ? [
-          ['.', node],
-          ['..', files.get(posix.dirname(path))],
-        ]
-      : [];
-    const entries = files.list(path).filter(([one]) => flags.has('a') || flags.has('A') || !one.startsWith('.'));
-    await call.io.stdout.write([...own, ...entries].map(([one, inner]) => line(one, inner)).join(''));
-    if (rest.length > 1 || flags.has('R')) await call.io.stdout.write('\n');
-    if (flags.has('R'))
-      for (const [one, inner] of entries)
-        if (inner.is === 'folder') await show(posix.join(path, one), posix.join(name, one));
-  };
-  return forEachPath(call, rest.length > 0 ? rest : ['.'], show);
+    if (node.is === 'folder' && !flags.has('d')) return listFolder(listing, path, name);
+    const shown = files.find(path, false) ?? node;
+    await call.io.stdout.write(`${flags.has('l') ? longLine(name, shown) : name}\n`);
+  });
 };
 
 const mkdir: Command = (call) => {

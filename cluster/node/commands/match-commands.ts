@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
-import type { Command, CommandTable } from '../shell/shell-world.ts';
-import { inputFiles, linesOf, textOf } from './input-files.ts';
-import { options } from './options.ts';
+import type { Command, CommandCall, CommandTable } from '../shell/shell-world.ts';
+import { inputFiles, linesOf, type NamedInput, textOf } from './input-files.ts';
+import { type Options, options } from './options.ts';
 
 /** Basic expressions mean their braces and bars literally unless they are escaped; extended ones the other way round. */
 function toExtended(pattern: string): string {
@@ -23,6 +23,7 @@ interface Finder {
   readonly matches: (line: string) => boolean;
   readonly flags: ReadonlySet<string>;
   readonly showName: boolean;
+  readonly most: number;
 }
 
 function printed(
@@ -33,38 +34,53 @@ function printed(
   return `${showName ? `${name}:` : ''}${flags.has('n') ? `${lineNumber}:` : ''}${line}\n`;
 }
 
-const grep: Command = async (call) => {
-  const { flags, values, rest } = options(call.args, 'em');
+function finderOf(
+  { argv }: CommandCall,
+  { flags, values, rest }: Options,
+): Finder & { readonly names: readonly string[] } {
   const [first = '', ...others] = rest;
-  const pattern = values.get('e') ?? first;
   const names = values.has('e') ? rest : others;
-  const fixed = flags.has('F') || call.argv[0] === 'fgrep';
-  const extended = flags.has('E') || flags.has('P') || call.argv[0] === 'egrep';
-  const expression = compile(pattern, { fixed, extended, ignoreCase: flags.has('i') });
+  const expression = compile(values.get('e') ?? first, {
+    fixed: flags.has('F') || argv[0] === 'fgrep',
+    extended: flags.has('E') || flags.has('P') || argv[0] === 'egrep',
+    ignoreCase: flags.has('i'),
+  });
   const isMatch = (line: string): boolean =>
     flags.has('x') ? expression.matches(line) : expression.matcher(line).find();
-  const finder: Finder = {
+  return {
     flags,
+    names,
     showName: names.length > 1 && !flags.has('h'),
+    most: Number(values.get('m') ?? Infinity),
     matches: (line) => isMatch(line) !== flags.has('v'),
   };
-  const { inputs, failed } = await inputFiles(call, names);
+}
+
+/** Prints what is found; answers how many lines that were. */
+async function printMatches(call: CommandCall, finder: Finder, inputs: readonly NamedInput[]): Promise<number> {
+  const { flags } = finder;
   let found = 0;
   let lineNumber = 0;
   for await (const entry of linesOf(inputs)) {
     lineNumber++;
     if (!finder.matches(entry.line)) continue;
     found++;
-    if (flags.has('q')) return 0;
-    if (flags.has('c')) continue;
+    if (flags.has('q')) break;
     if (flags.has('l')) {
       await call.io.stdout.write(`${entry.name}\n`);
       break;
     }
-    await call.io.stdout.write(printed(finder, entry, lineNumber));
-    if (found >= Number(values.get('m') ?? Infinity)) break;
+    if (!flags.has('c')) await call.io.stdout.write(printed(finder, entry, lineNumber));
+    if (found >= finder.most) break;
   }
-  if (flags.has('c')) await call.io.stdout.write(`${found}\n`);
+  return found;
+}
+
+const grep: Command = async (call) => {
+  const finder = finderOf(call, options(call.args, 'em'));
+  const { inputs, failed } = await inputFiles(call, finder.names);
+  const found = await printMatches(call, finder, inputs);
+  if (finder.flags.has('c')) await call.io.stdout.write(`${found}\n`);
   if (failed) return 2;
   return found > 0 ? 0 : 1;
 };

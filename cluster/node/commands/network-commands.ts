@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { readAll } from '../shell/byte-io.ts';
 import type { Command, CommandCall, CommandTable } from '../shell/shell-world.ts';
-import { options } from './options.ts';
+import { type Options, options } from './options.ts';
 
 const nameServer = '10.96.0.10';
 const isAddress = (text: string): boolean => /^\d+(\.\d+){3}$/.test(text);
@@ -76,9 +76,11 @@ function urlOf(text: string): URL {
 }
 
 async function copyBody(call: CommandCall, answer: IncomingMessage, file: string | undefined): Promise<void> {
-  const target = file === undefined || file === '-' ? undefined : call.world.files.open(call.path(file));
+  const isFile = file !== undefined && file !== '-' && file !== '/dev/null';
+  const target = isFile ? call.world.files.open(call.path(file)) : undefined;
   for await (const chunk of answer) {
     const bytes = chunk as Buffer; // no encoding is set
+    if (file === '/dev/null') continue;
     if (target) call.world.files.append(target, bytes);
     else await call.io.stdout.write(bytes);
   }
@@ -94,27 +96,27 @@ async function said(call: CommandCall, work: () => Promise<number>, prefix: stri
   }
 }
 
+function wgetRequest({ flags, values, rest }: Options): Wanted {
+  const body = values.get('post-data');
+  const method = flags.has('spider') ? 'HEAD' : body === undefined ? 'GET' : 'POST';
+  return { url: urlOf(rest[0] ?? ''), method, headers: {}, ...(body !== undefined && { body: Buffer.from(body) }) };
+}
+
 const wget: Command = (call) =>
   said(
     call,
     async () => {
-      const { values, flags, rest } = options(call.args, 'OT');
-      const url = urlOf(rest[0] ?? '');
-      const body = values.get('post-data');
-      const answer = await fetchUrl(call, {
-        url,
-        method: flags.has('spider') ? 'HEAD' : body === undefined ? 'GET' : 'POST',
-        headers: {},
-        ...(body !== undefined && { body: Buffer.from(body) }),
-      });
+      const given = options(call.args, 'OT');
+      const wanted = wgetRequest(given);
+      const answer = await fetchUrl(call, wanted);
       const { statusCode = 0, statusMessage = '' } = answer;
       if (statusCode >= 400) {
         await call.io.stderr.write(`wget: server returned error: HTTP/1.1 ${statusCode} ${statusMessage}\n`);
         answer.resume();
         return 1;
       }
-      const name = values.get('O') ?? (url.pathname.split('/').at(-1) || 'index.html');
-      if (flags.has('spider')) answer.resume();
+      const name = given.values.get('O') ?? (wanted.url.pathname.split('/').at(-1) || 'index.html');
+      if (wanted.method === 'HEAD') answer.resume();
       else await copyBody(call, answer, name);
       return 0;
     },
@@ -132,21 +134,28 @@ function curlHeaders(args: readonly string[]): Record<string, string> {
   return Object.fromEntries(lines.map((line) => [line.split(':')[0] ?? '', line.split(':').slice(1).join(':').trim()]));
 }
 
+async function curlRequest(call: CommandCall, { flags, values, rest }: Options): Promise<Wanted> {
+  const body = await curlBody(call, values.get('d'));
+  const usual = flags.has('I') ? 'HEAD' : body ? 'POST' : 'GET';
+  const method = values.get('X') ?? usual;
+  return { url: urlOf(rest[0] ?? ''), method, headers: curlHeaders(call.args), ...(body && { body }) };
+}
+
+function headText({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string {
+  const lines = rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${rawHeaders[i + 1]}\r\n`] : []));
+  return `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${lines.join('')}\r\n`;
+}
+
 const curl: Command = (call) =>
   said(
     call,
     async () => {
-      const { values, flags, rest } = options(call.args, 'XHdomwA');
-      const body = await curlBody(call, values.get('d'));
-      const method = values.get('X') ?? (flags.has('I') ? 'HEAD' : body ? 'POST' : 'GET');
-      const url = urlOf(rest[0] ?? '');
-      const answer = await fetchUrl(call, { url, method, headers: curlHeaders(call.args), ...(body && { body }) });
-      const { statusCode = 0, statusMessage = '', rawHeaders } = answer;
-      if (flags.has('i') || flags.has('I')) {
-        const lines = rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${rawHeaders[i + 1]}\r\n`] : []));
-        await call.io.stdout.write(`HTTP/1.1 ${statusCode} ${statusMessage}\r\n${lines.join('')}\r\n`);
-      }
-      await copyBody(call, answer, values.get('o') === '/dev/null' ? '/tmp/.discarded' : values.get('o'));
+      const given = options(call.args, 'XHdomwA');
+      const { flags, values } = given;
+      const answer = await fetchUrl(call, await curlRequest(call, given));
+      const { statusCode = 0 } = answer;
+      if (flags.has('i') || flags.has('I')) await call.io.stdout.write(headText(answer));
+      await copyBody(call, answer, values.get('o'));
       const format = values.get('w')?.replaceAll('%{http_code}', String(statusCode)).replaceAll('\\n', '\n');
       if (format) await call.io.stdout.write(format);
       return (flags.has('f') || flags.has('fail')) && statusCode >= 400 ? 22 : 0;

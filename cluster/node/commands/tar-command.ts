@@ -62,7 +62,7 @@ async function packAll(work: TarWork): Promise<Buffer> {
   const { files } = work.call.world;
   const writer = pack();
   const chunks: Buffer[] = [];
-  writer.on('data', (chunk) => void chunks.push(chunk as Buffer));
+  writer.on('data', (chunk) => void chunks.push(chunk as Buffer)); // an archive is bytes
   const done = new Promise<void>((resolve, reject) => writer.on('end', resolve).on('error', reject));
   const add = (path: string, name: string): void => {
     const node = files.find(path, false);

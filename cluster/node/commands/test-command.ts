@@ -34,17 +34,22 @@ const binary: Readonly<Record<string, (a: string, b: string) => boolean>> = {
 
 class SyntaxProblem extends Error {}
 
-/** One claim: one to three words, `!` before it. */
+const negated = ([first]: readonly string[]): boolean => first === '!';
+
+function shortClaim(call: CommandCall, words: readonly string[]): boolean {
+  const [first = '', second = ''] = words;
+  const check = unary[first];
+  if (words.length === 2 && check) return check(call, second);
+  if (words.length < 2) return first !== '';
+  throw new SyntaxProblem(`${second || first}: unknown operand`);
+}
+
+/** One claim: up to three words, `!` before it. */
 function claim(call: CommandCall, words: readonly string[]): boolean {
   const [first = '', second = '', third = ''] = words;
   const compare = binary[second];
   if (words.length === 3 && compare) return compare(first, third);
-  if (first === '!' && words.length > 1) return !claim(call, words.slice(1));
-  const check = unary[first];
-  if (words.length === 2 && check) return check(call, second);
-  if (words.length === 1) return first !== '';
-  if (words.length === 0) return false;
-  throw new SyntaxProblem(`${second || first}: unknown operand`);
+  return negated(words) && words.length > 1 ? !claim(call, words.slice(1)) : shortClaim(call, words);
 }
 
 /** `-a` binds closer than `-o`, as everywhere. */

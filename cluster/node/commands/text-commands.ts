@@ -23,26 +23,29 @@ const echo: Command = async ({ args, io }) => {
   return 0;
 };
 
+const directive = /%(?<width>-?\d*)(?:\.(?<precision>\d+))?(?<kind>[sdciuxob%])/g;
+
+function converted(kind: string, arg: string, precision: string | undefined): string {
+  const whole = Math.trunc(Number(arg) || 0);
+  const texts: Record<string, string> = {
+    s: precision ? arg.slice(0, Number(precision)) : arg,
+    b: unescaped(arg),
+    c: arg.slice(0, 1),
+    x: whole.toString(16),
+    o: whole.toString(8),
+  };
+  return texts[kind] ?? String(whole);
+}
+
 function formatted(format: string, args: string[]): string {
-  return unescaped(format).replace(
-    /%(-?\d*)(?:\.(\d+))?([sdciuxob%])/g,
-    (_whole, width: string, precision: string, kind: string) => {
-      if (kind === '%') return '%';
-      const arg = args.shift() ?? '';
-      const whole = Math.trunc(Number(arg) || 0);
-      const texts: Record<string, string> = {
-        s: precision ? arg.slice(0, Number(precision)) : arg,
-        b: unescaped(arg),
-        c: arg.slice(0, 1),
-        x: whole.toString(16),
-        o: whole.toString(8),
-      };
-      const text = texts[kind] ?? String(whole);
-      const size = Math.abs(Number(width));
-      if (width.startsWith('-')) return text.padEnd(size);
-      return width.startsWith('0') ? text.padStart(size, '0') : text.padStart(size);
-    },
-  );
+  return unescaped(format).replace(directive, (...found: unknown[]) => {
+    const { width = '', precision, kind = '' } = found.at(-1) as Record<string, string | undefined>; // the named groups come last
+    if (kind === '%') return '%';
+    const text = converted(kind, args.shift() ?? '', precision);
+    const size = Math.abs(Number(width));
+    if (width.startsWith('-')) return text.padEnd(size);
+    return width.startsWith('0') ? text.padStart(size, '0') : text.padStart(size);
+  });
 }
 
 const printf: Command = async ({ args, io }) => {
@@ -102,24 +105,30 @@ async function follow(call: CommandCall, names: readonly string[]): Promise<numb
   return 0;
 }
 
+async function printTail(
+  call: CommandCall,
+  text: string,
+  { count, from, bytes }: ReturnType<typeof lineCount>,
+): Promise<void> {
+  if (bytes) return call.io.stdout.write(Buffer.from(text).subarray(-count));
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  const kept = lines.slice(from ? count - 1 : Math.max(0, lines.length - count));
+  if (kept.length > 0) await call.io.stdout.write(`${kept.join('\n')}\n`);
+}
+
 const tail: Command = async (call) => {
-  const follows = call.args.some((arg) => /^-[fF]$/.test(arg));
-  const { count, from, bytes, rest } = lineCount(
-    call.args.filter((arg) => !/^-[fF]$/.test(arg)),
+  const isFollow = (arg: string): boolean => /^-[fF]$/.test(arg);
+  const follows = call.args.some(isFollow);
+  const wanted = lineCount(
+    call.args.filter((arg) => !isFollow(arg)),
     10,
   );
   // `tail -f /dev/null`: the idiom for waiting for ever.
-  const names = rest.filter((name) => name !== '/dev/null');
-  if (rest.length > names.length && names.length === 0) return follows ? follow(call, []) : 0;
+  const names = wanted.rest.filter((name) => name !== '/dev/null');
+  if (wanted.rest.length > names.length && names.length === 0) return follows ? follow(call, []) : 0;
   const { inputs, failed } = await inputFiles(call, names);
-  const text = await textOf(inputs);
-  if (bytes) await call.io.stdout.write(Buffer.from(text).subarray(-count));
-  else {
-    const lines = text.split('\n');
-    if (lines.at(-1) === '') lines.pop();
-    const kept = from ? lines.slice(count - 1) : lines.slice(Math.max(0, lines.length - count));
-    if (kept.length > 0) await call.io.stdout.write(`${kept.join('\n')}\n`);
-  }
+  await printTail(call, await textOf(inputs), wanted);
   if (follows && !failed) return follow(call, names);
   return failed ? 1 : 0;
 };

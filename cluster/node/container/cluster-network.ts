@@ -24,6 +24,28 @@ const isAddress = (text: string): boolean => /^\d+(\.\d+){3}$/.test(text);
 const refused = (address: string, port: number): ApiError =>
   new ApiError('ServiceUnavailable', `dial tcp ${address}:${port}: connect: connection refused`);
 
+interface Meaning {
+  /** The pod's own name in front of a headless service. */
+  readonly host: string | undefined;
+  readonly service: string;
+  readonly namespace: string;
+}
+
+/** What a name may stand for, with the search path of a pod in namespace `from`. */
+function meanings(name: string, from: string): Meaning[] {
+  const short = name.endsWith(clusterDomain) ? name.slice(0, -clusterDomain.length) : name;
+  const labels = short.split('.');
+  const at = labels.indexOf('svc');
+  const [a = '', b = '', c = '', ...more] = at < 0 ? labels : labels.slice(0, at);
+  if (more.length > 0) return [];
+  if (c) return [{ host: a, service: b, namespace: c }];
+  if (!b) return [{ host: undefined, service: a, namespace: from }];
+  return [
+    { host: undefined, service: a, namespace: b },
+    { host: a, service: b, namespace: from },
+  ];
+}
+
 /** Names and connections as pods of the cluster have them. */
 export class ClusterNetwork {
   readonly #options: ClusterNetworkOptions;
@@ -58,16 +80,7 @@ export class ClusterNetwork {
     const name = written.replace(/\.$/, '').toLowerCase();
     if (isAddress(name)) return [name];
     if (name === 'localhost') return ['127.0.0.1'];
-    const short = name.endsWith(clusterDomain) ? name.slice(0, -clusterDomain.length) : name;
-    const labels = short.split('.');
-    const at = labels.indexOf('svc');
-    const parts = at < 0 ? labels : labels.slice(0, at);
-    const tries: [host: string | undefined, service: string, namespace: string][] = [];
-    const [a = '', b, c] = parts;
-    if (parts.length === 1) tries.push([undefined, a, from]);
-    if (parts.length === 2 && b) tries.push([undefined, a, b], [a, b, from]);
-    if (parts.length === 3 && b && c) tries.push([a, b, c]);
-    for (const [host, service, namespace] of tries) {
+    for (const { host, service, namespace } of meanings(name, from)) {
       const found = await this.#serviceAddresses(service, namespace, host);
       if (found.length > 0) return found;
     }

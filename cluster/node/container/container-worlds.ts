@@ -20,6 +20,8 @@ export interface ContainerWorldsOptions {
 /** Containers whose files are kept; somebody has worked in each of them. */
 const mostKept = 1_000;
 
+const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 interface KeptPod {
   /** Volumes that containers of the pod share and fill themselves, by name. */
   readonly volumes: Map<string, FolderNode>;
@@ -54,38 +56,38 @@ export class ContainerWorlds {
 
   /** Everything a command in the container sees, its volumes as they are now. */
   async open(pod: Pod, container: ContainerSpec, status: ContainerStatus): Promise<OpenContainer> {
-    const { configuration, clock, network } = this.#options;
-    const ip = pod.status?.podIP ?? '';
-    const { name, namespace = '', uid = '' } = pod.metadata;
-    const hostname = pod.spec.hostname ?? name;
-    const kept = this.#kept(uid);
     try {
-      const variables = await containerEnvironment(configuration, { pod, container, ip });
-      const files = this.#files(kept, pod, { container: container.name, restarts: status.restartCount, hostname });
-      const volumes = await podVolumes({ configuration, pod, ip, nowMs: clock.now() }, kept.volumes);
-      mountAll(files, container, volumes);
-      const env = new Map([
-        ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-        ['HOSTNAME', hostname],
-        ...variables,
-        ['HOME', '/root'],
-      ]);
-      const cwd = container.workingDir ?? '/';
-      if (!files.find(cwd)) files.makeFolder(cwd, true);
-      const world: ShellWorld = {
-        files,
-        hostname,
-        userId: container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser ?? 0,
-        network: network.from(namespace),
-        mainCommand: [...(container.command ?? []), ...(container.args ?? [])],
-        now: () => clock.now(),
-        pause: (ms, signal) => delay(clock, ms, signal).catch(() => undefined), // the signal ends it early
-      };
-      return { world, env, cwd };
+      return await this.#open(pod, container, status.restartCount);
     } catch (error) {
       if (error instanceof ConfigProblem) throw new ApiError('InternalError', error.message, { cause: error });
       throw error;
     }
+  }
+
+  async #open(pod: Pod, container: ContainerSpec, restarts: number): Promise<OpenContainer> {
+    const { configuration, clock } = this.#options;
+    const ip = pod.status?.podIP ?? '';
+    const hostname = pod.spec.hostname ?? pod.metadata.name;
+    const kept = this.#kept(pod.metadata.uid ?? '');
+    const variables = await containerEnvironment(configuration, { pod, container, ip });
+    const files = this.#files(kept, pod, { container: container.name, restarts, hostname });
+    mountAll(files, container, await podVolumes({ configuration, pod, ip, nowMs: clock.now() }, kept.volumes));
+    const env = new Map([['PATH', searchPath], ['HOSTNAME', hostname], ...variables, ['HOME', '/root']]);
+    const cwd = container.workingDir ?? '/';
+    if (!files.find(cwd)) files.makeFolder(cwd, true);
+    return { world: this.#world(pod, container, { files, hostname }), env, cwd };
+  }
+
+  #world(pod: Pod, container: ContainerSpec, own: Pick<ShellWorld, 'files' | 'hostname'>): ShellWorld {
+    const { clock, network } = this.#options;
+    return {
+      ...own,
+      userId: container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser ?? 0,
+      network: network.from(pod.metadata.namespace ?? ''),
+      mainCommand: [...(container.command ?? []), ...(container.args ?? [])],
+      now: () => clock.now(),
+      pause: (ms, signal) => delay(clock, ms, signal).catch(() => undefined), // the signal ends it early
+    };
   }
 
   #kept(uid: string): KeptPod {

@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../client.ts';
 import type { ContainerSpec, EnvVar, Pod } from '../../reconcile/pod.ts';
+import { refs } from '../../reconcile/resource-refs.ts';
 import type { Configuration } from './configuration.ts';
 import { containerResource, podField } from './pod-fields.ts';
 
@@ -38,6 +39,8 @@ function expanded(text: string, known: ReadonlyMap<string, string>): string {
   );
 }
 
+type EnvFrom = NonNullable<ContainerSpec['envFrom']>[number];
+
 export interface EnvironmentOf {
   readonly pod: Pod;
   readonly container: ContainerSpec;
@@ -59,29 +62,38 @@ async function variableOf(
   return resourceFieldRef ? containerResource(container, resourceFieldRef) : undefined;
 }
 
+async function serviceLinks(configuration: Configuration, { metadata, spec }: Pod): Promise<Map<string, string>> {
+  const linked = spec.enableServiceLinks === false ? [] : await configuration.services(metadata.namespace ?? '');
+  const own = await configuration.find(refs.services, 'default', 'kubernetes');
+  const others = linked.filter((one) => one.metadata.name !== 'kubernetes');
+  return new Map([...(own ? [own] : []), ...others].flatMap((service) => [...serviceVariables(service)]));
+}
+
+async function gathered(configuration: Configuration, namespace: string, source: EnvFrom): Promise<[string, string][]> {
+  const { prefix = '', configMapRef, secretRef } = source;
+  const parts = [
+    configMapRef && (await configuration.source('ConfigMap', namespace, configMapRef)),
+    secretRef && (await configuration.source('Secret', namespace, secretRef)),
+  ];
+  const entries = parts.flatMap((part) => [...(part ?? [])]);
+  return entries.filter(([key]) => /^[^=\s]+$/.test(key)).map(([key, value]) => [prefix + key, value.toString()]);
+}
+
 /** The variables a container is started with, in the order a node gathers them. Throws `ConfigProblem`. */
 export async function containerEnvironment(
   configuration: Configuration,
   of: EnvironmentOf,
 ): Promise<Map<string, string>> {
   const { pod, container } = of;
-  const namespace = pod.metadata.namespace ?? '';
-  const services = new Map<string, string>();
-  const linked = pod.spec.enableServiceLinks === false ? [] : await configuration.services(namespace);
-  const own = await configuration.find({ group: '', resource: 'services' }, 'default', 'kubernetes');
-  for (const service of [...(own ? [own] : []), ...linked.filter(({ metadata }) => metadata.name !== 'kubernetes')])
-    for (const [name, value] of serviceVariables(service)) services.set(name, value);
-  const result = new Map<string, string>();
-  for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
-    const ref = configMapRef ?? secretRef;
-    const content = ref && (await configuration.source(configMapRef ? 'ConfigMap' : 'Secret', namespace, ref));
-    for (const [key, value] of content ?? []) if (/^[^=\s]+$/.test(key)) result.set(prefix + key, value.toString());
-  }
+  const result = await serviceLinks(configuration, pod);
+  for (const source of container.envFrom ?? [])
+    for (const [name, value] of await gathered(configuration, pod.metadata.namespace ?? '', source))
+      result.set(name, value);
   for (const variable of container.env ?? []) {
-    const value = await variableOf(variable, new Map([...services, ...result]), { ...of, configuration });
+    const value = await variableOf(variable, result, { ...of, configuration });
     if (value !== undefined) result.set(variable.name, value);
   }
-  return new Map([...services, ...result]);
+  return result;
 }
 
 /** Reads every source the container names, for what is missing. Throws `ConfigProblem`. */
@@ -90,12 +102,10 @@ export async function checkEnvironment(
   { pod, container }: Pick<EnvironmentOf, 'pod' | 'container'>,
 ): Promise<void> {
   const namespace = pod.metadata.namespace ?? '';
-  for (const { configMapRef, secretRef } of container.envFrom ?? []) {
-    if (configMapRef) await configuration.source('ConfigMap', namespace, configMapRef);
-    if (secretRef) await configuration.source('Secret', namespace, secretRef);
-  }
-  for (const { valueFrom } of container.env ?? []) {
-    if (valueFrom?.configMapKeyRef) await configuration.key('ConfigMap', namespace, valueFrom.configMapKeyRef);
-    if (valueFrom?.secretKeyRef) await configuration.key('Secret', namespace, valueFrom.secretKeyRef);
+  for (const source of container.envFrom ?? []) await gathered(configuration, namespace, source);
+  for (const { valueFrom = {} } of container.env ?? []) {
+    const { configMapKeyRef, secretKeyRef } = valueFrom;
+    if (configMapKeyRef) await configuration.key('ConfigMap', namespace, configMapKeyRef);
+    if (secretKeyRef) await configuration.key('Secret', namespace, secretKeyRef);
   }
 }

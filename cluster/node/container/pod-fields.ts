@@ -16,32 +16,33 @@ const mapText = (map: Record<string, string> = {}): string =>
     .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
     .join('\n');
 
+const fields: Readonly<Record<string, (pod: Pod, ip: string) => string | undefined>> = {
+  'metadata.name': ({ metadata }) => metadata.name,
+  'metadata.namespace': ({ metadata }) => metadata.namespace,
+  'metadata.uid': ({ metadata }) => metadata.uid,
+  'metadata.labels': ({ metadata }) => mapText(metadata.labels),
+  'metadata.annotations': ({ metadata }) => mapText(metadata.annotations),
+  'spec.nodeName': ({ spec }) => spec.nodeName,
+  'spec.serviceAccountName': ({ spec }) => spec.serviceAccountName ?? 'default',
+  'status.hostIP': ({ status }) => status?.hostIP,
+  'status.hostIPs': ({ status }) => status?.hostIP,
+  'status.podIP': ({ status }, ip) => status?.podIP ?? ip,
+  'status.podIPs': ({ status }, ip) => status?.podIP ?? ip,
+};
+
 /** The value of a `fieldRef`. */
 export function podField(pod: Pod, path: string, ip: string): string {
-  const { metadata, spec, status } = pod;
+  const { metadata } = pod;
   const [, kind, key = ''] = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path) ?? [];
   if (kind) return (kind === 'labels' ? metadata.labels : metadata.annotations)?.[key] ?? '';
-  const values: Record<string, string | undefined> = {
-    'metadata.name': metadata.name,
-    'metadata.namespace': metadata.namespace,
-    'metadata.uid': metadata.uid,
-    'metadata.labels': mapText(metadata.labels),
-    'metadata.annotations': mapText(metadata.annotations),
-    'spec.nodeName': spec.nodeName,
-    'spec.serviceAccountName': spec.serviceAccountName ?? 'default',
-    'status.hostIP': status?.hostIP,
-    'status.hostIPs': status?.hostIP,
-    'status.podIP': status?.podIP ?? ip,
-    'status.podIPs': status?.podIP ?? ip,
-  };
-  return values[path] ?? '';
+  return fields[path]?.(pod, ip) ?? '';
 }
 
 /** The value of a `resourceFieldRef`, rounded up to whole divisors. */
 export function containerResource(container: ContainerSpec, { resource, divisor }: ResourceFieldRef): string {
   const [part = '', name = ''] = resource.split(/\.(.*)/s);
   const { requests = {}, limits = {} } = container.resources ?? {};
-  const amount = part === 'limits' ? (limits[name] ?? nodeSize[name]) : (requests[name] ?? limits[name]);
-  const by = quantity(divisor ?? '1') || 1;
-  return String(Math.ceil(quantity(amount) / by));
+  const limit = limits[name];
+  const amount = part === 'limits' ? (limit ?? nodeSize[name]) : (requests[name] ?? limit);
+  return String(Math.ceil(quantity(amount) / (quantity(divisor) || 1)));
 }

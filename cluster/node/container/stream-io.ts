@@ -16,16 +16,11 @@ export function streamOutput(stream: Writable | undefined): ByteOutput {
 /** What a terminal shows: every line feed also goes back to the start of the line. */
 export function terminalOutput(output: ByteOutput): ByteOutput {
   return {
-    write: (bytes) =>
-      output.write(
-        Buffer.from(
-          Buffer.from(bytes as Buffer)
-            .toString('latin1')
-            .replace(/\r?\n/g, '\r\n'),
-          'latin1',
-        ),
-      ),
-  }; // a text has a conversion of the same name
+    write: (bytes) => {
+      const text = typeof bytes === 'string' ? Buffer.from(bytes).toString('latin1') : bytes.toString('latin1');
+      return output.write(Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1'));
+    },
+  };
 }
 
 /** Resolves when all that was written has left. */

@@ -34,11 +34,14 @@ export class TerminalInput {
   }
 
   async #take(byte: number): Promise<void> {
-    if (this.#inEscape) {
-      // Arrow keys and their like: a letter ends the sequence.
-      if (byte >= 0x40 && byte !== 0x5b && byte !== 0x4f) this.#inEscape = false;
-    } else if (byte === escape) this.#inEscape = true;
-    else if (byte === 13 || byte === 10) await this.#handOn('\n');
+    // Arrow keys and their like: a letter ends the sequence.
+    if (this.#inEscape) this.#inEscape = byte < 0x40 || byte === 0x5b || byte === 0x4f;
+    else if (byte === escape) this.#inEscape = true;
+    else await this.#type(byte);
+  }
+
+  async #type(byte: number): Promise<void> {
+    if (byte === 13 || byte === 10) await this.#handOn('\n');
     else if (byte === interrupt) await this.#interrupt();
     else if (byte === endOfInput && this.#line === '') this.#pipe.end();
     else await this.#edit(byte);

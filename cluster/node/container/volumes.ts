@@ -121,14 +121,19 @@ export async function podVolumes(
   return volumes;
 }
 
+/** Without the tokens in it: they can always be made. */
+function withoutTokens(volume: PodVolume): PodVolume {
+  if (!volume.projected) return volume;
+  const sources = (volume.projected.sources ?? []).map(({ serviceAccountToken: _token, ...rest }) => rest);
+  return { ...volume, projected: { sources } };
+}
+
 /** Why a volume cannot be mounted, in the words of a node; undefined when all can. */
 export async function mountProblem(setting: VolumeSetting): Promise<string | undefined> {
-  for (const volume of setting.pod.spec.volumes ?? []) {
-    const { configMap, secret, projected: all } = volume;
-    if (!configMap && !secret && !all) continue;
-    const sources = (all?.sources ?? []).map(({ serviceAccountToken: _token, ...rest }) => rest);
+  const filled = (setting.pod.spec.volumes ?? []).filter((one) => one.configMap ?? one.secret ?? one.projected);
+  for (const volume of filled) {
     try {
-      await filesOf(all ? { ...volume, projected: { sources } } : volume, setting);
+      await filesOf(withoutTokens(volume), setting);
     } catch (error) {
       if (!(error instanceof ConfigProblem)) throw error;
       return `MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${error.message}`;

@@ -1,6 +1,14 @@
 import { posix } from 'node:path';
 import { FileError } from './file-error.ts';
-import { type AnyNode, contentOf, fileNode, type FileNode, type FolderNode, folderNode } from './file-node.ts';
+import {
+  type AnyNode,
+  contentOf,
+  fileNode,
+  type FileNode,
+  type FolderNode,
+  folderNode,
+  type LinkNode,
+} from './file-node.ts';
 
 const mostLinks = 20;
 
@@ -155,26 +163,44 @@ export class MemoryFiles {
     if (node.is === 'folder') for (const inner of node.entries.values()) this.#forget(inner);
   }
 
-  /** Where `path` leads; nothing when a folder on the way is missing. */
-  #place(path: string, follow: boolean, links = 0): Place | undefined {
-    if (links > mostLinks) throw new FileError('ELOOP');
-    const names = posix.normalize(`/${path}`).split('/').filter(Boolean);
-    let folder = this.root;
-    let readOnly = false;
-    if (names.length === 0) return { folder, name: '', readOnly, node: folder };
-    for (let i = 0; ; i++) {
-      readOnly ||= folder.readOnly === true;
-      const name = names[i] ?? '';
-      const node = folder.entries.get(name);
-      const isLast = i === names.length - 1;
-      if (node?.is === 'link' && (follow || !isLast)) {
-        const start = node.target.startsWith('/') ? '' : `/${names.slice(0, i).join('/')}/`;
-        return this.#place(`${start}${node.target}/${names.slice(i + 1).join('/')}`, follow, links + 1);
-      }
-      if (isLast) return { folder, name, readOnly, node };
-      if (!node) return undefined;
-      if (node.is !== 'folder') throw new FileError('ENOTDIR');
-      folder = node;
-    }
+  #place(path: string, follow: boolean): Place | undefined {
+    return this.#follow(path, { follow, links: 0 });
   }
+
+  /** Where `path` leads; nothing when a folder on the way is missing. */
+  #follow(path: string, way: { readonly follow: boolean; readonly links: number }): Place | undefined {
+    if (way.links > mostLinks) throw new FileError('ELOOP');
+    const next = { ...way, links: way.links + 1 };
+    const names = posix.normalize(`/${path}`).split('/').filter(Boolean);
+    const last = names.pop();
+    let folder = this.root;
+    let readOnly = isFixed(folder);
+    if (last === undefined) return { folder, name: '', readOnly, node: folder };
+    for (const [i, name] of names.entries()) {
+      const node = inner(folder, name);
+      if (!node) return undefined;
+      if (node.is === 'link')
+        return this.#follow(pointedTo(node, names.slice(0, i), [...names.slice(i + 1), last]), next);
+      folder = node;
+      readOnly ||= isFixed(folder);
+    }
+    const node = folder.entries.get(last);
+    const leadsOn = way.follow && node?.is === 'link';
+    return leadsOn ? this.#follow(pointedTo(node, names, []), next) : { folder, name: last, readOnly, node };
+  }
+}
+
+const isFixed = ({ readOnly }: FolderNode): boolean => readOnly === true;
+
+/** What is on the way to something else, so no file. */
+function inner({ entries }: FolderNode, name: string): FolderNode | LinkNode | undefined {
+  const node = entries.get(name);
+  if (node?.is === 'file') throw new FileError('ENOTDIR');
+  return node;
+}
+
+/** The path behind a link in the folder `before`, with what followed it. */
+function pointedTo({ target }: LinkNode, before: readonly string[], after: readonly string[]): string {
+  const start = target.startsWith('/') ? '' : `/${before.join('/')}/`;
+  return `${start}${target}/${after.join('/')}`;
 }

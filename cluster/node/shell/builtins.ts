@@ -53,21 +53,29 @@ function unset({ args, state }: BuiltinCall): number {
   return 0;
 }
 
-async function set({ args, state, io }: BuiltinCall): Promise<number> {
-  if (args.length === 0) {
-    for (const [name, value] of [...state.variables].sort()) await io.stdout.write(`${name}='${value}'\n`);
-    return 0;
-  }
+async function set(call: BuiltinCall): Promise<number> {
+  const { args, state, io } = call;
+  if (args.length > 0) return setOptions(call);
+  for (const [name, value] of [...state.variables].sort()) await io.stdout.write(`${name}='${value}'\n`);
+  return 0;
+}
+
+function setOptions({ args, state }: BuiltinCall): number {
   let at = 0;
   for (; /^[-+]\w+$/.test(args[at] ?? ''); at++) {
-    const flags = args[at] ?? '';
-    if (flags === '-o' || flags === '+o') at++;
-    else
-      for (const flag of flags.slice(1)) flags.startsWith('-') ? state.options.add(flag) : state.options.delete(flag);
+    const word = args[at] ?? '';
+    if (word.slice(1) === 'o') at++;
+    else for (const letter of word.slice(1)) setOption(state, letter, word.startsWith('-'));
   }
-  if (args[at] === '--') at++;
-  if (at < args.length || args.includes('--')) state.positional = [state.positional[0] ?? 'sh', ...args.slice(at)];
+  const hasEnd = args[at] === '--';
+  const rest = args.slice(hasEnd ? at + 1 : at);
+  if (hasEnd || rest.length > 0) state.positional = [state.positional[0] ?? 'sh', ...rest];
   return 0;
+}
+
+function setOption({ options }: ShellState, letter: string, isOn: boolean): void {
+  if (isOn) options.add(letter);
+  else options.delete(letter);
 }
 
 async function read({ args, state, io }: BuiltinCall): Promise<number> {

@@ -29,8 +29,8 @@ export class IterableInput implements ByteInput {
   async read(): Promise<Buffer | undefined> {
     const back = this.#back.pop();
     if (back) return back;
-    const { done, value } = await this.#source.next();
-    return done ? undefined : Buffer.from(value as Uint8Array); // a text has a conversion of the same name
+    const next = await this.#source.next();
+    return next.done ? undefined : Buffer.from(next.value as Uint8Array); // a text has a conversion of the same name
   }
 
   unread(bytes: Buffer): void {

@@ -1,4 +1,4 @@
-import type { Redirection } from 'unbash';
+import type { HereDoc, Redirect, Redirection } from 'unbash';
 import type { MemoryFiles } from '../files/memory-files.ts';
 import { bytesInput, emptyInput, type ByteInput, type ByteOutput, nullOutput } from './byte-io.ts';
 import { expandParts, expandText, type ExpandSetting } from './expand.ts';
@@ -44,22 +44,28 @@ function duplicated(io: ShellIo, descriptor: number, target: string): ShellIo {
   throw new ShellExit(2, `${target}: bad file descriptor`);
 }
 
-async function one(redirect: Redirection, io: ShellIo, setting: ExpandSetting): Promise<ShellIo> {
-  const descriptor = redirect.descriptor?.type === 'FileDescriptor' ? redirect.descriptor.value : undefined;
-  if (redirect.type === 'HereDoc') {
-    const { parts, text } = redirect.body;
-    const body = redirect.operator === '<<-' ? text.replace(/^\t+/gm, '') : text;
-    return { ...io, stdin: bytesInput(parts ? await expandParts(parts, setting) : body) };
-  }
-  const target = redirect.target ? await expandText(redirect.target, setting) : '';
-  if (redirect.type === 'HereString') return { ...io, stdin: bytesInput(`${target}\n`) };
-  const { operator } = redirect;
+async function hereText(redirect: HereDoc, setting: ExpandSetting): Promise<string> {
+  const { parts, text } = redirect.body;
+  if (parts) return expandParts(parts, setting);
+  return redirect.operator === '<<-' ? text.replace(/^\t+/gm, '') : text;
+}
+
+function fromOrTo(redirect: Redirect, target: string, { io, setting }: Opener): ShellIo {
+  const { operator, descriptor } = redirect;
+  const number = descriptor?.type === 'FileDescriptor' ? descriptor.value : 1;
   if (operator === '<' || operator === '<>') return { ...io, stdin: openInput(target, { io, setting }) };
   if (operator === '<&') return io;
-  if (operator === '>&' && /^(\d+|-)$/.test(target)) return duplicated(io, descriptor ?? 1, target);
+  if (operator === '>&' && /^(\d+|-)$/.test(target)) return duplicated(io, number, target);
   const output = openOutput(target, operator.endsWith('>>'), { io, setting });
-  if (operator.startsWith('&') || operator === '>&') return { ...io, stdout: output, stderr: output };
-  return withOutput(io, descriptor ?? 1, output);
+  const both = operator.startsWith('&') || operator === '>&';
+  return both ? { ...io, stdout: output, stderr: output } : withOutput(io, number, output);
+}
+
+async function one(redirect: Redirection, io: ShellIo, setting: ExpandSetting): Promise<ShellIo> {
+  if (redirect.type === 'HereDoc') return { ...io, stdin: bytesInput(await hereText(redirect, setting)) };
+  const target = redirect.target ? await expandText(redirect.target, setting) : '';
+  if (redirect.type === 'HereString') return { ...io, stdin: bytesInput(`${target}\n`) };
+  return fromOrTo(redirect, target, { io, setting });
 }
 
 /** The inputs and outputs of a command after its redirections, taken from left to right. */

@@ -48,6 +48,7 @@ export class Shell {
       return await this.#evaluate(script, io);
     } catch (error) {
       if (error instanceof ShellJump) return this.state.lastStatus;
+      if (error instanceof PipeClosed) return 141;
       if (!(error instanceof ShellExit)) throw error;
       if (error.message) await io.stderr.write(`sh: ${error.message}\n`);
       else onExit?.(error.status);
@@ -149,7 +150,6 @@ export class Shell {
       Case: (one: Case) => this.#case(one, io),
     };
     const handle = handlers[node.type];
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- the handler was found by the type of this very node
     return handle ? handle(node as never) : this.#other(node, io); // the handler was found by the type of this very node
   }
 
@@ -177,36 +177,39 @@ export class Shell {
 
   async #command(node: CommandNode, io: ShellIo): Promise<number> {
     const setting = this.#expansion(io);
-    const words: string[] = [];
-    const parts = [node.name, ...node.args].filter((one) => one !== undefined);
-    for (const part of parts) {
-      if (part.type === 'Word') words.push(...(await expandWord(part, setting)));
-      else words.push(part.text);
-    }
-    const assigned = new Map<string, string>();
-    for (const prefix of node.prefix) {
-      if (prefix.type !== 'Assignment' || prefix.value.type !== 'Word') continue;
-      const before = prefix.append ? (this.state.variables.get(prefix.name) ?? '') : '';
-      assigned.set(prefix.name, before + (await expandText(prefix.value, setting)));
-    }
+    const words = await commandWords(node, setting);
+    const assigned = await this.#assignments(node, setting);
     if (this.state.options.has('x') && words.length > 0) await io.stderr.write(`+ ${words.join(' ')}\n`);
     const status = await guarded(words[0] ?? 'sh', io, async () =>
       this.#words(words, assigned, await redirected(io, node.redirects, setting)),
     );
-    if (status !== 0 && this.state.options.has('e') && this.state.depth >= 0) throw new ShellExit(status);
+    if (status !== 0 && this.state.options.has('e')) throw new ShellExit(status);
     return status;
+  }
+
+  async #assignments(node: CommandNode, setting: ExpandSetting): Promise<Map<string, string>> {
+    const assigned = new Map<string, string>();
+    for (const prefix of node.prefix) {
+      if (prefix.type !== 'Assignment' || prefix.value.type !== 'Word') continue;
+      const before = prefix.append ? (this.state.variables.get(prefix.name) ?? '') : '';
+      const value = before + (await expandText(prefix.value, setting));
+      assigned.set(prefix.name, value);
+      // Without a command they stay, and the next one may use them.
+      if (!node.name) this.state.variables.set(prefix.name, value);
+    }
+    return assigned;
   }
 
   async #words(words: readonly string[], assigned: ReadonlyMap<string, string>, io: ShellIo): Promise<number> {
     const [name] = words;
-    const body = name === undefined ? undefined : this.state.functions.get(name);
-    const builtin = name === undefined ? undefined : builtins[name];
-    if (name === undefined || body || builtin)
-      for (const [key, value] of assigned) this.state.variables.set(key, value);
-    if (name === undefined) return this.state.lastStatus;
-    if (name === 'exec') return this.#replace(words.slice(1), io);
+    if (name === undefined) return assigned.size > 0 ? 0 : this.state.lastStatus;
+    const body = this.state.functions.get(name);
+    const builtin = builtins[name];
+    if (!body && !builtin && name !== 'exec')
+      return this.execute(words, io, new Map([...exportedOf(this.state), ...assigned]));
+    for (const [key, value] of assigned) this.state.variables.set(key, value);
     if (body) return this.#call(body, words, io);
-    if (!builtin) return this.execute(words, io, new Map([...exportedOf(this.state), ...assigned]));
+    if (!builtin) return this.#replace(words.slice(1), io);
     const evaluate = (script: string): Promise<number> => this.#evaluate(script, io);
     return builtin({ args: words.slice(1), state: this.state, io, world: this.#setting.world, evaluate });
   }
@@ -344,6 +347,17 @@ export class Shell {
   }
 }
 
+/** The command and its arguments, after all expansions. */
+async function commandWords(node: CommandNode, setting: ExpandSetting): Promise<string[]> {
+  const words: string[] = [];
+  const parts = [node.name, ...node.args].filter((one) => one !== undefined);
+  for (const part of parts) {
+    if (part.type === 'Word') words.push(...(await expandWord(part, setting)));
+    else words.push(part.value.type === 'Word' ? `${part.name}=${await expandText(part.value, setting)}` : part.text);
+  }
+  return words;
+}
+
 /** The name a command is known by: `/bin/ls` and `ls` are one. */
 function commandName({ files }: ShellWorld, cwd: string, written: string): string | undefined {
   if (!written.includes('/')) return written;
@@ -358,7 +372,6 @@ async function guarded(name: string, io: ShellIo, work: () => Promise<number>): 
   try {
     return await work();
   } catch (error) {
-    if (error instanceof PipeClosed) return 141;
     if (!(error instanceof FileError)) throw error;
     await io.stderr.write(`${name}: ${error.message}\n`);
     return 1;

@@ -12,7 +12,11 @@ beforeAll(async () => {
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } };
   await cluster.client.create(refs.serviceAccounts, account);
   // Every pod mounts it; a controller that does not run here publishes it.
-  const authority = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace: 'default' } };
+  const authority = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'kube-root-ca.crt', namespace: 'default' },
+  };
   await cluster.client.create(refs.configMaps, { ...authority, data: { 'ca.crt': cluster.caPem } });
 });
 afterEach(() => nodes?.stop());

@@ -33,6 +33,15 @@ export interface NoExpression {
 
 /** Compiles an expression in an environment. */
 export function compileExpression(text: string, environment: Environment): Expression | NoExpression {
+  try {
+    return compile(text, environment);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { problem: issuesText(text, [{ at: 0, message: 'the expression is nested too deeply' }]) };
+  }
+}
+
+function compile(text: string, environment: Environment): Expression | NoExpression {
   const parsed = parse(text);
   if (parsed.issues) return { problem: issuesText(text, parsed.issues) };
   const { expr } = parsed;

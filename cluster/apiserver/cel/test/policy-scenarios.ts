@@ -69,13 +69,24 @@ function acting(
   };
 }
 
-const param = (paramName: string, data: object, labels?: object): Step => ({
+const param = (paramName: string, data: object): Step => ({
   method: 'POST',
   path: configMaps,
-  body: configMap(data, { name: paramName, ...(labels && { labels }) }),
+  body: configMap(data, { name: paramName }),
   silent: true,
 });
 const asked = [create({ a: '1' }), create({ a: '2', b: 'x' }), update({ a: '3' }), remove];
+
+const account = (accountName: string, a: string): Step => ({
+  method: 'POST',
+  path: `/api/v1/namespaces/${place}/serviceaccounts`,
+  body: {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: accountName, labels: { of: 'probe' }, annotations: { a } },
+  },
+  silent: true,
+});
 
 const validating: readonly Scenario[] = [
   acting('a plain expression', 'Validating', { spec: one("object == null || object.data.a != '2'"), asked }),
@@ -214,11 +225,14 @@ const validating: readonly Scenario[] = [
     binding: { paramRef: { name: 'nosuch', namespace: place, parameterNotFoundAction: 'Allow' } },
     asked: [create({ a: '1' })],
   }),
+  // Service accounts: a real server that has stopped looking at config maps as parameters does not begin again.
   acting('parameters by label', 'Validating', {
-    before: [param('p1', { a: '1' }, { of: 'probe' }), param('p2', { a: '2' }, { of: 'probe' })],
+    before: [account('p1', '1'), account('p2', '2')],
     spec: {
-      paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
-      ...one('object == null || object.data.a != params.data.a', { messageExpression: "'not ' + params.data.a" }),
+      paramKind: { apiVersion: 'v1', kind: 'ServiceAccount' },
+      ...one('object == null || object.data.a != params.metadata.annotations.a', {
+        messageExpression: "'not ' + params.metadata.annotations.a",
+      }),
     },
     binding: { paramRef: { selector: { matchLabels: { of: 'probe' } }, parameterNotFoundAction: 'Deny' } },
     asked,

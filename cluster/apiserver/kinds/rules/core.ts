@@ -63,8 +63,10 @@ function defaultLimitRange(object: ClusterObject): void {
   }
 }
 
-/** A node has all its pod ranges in a list, and the first of them by itself. */
-function settlePodRanges(node: ClusterObject): void {
+/** A node has all its pod ranges in a list, and the first of them by itself; it can give away what it has. */
+function settleNode(node: ClusterObject): void {
+  const status = record(node['status']);
+  if (status?.['capacity'] && !status['allocatable']) status['allocatable'] = structuredClone(status['capacity']);
   const spec = specOf(node);
   const { podCIDR, podCIDRs } = spec;
   if (podCIDR) spec['podCIDRs'] = [podCIDR, ...texts(podCIDRs).slice(1)];
@@ -152,7 +154,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     validate: validateNode,
     validateUpdate: validateNodeUpdate,
     validateStatus: validateNodeStatus,
-    defaults: settlePodRanges,
+    defaults: settleNode,
     fieldLabels: { 'spec.unschedulable': (node) => record(node['spec'])?.['unschedulable'] ?? false },
   },
   '/Secret': {

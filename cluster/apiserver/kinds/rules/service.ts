@@ -29,6 +29,12 @@ function defaultService(service: ClusterObject): void {
     setDefault(port, 'protocol', 'TCP');
     if (!port['targetPort']) port['targetPort'] = port['port'] ?? 0;
   }
+  defaultTraffic(spec);
+  const ingress = record(record(service['status'])?.['loadBalancer'])?.['ingress'];
+  if (spec['type'] === 'LoadBalancer') for (const at of items(ingress)) if (at['ip']) setAbsent(at, 'ipMode', 'VIP');
+}
+
+function defaultTraffic(spec: JsonObject): void {
   const { type } = spec;
   const outside = type === 'NodePort' || type === 'LoadBalancer' || texts(spec['externalIPs']).length > 0;
   if (outside) setDefault(spec, 'externalTrafficPolicy', 'Cluster');

@@ -72,7 +72,9 @@ const goNames = ['Kind', 'Namespace', 'Name', 'UID', 'APIVersion', 'ResourceVers
 /** The real server shows the struct. */
 function goReference(value: unknown): object {
   const fields = fieldsIn(value);
-  return Object.fromEntries(reference.map((name, index) => [goNames[index], fields[name] ?? '']));
+  const shown: Record<string, unknown> = {};
+  for (const [index, name] of goNames.entries()) shown[name] = fields[reference[index] ?? ''] ?? '';
+  return shown;
 }
 
 /** An event that was told stays as it was: only how often it happened may be written anew. */

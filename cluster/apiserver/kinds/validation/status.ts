@@ -57,7 +57,9 @@ export const validateLoadBalancerStatus: UpdateCheck = (next) => {
 
 export const validatePodStatus: UpdateCheck = (next) => {
   const status = fieldsIn(next['status']);
-  const ips = items(status['podIPs']).map(({ ip }) => optionalText(ip));
+  const listed = items(status['podIPs']).map(({ ip }) => optionalText(ip));
+  // The address by itself counts for the first of the list.
+  const ips = status['podIP'] ? [optionalText(status['podIP']), ...listed.slice(1)] : listed;
   const conditions = eachItem(status['conditions'], 'status.conditions', ({ type }, path) =>
     checkFormat(`${path}.Type`, optionalText(type), qualifiedName),
   );

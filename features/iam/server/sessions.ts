@@ -11,11 +11,40 @@ export interface Session {
   readonly userUid: string;
   readonly createdMs: number;
   readonly expiresMs: number;
+  readonly about: SessionAbout;
+}
+
+/** How a session came to be, and for whom it was opened: shown to its user, and asked by the rules of sign-in. */
+export interface SessionAbout {
+  /** `password`, `second-factor`, or the name of the identity provider that vouched for the user. */
+  readonly method: string;
+  /** The OAuth client, or `console` for a browser's own session. */
+  readonly client: string;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  /** Of an OAuth client's sign-in: what was granted. */
+  readonly scopes?: readonly string[];
+}
+
+/** Who a session is for. */
+export interface SessionUser {
+  readonly name: string;
+  readonly uid: string;
+  readonly about?: Partial<SessionAbout>;
 }
 
 interface SessionTable {
-  iam_sessions: { id: string; user_name: string; user_uid: string; created_ms: number; expires_ms: number };
+  iam_sessions: {
+    id: string;
+    user_name: string;
+    user_uid: string;
+    created_ms: number;
+    expires_ms: number;
+    about: string | null;
+  };
 }
+
+const unknown: SessionAbout = { method: 'password', client: '', sourceIp: '', userAgent: '' };
 
 /** The sessions, in the store so that a restart keeps them, and in memory so that a request does not wait for it. */
 export class Sessions {
@@ -38,17 +67,27 @@ export class Sessions {
         userUid: row.user_uid,
         createdMs: Number(row.created_ms),
         expiresMs: Number(row.expires_ms),
+        about: { ...unknown, ...(JSON.parse(row.about ?? '{}') as Partial<SessionAbout>) }, // written by this class only
       });
     }
   }
 
   /** A new session under a new id, or under one that the caller derived from a secret. */
-  async open(user: { readonly name: string; readonly uid: string }, lifeMs: number, id = newId()): Promise<Session> {
+  async open(user: SessionUser, lifeMs: number, id = newId()): Promise<Session> {
     const now = this.#clock.now();
-    const session = { id, userName: user.name, userUid: user.uid, createdMs: now, expiresMs: now + lifeMs };
+    const expiresMs = now + lifeMs;
+    const about = { ...unknown, ...user.about };
+    const session = { id, userName: user.name, userUid: user.uid, createdMs: now, expiresMs, about };
     await this.#db
       .insertInto('iam_sessions')
-      .values({ id, user_name: user.name, user_uid: user.uid, created_ms: now, expires_ms: session.expiresMs })
+      .values({
+        id,
+        user_name: user.name,
+        user_uid: user.uid,
+        created_ms: now,
+        expires_ms: expiresMs,
+        about: JSON.stringify(about),
+      })
       .execute();
     this.#byId.set(id, session);
     return session;
@@ -59,6 +98,24 @@ export class Sessions {
     if (!session || session.expiresMs > this.#clock.now()) return session;
     this.#byId.delete(id);
     return undefined;
+  }
+
+  /** The live sessions of a user, newest first. */
+  ofUser(userName: string): Session[] {
+    const now = this.#clock.now();
+    const own = [...this.#byId.values()].filter((one) => one.userName === userName && one.expiresMs > now);
+    return own.sort((a, b) => b.createdMs - a.createdMs);
+  }
+
+  /** Notes that more is known of the session's user now, e.g. that they gave a second factor. */
+  async note(session: Session, change: Partial<SessionAbout>): Promise<void> {
+    const about = { ...session.about, ...change };
+    await this.#db
+      .updateTable('iam_sessions')
+      .set({ about: JSON.stringify(about) })
+      .where('id', '=', session.id)
+      .execute();
+    if (this.#byId.has(session.id)) this.#byId.set(session.id, { ...session, about });
   }
 
   /** Lets a session live on, `lifeMs` from now. */

@@ -121,8 +121,7 @@ function validateEndpoint(endpoint: JsonObject, type: string, field: string): Ca
 }
 
 function validateSliceAddress(address: string, type: string, field: string): Cause[] {
-  if (!address) return [required(field)];
-  if (type === 'FQDN') return validateDomain(address, field);
+  if (type === 'FQDN') return address ? validateDomain(address, field) : [required(field)];
   if (type !== 'IPv4' && type !== 'IPv6') return [];
   const version = isIP(address);
   if (version === 0) return [invalid(field, address, addressNote)];

@@ -42,7 +42,8 @@ export interface ClusterWatchEvent {
 
 /**
  * How controllers, scheduler and nodes use the API server of their own process: the same authorization, admission and
- * validation as over HTTPS, without the socket. Failures throw `ApiError`. Objects handed out are the caller's own.
+ * validation as over HTTPS, without the socket. Failures throw `ApiError`. Objects handed out are the caller's own, but
+ * for those of `watch`, which all watchers share: copy them before changing anything.
  */
 export interface ClusterClient {
   /** The same client acting as another user, e.g. `system:serviceaccount:kube-system:deployment-controller`. */
@@ -78,7 +79,10 @@ export interface ClusterClient {
     name: string,
     options?: { uid?: string; gracePeriodSeconds?: number; propagationPolicy?: string },
   ): Promise<void>;
-  /** Events after `resourceVersion`; calls `onEvent` in order until the answer is called. `ERROR` (410) ends it: list again. */
+  /**
+   * Events after `resourceVersion`; calls `onEvent` in order until the answer is called. `ERROR` (410) ends it: list
+   * again. The objects are shared by all who watch, and come without `managedFields`.
+   */
   watch(ref: ResourceRef, resourceVersion: string, onEvent: (event: ClusterWatchEvent) => void): () => void;
   /** Every group and resource the server serves now, custom ones included; `onChange` is called when the set changes. */
   resources(): readonly (ResourceRef & {

@@ -139,12 +139,17 @@ export class InProcessClient implements ClusterClient {
 
   /** Shows changes in the version of the kind, in their order. */
   #reader(kind: KindInfo, onEvent: (event: ClusterWatchEvent) => void): (change: Change) => void {
-    if (!kind.conversion) return ({ type, version }) => onEvent({ type, object: readObject(kind, version) });
+    if (!kind.conversion) {
+      return ({ type, version }) =>
+        onEvent({ type, object: version.sharedAs(kind, () => withoutManagers(readObject(kind, version))) });
+    }
     const waiting = new ConversionQueue({
       error: (error) => onEvent({ type: 'ERROR', object: errorObject(error as ApiError) }), // all that conversion throws
     });
     return ({ type, version }) =>
-      waiting.add(versionAs(this.#parts, kind, version), (shown) => onEvent({ type, object: readObject(kind, shown) }));
+      waiting.add(versionAs(this.#parts, kind, version), (shown) =>
+        onEvent({ type, object: withoutManagers(readObject(kind, shown)) }),
+      );
   }
 
   resources(): readonly (ResourceRef & {
@@ -198,6 +203,12 @@ function managerOf({ name }: Caller): string {
 /** The caller's object as a request would bring it: a copy, without what JSON does not have. */
 function asJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T; // the same but for undefined
+}
+
+/** Who manages which field is most of the memory of an object, and no watcher of this process asks for it. */
+function withoutManagers(object: ClusterObject): ClusterObject {
+  const { managedFields: _managers, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 function asObject({ body }: { body: unknown }): ClusterObject {

@@ -14,15 +14,16 @@ export interface InformerOptions<T extends ClusterObject> {
   readonly ref: ResourceRef;
   readonly clock: Clock;
   readonly log: Logger;
-  /** What to keep of an object; default: everything but `managedFields`. */
+  /** What to keep of an object, without changing it: others may hold it too. Default: everything but `managedFields`. */
   readonly keep?: (object: ClusterObject) => T;
 }
 
 const relistDelayMs = { first: 100, most: 10_000 };
 
 function withoutManagedFields(object: ClusterObject): ClusterObject {
-  delete object.metadata.managedFields;
-  return object;
+  if (!object.metadata.managedFields) return object;
+  const { managedFields: _managers, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 function revisionOf(object: ClusterObject): number {

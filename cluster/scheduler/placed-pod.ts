@@ -100,8 +100,8 @@ const statusFields = ['phase', 'conditions', 'nominatedNodeName', 'startTime'];
 
 /** The pod without all that plays no part in placing it: tens of thousands of them are kept. */
 export function keepForScheduling(object: ClusterObject): SchedulablePod {
-  const { apiVersion, kind, metadata, spec, status } = object as ClusterObject & { spec: Field; status?: Field }; // a pod has a spec
-  delete metadata.managedFields;
+  const { apiVersion, kind, spec, status } = object as ClusterObject & { spec: Field; status?: Field }; // a pod has a spec
+  const { managedFields: _managers, ...metadata } = object.metadata;
   const containers = (list: unknown): unknown =>
     (list as readonly Field[] | undefined)?.map((container) => pick(container, containerFields)); // the schema has checked it
   const kept = {

@@ -206,11 +206,16 @@ export class Storage {
     const event = this.#record(write.version, write.row.deleted);
     this.#trim();
     write.resolve(write.version);
-    for (const listener of this.#listeners.get(write.row.resource) ?? []) {
+    const listeners = this.#listeners.get(write.row.resource);
+    if (listeners?.size) write.version.toldBy(() => this.#tell(listeners, event));
+  }
+
+  #tell(listeners: Iterable<(event: StorageEvent) => void>, event: StorageEvent): void {
+    for (const listener of listeners) {
       try {
         listener(event);
       } catch (error) {
-        this.#logger.error('a watcher failed', { resource: write.row.resource, error });
+        this.#logger.error('a watcher failed', { resource: event.version.key.resource, error });
       }
     }
   }

@@ -30,6 +30,7 @@ export class Version {
   readonly revision: number;
   readonly bytes: Buffer;
   #identity: Identity | undefined;
+  #told: Map<unknown, unknown> | undefined;
 
   constructor(key: ObjectKey, revision: number, json: string) {
     this.key = key;
@@ -46,6 +47,20 @@ export class Version {
   /** The object, parsed anew at each call: the caller may change it. */
   object(): StoredObject {
     return JSON.parse(this.bytes.toString()) as StoredObject; // only what `Storage.put` was given gets here
+  }
+
+  /** While `tell` runs, everybody who asks `sharedAs` for the same form is given the same object. */
+  toldBy(tell: () => void): void {
+    this.#told = new Map();
+    tell();
+    this.#told = undefined;
+  }
+
+  /** What `read` makes of the version as `form`: of a change that is being told, once for all. Nobody may change it. */
+  sharedAs<T>(form: unknown, read: () => T): T {
+    if (!this.#told) return read();
+    if (!this.#told.has(form)) this.#told.set(form, read());
+    return this.#told.get(form) as T; // a form is always read in the same way
   }
 
   get labels(): Readonly<Record<string, string>> {

@@ -3,6 +3,7 @@ import type { KindName } from '../store/api-errors.ts';
 import { keyOf } from '../store/stored-object.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { Version } from '../storage/version.ts';
 import type { AdmissionRequest, AdmissionStep, Target } from '../store/write-request.ts';
 
 const namespaces: KindName = { group: '', resource: 'namespaces', kind: 'Namespace' };
@@ -13,6 +14,15 @@ function keepImmortal({ kind, name }: Target): void {
   throw forbidden(namespaces, name, 'this namespace may not be deleted');
 }
 
+const endings = new WeakMap<Version, boolean>();
+
+/** Asked with every creation, so that each state of a namespace is read once only. */
+function isEnding(namespace: Version): boolean {
+  let ends = endings.get(namespace);
+  if (ends === undefined) endings.set(namespace, (ends = 'deletionTimestamp' in namespace.object().metadata));
+  return ends;
+}
+
 /** Nothing is created in a namespace that is missing or on its way out; three namespaces may not be deleted. */
 export function namespaceLifecycle(storage: Storage, namespaceKind: KindInfo): AdmissionStep {
   const mutate = ({ operation, target, object }: AdmissionRequest): void => {
@@ -21,9 +31,8 @@ export function namespaceLifecycle(storage: Storage, namespaceKind: KindInfo): A
     if (operation !== 'CREATE' || !kind.namespaced || !namespace) return;
     const stored = storage.newest(keyOf(namespaceKind, '', namespace));
     if (!stored) throw notFound(namespaces, namespace);
-    const { deletionTimestamp } = stored.object().metadata as { deletionTimestamp?: string }; // metadata of any object may have it
     // The review kinds hold nothing, so they may be asked about a namespace to its last moment.
-    if (!deletionTimestamp || kind.group === 'authorization.k8s.io') return;
+    if (!isEnding(stored) || kind.group === 'authorization.k8s.io') return;
     const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
     const cause = {
       reason: 'NamespaceTerminating',

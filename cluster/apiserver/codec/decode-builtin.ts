@@ -13,8 +13,15 @@ export interface Decoded {
   readonly unknownFields: string[];
 }
 
+interface DecodeOptions {
+  readonly under?: string;
+  readonly known?: JsonObject | undefined;
+}
+
 interface Findings {
   readonly unknownFields: string[];
+  /** Values that have the shape of their kind already, by their fields of the object. */
+  readonly known?: JsonObject | undefined;
   typeProblem?: string;
 }
 
@@ -37,11 +44,11 @@ export class DecodeProblem extends ApiError {
 
 /**
  * Decodes JSON of a built-in kind as the Go structs would: nulls and empty values fall away, a wrong type is refused
- * with the decoder's words, unknown fields are listed and dropped. `under` is the path of `value` in its object.
- * Throws `DecodeProblem`.
+ * with the decoder's words, unknown fields are listed and dropped. `under` is the path of `value` in its object. Fields
+ * of `value` whose very values `known` has were decoded before, and are taken as they are. Throws `DecodeProblem`.
  */
-export function decodeBuiltin(schema: Schema, value: Json, under = ''): Decoded {
-  const found: Findings = { unknownFields: [] };
+export function decodeBuiltin(schema: Schema, value: Json, { under = '', known }: DecodeOptions = {}): Decoded {
+  const found: Findings = { unknownFields: [], known };
   const place = { path: under, goPath: under, struct: '', goType: shortName(schema.name ?? ''), found };
   const object = decode(schema, value, place) ?? {};
   if (found.typeProblem) throw new DecodeProblem(found.typeProblem);
@@ -80,7 +87,12 @@ function decodeStruct(
   { value, place }: { value: JsonObject; place: Place },
 ): JsonObject {
   const result: JsonObject = {};
+  const known = place.path === '' ? place.found.known : undefined;
   for (const [field, item] of Object.entries(value)) {
+    if (known && typeof item === 'object' && item !== null && known[field] === item) {
+      result[field] = item;
+      continue;
+    }
     const child = properties[field];
     const below = placeOf(schema, field, place);
     if (!child) {

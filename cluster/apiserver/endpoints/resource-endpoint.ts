@@ -55,7 +55,11 @@ function authorize(call: Pick<Call, 'parts' | 'caller' | 'exchange' | 'info'>, a
   const decision = parts.authorizer.decide(caller, attributes);
   exchange.audit?.decided(decision);
   if (decision.allowed) return;
-  throw forbidden({ group, resource, kind: '' }, name, refusal(caller, { ...attributes, namespace: at.namespace }, decision));
+  throw forbidden(
+    { group, resource, kind: '' },
+    name,
+    refusal(caller, { ...attributes, namespace: at.namespace }, decision),
+  );
 }
 
 function selectionOf({ target, info }: Call): Selection {
@@ -151,8 +155,10 @@ function contextOf(call: Call, options: string, apply = false): WriteContext {
   });
 }
 
-function answer(call: Call, { status, body }: WriteAnswer): Promise<void> {
+function answer(call: Call, { status, body, version }: WriteAnswer): Promise<void> {
   const { exchange, form, target } = call;
+  if (version && form.as === 'object' && form.format !== 'yaml')
+    return sendBytes(exchange, status, objectForm(target.kind, version, viewOf(call)));
   const isObject = (body as { kind?: string }).kind === target.kind.kind; // and no Status or Scale
   if (form.as === 'object' || !isObject) return sendObject(exchange, status, body);
   return sendBytes(exchange, status, writtenForm(target.kind, body as ClusterObject, viewOf(call))); // as its kind says

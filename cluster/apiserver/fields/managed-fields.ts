@@ -29,7 +29,7 @@ export function isSameManager(a: Omit<Manager, 'fields' | 'time'>, b: Omit<Manag
 }
 
 /** Reads managedFields; entries that are not well-formed are dropped, as the real server does. */
-export function decodeManagers(entries: readonly unknown[] | undefined): Manager[] {
+export function decodeManagers(entries: readonly unknown[] | undefined, read = FieldSet.fromFieldsV1): Manager[] {
   const objects = (entries ?? []) as Partial<ManagedEntry>[]; // objects by schema; their fields are checked below
   return objects.flatMap((entry) => {
     if (entry.operation !== 'Apply' && entry.operation !== 'Update') return [];
@@ -40,7 +40,7 @@ export function decodeManagers(entries: readonly unknown[] | undefined): Manager
         apiVersion: entry.apiVersion ?? '',
         subresource: entry.subresource ?? '',
         time: entry.time,
-        fields: FieldSet.fromFieldsV1(entry.fieldsV1 ?? {}),
+        fields: read(entry.fieldsV1 ?? {}),
       },
     ];
   });

@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../client.ts';
 import type { Json, JsonObject, Schema } from '../schema/schema.ts';
+import { sameJson } from '../schema/same-json.ts';
 import { completeZeroValues } from '../schema/zero-values.ts';
 import { compareFields } from './compare-fields.ts';
 import { emptySet, FieldSet } from './field-set.ts';
@@ -32,7 +33,10 @@ export function trackUpdate(update: UpdateTracking): ManagedEntry[] {
   const { before, after, schema, now } = update;
   const sent = after.metadata.managedFields;
   if (isReset(sent)) return [];
-  const known = decodeManagers(sent?.length ? sent : before?.metadata.managedFields);
+  const stored = before?.metadata.managedFields;
+  const known = sent?.length && !sameJson(sent as Json[], stored as Json[] | undefined) // an object is JSON
+    ? decodeManagers(sent)
+    : decodeManagers(stored, FieldSet.fromOwn);
   const { added, modified, removed } = compareFields(schema, startOf(update), plain(after));
   const changed = added.union(modified).difference(unownedFields);
   const self = identityOf(update);

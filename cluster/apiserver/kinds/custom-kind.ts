@@ -203,7 +203,7 @@ function withoutOwn(schema: Schema): Record<string, Schema> {
 /** Metadata has the same shape in every kind. Throws `DecodeProblem` for a wrong type in it. */
 function conformMetadata(object: ClusterObject): void {
   const schema = builtinSchema('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta');
-  object.metadata = decodeBuiltin(schema, json(object)['metadata'] ?? {}, 'metadata')
+  object.metadata = decodeBuiltin(schema, json(object)['metadata'] ?? {}, { under: 'metadata' })
     .object as unknown as ClusterObject['metadata']; // its schema is ObjectMeta's
 }
 

@@ -89,6 +89,7 @@ export function strategyOf(
 }
 
 function restore(next: ClusterObject, old: ClusterObject, field: string): void {
+  if (next[field] === old[field]) return; // the very same value, unless both have none
   if (old[field] === undefined) delete next[field];
   else next[field] = cloneJson<unknown>(old[field]);
 }

@@ -73,6 +73,7 @@ export async function bindPod(
   await updateObject(deps, target, {
     context: request.context,
     mode: 'binding',
+    keepsValues: true, // but for the name of the node, which is a text
     change: (pod) => {
       if (binding.metadata?.uid) pod.metadata.uid = binding.metadata.uid;
       return bind(pod, binding, now);

@@ -16,10 +16,10 @@ export type Patch =
   | { readonly type: 'json' | 'merge' | 'strategic'; readonly body: Json }
   | { readonly type: 'apply'; readonly body: ClusterObject; readonly force: boolean };
 
-/** The patched object; `live` stays as it is. */
+/** The patched object; `live` stays as it is. A merge patch makes anew what it changes, and nothing else. */
 export function patched(schema: Schema, live: ClusterObject, patch: Exclude<Patch, { type: 'apply' }>): ClusterObject {
-  const from = cloneJson(live) as unknown as JsonObject; // objects of the store are JSON
   const { type, body } = patch;
+  const from = (type === 'merge' ? live : cloneJson(live)) as unknown as JsonObject; // objects of the store are JSON
   if (type !== 'json' && Array.isArray(body)) {
     throw badRequest(
       'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
@@ -145,7 +145,7 @@ export async function patchObject(
     return result;
   };
   try {
-    return await updateObject(deps, target, { context, mode, change });
+    return await updateObject(deps, target, { context, mode, change, keepsValues: patch.type === 'merge' });
   } catch (error) {
     throw strictly(error, patch, result);
   }

@@ -2,6 +2,7 @@ import { ApiError, timestamp } from '@kit/base';
 import type { Status } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import type { ApiServerParts } from '../api-server-parts.ts';
+import type { Version } from '../storage/version.ts';
 import { noSuchResource } from '../store/api-errors.ts';
 import { admitUnstored } from '../store/admission-attempt.ts';
 import { createObject, trackCreate } from '../store/create-object.ts';
@@ -22,6 +23,8 @@ import { isPart, updatePart } from './update-part.ts';
 export interface WriteAnswer {
   readonly status: 200 | 201;
   readonly body: ClusterObject | Status;
+  /** Where the bytes of the body are those of a stored state. */
+  readonly version?: Version | undefined;
 }
 
 interface WriteRequest {
@@ -37,7 +40,7 @@ export async function createResource(
 ): Promise<WriteAnswer> {
   const { object, context } = request;
   if (reviewKinds.has(target.kind.kind)) {
-    const review = settleFields(target.kind, object, context);
+    const review = settleFields(target.kind, object, { context });
     const managedFields = trackCreate(target, review, {
       manager: context.fieldManager,
       now: timestamp(parts.clock.now()),
@@ -60,8 +63,8 @@ export async function createResource(
       request,
     );
   }
-  const { object: created } = await createObject(parts, target, { object, context });
-  return { status: 201, body: created };
+  const { object: created, version } = await createObject(parts, target, { object, context });
+  return { status: 201, body: created, version };
 }
 
 /** The body of a subresource after admission. */
@@ -113,7 +116,7 @@ export async function replaceResource(
       return { status: 200, body: (await updatePart(parts, target, { context, change: () => object })).object };
     default: {
       const written = await replaceObject(parts, target, { object, context });
-      return { status: written.created ? 201 : 200, body: written.object };
+      return { status: written.created ? 201 : 200, body: written.object, version: written.version };
     }
   }
 }
@@ -140,5 +143,5 @@ export async function patchResource(
     return { status: 200, body: (await updatePart(parts, target, { context, change })).object };
   }
   const written = await patchObject(parts, target, { patch, context });
-  return { status: written.created ? 201 : 200, body: written.object };
+  return { status: written.created ? 201 : 200, body: written.object, version: written.version };
 }

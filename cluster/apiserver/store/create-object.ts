@@ -8,8 +8,9 @@ import { alreadyExists, invalid } from './api-errors.ts';
 import { apiVersionOf } from './kind-registry.ts';
 import { AdmissionAttempt } from './admission-attempt.ts';
 import { checkPlace, cleanMetadata, generateName, startMetadata } from './object-metadata.ts';
-import { keyOf, readObject, writeObject } from './stored-object.ts';
-import { readAs, toStored } from '../conversion/stored-versions.ts';
+import { keyOf, writeObject } from './stored-object.ts';
+import { answerOf } from './written-answer.ts';
+import { toStored } from '../conversion/stored-versions.ts';
 import type { Allocation, StoreDeps, Target, WriteContext, Written } from './write-request.ts';
 import { settleFields } from './settle-fields.ts';
 
@@ -33,7 +34,7 @@ function draft(deps: StoreDeps, target: Target, { object: given, context, manage
   const { kind } = target;
   const now = timestamp(deps.clock.now());
   const sent = managed ? given.metadata.managedFields : undefined;
-  const object = settleFields(kind, given, context);
+  const object = settleFields(kind, given, { context });
   checkPlace(object, target);
   const managedFields = managed ? sent : trackCreate(target, object, { manager: context.fieldManager, now });
   cleanMetadata(object, target);
@@ -102,7 +103,7 @@ async function save(deps: StoreDeps, { kind, namespace }: Target, object: Cluste
     json: (revision) => writeObject(stored.kind, stored.object, revision),
     identity: identityOf(object),
   });
-  return { object: kind.conversion ? await readAs(deps, kind, version) : readObject(kind, version), created: true };
+  return { ...(await answerOf(deps, kind, { version, object })), created: true };
 }
 
 /** Stores a new object: complete, admitted, valid. Throws `AlreadyExists`, `Invalid`, `Forbidden` and the like. */

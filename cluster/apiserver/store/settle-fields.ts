@@ -12,11 +12,18 @@ export function reportFields(kind: KindInfo, problems: readonly string[], contex
   context.warnings.push(...problems);
 }
 
+/** No object's metadata is this: metadata is always made anew, since the write changes it. */
+const noMetadata = { name: '' };
+
 /** The object in the shape of its kind: without fields the kind does not have. Throws `BadRequest` for a wrong type. */
-function shaped(kind: KindInfo, object: ClusterObject): { object: ClusterObject; unknownFields: readonly string[] } {
+function shaped(
+  kind: KindInfo,
+  object: ClusterObject,
+  known: ClusterObject | undefined,
+): { object: ClusterObject; unknownFields: readonly string[] } {
   if (!kind.builtin) return { object, unknownFields: prune(kind.schema, object) }; // came as JSON or from our own process
   try {
-    const decoded = decodeBuiltin(kind.schema, object); // as above
+    const decoded = decodeBuiltin(kind.schema, object, { known }); // as above
     return { object: decoded.object as ClusterObject, unknownFields: decoded.unknownFields }; // its schema requires what the type does
   } catch (error) {
     if (error instanceof DecodeProblem) throw notHandled(kind, error.message);
@@ -24,9 +31,16 @@ function shaped(kind: KindInfo, object: ClusterObject): { object: ClusterObject;
   }
 }
 
-/** Drops the fields the kind does not have, as the request wishes it, and fills in defaults. */
-export function settleFields(kind: KindInfo, given: ClusterObject, context: WriteContext): ClusterObject {
-  const { object, unknownFields } = shaped(kind, given);
+/**
+ * Drops the fields the kind does not have, as the request wishes it, and fills in defaults. Values that are those of
+ * `stored`, and not only like them, have been through this.
+ */
+export function settleFields(
+  kind: KindInfo,
+  given: ClusterObject,
+  { context, stored }: { context: WriteContext; stored?: ClusterObject | undefined },
+): ClusterObject {
+  const { object, unknownFields } = shaped(kind, given, stored && { ...stored, metadata: noMetadata });
   reportFields(
     kind,
     unknownFields.map((path) => `unknown field "${path}"`),

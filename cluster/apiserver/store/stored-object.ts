@@ -15,6 +15,9 @@ const eventConversion = { fromStored: eventFromCore, toStored: eventToCore };
 const conversionOf = (kind: KindInfo): KindInfo['storedAs'] =>
   kind.group === 'events.k8s.io' && kind.kind === 'Event' ? eventConversion : kind.storedAs;
 
+/** Whether what is stored of an object is all of it but for its kind and apiVersion. */
+export const isStoredAsIs = (kind: KindInfo): boolean => !kind.conversion && !kind.completeStored && !isConverted(kind);
+
 const isConverted = (kind: KindInfo): boolean => conversionOf(kind) !== undefined;
 
 /** A stored version as an object of `kind`; the caller's own. Kinds of several versions get theirs by `readAs`. */

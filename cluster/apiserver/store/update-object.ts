@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { timestamp } from '@kit/base';
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
@@ -7,6 +6,8 @@ import { StaleWrite } from '../storage/storage.ts';
 import { identityOf } from '../storage/version.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
 import type { Version } from '../storage/version.ts';
+import { sameJson } from '../schema/same-json.ts';
+import type { Json, JsonObject } from '../schema/schema.ts';
 import { AdmissionAttempt } from './admission-attempt.ts';
 import { conflict, invalid, notFound } from './api-errors.ts';
 import { isGone } from './deletion-rules.ts';
@@ -14,7 +15,8 @@ import { apiVersionOf } from './kind-registry.ts';
 import { checkPlace, checkPreconditions, finalizerCauses, keepMetadata } from './object-metadata.ts';
 import { settleFields } from './settle-fields.ts';
 import { keyOf, readObject, writeObject } from './stored-object.ts';
-import { readAs, toStored, versionAs } from '../conversion/stored-versions.ts';
+import { answerOf } from './written-answer.ts';
+import { toStored, versionAs } from '../conversion/stored-versions.ts';
 import type { Allocation, ObjectKind, StoreDeps, Target, WriteContext, Written } from './write-request.ts';
 
 export interface UpdateRequest {
@@ -29,6 +31,8 @@ export interface UpdateRequest {
   change(current: ClusterObject): ClusterObject;
   /** True when `change` has set managedFields itself, as server-side apply does. */
   readonly managed?: boolean;
+  /** True when `change` makes anew what it changes and gives back all else of the object as the values it was given. */
+  readonly keepsValues?: boolean;
   /** Where the body is of another kind than the object, e.g. its Scale: what admission sees of the object. */
   readonly shownAs?: {
     readonly kind: ObjectKind;
@@ -129,9 +133,10 @@ function keepAllButStatus(kind: KindInfo, next: ClusterObject, old: ClusterObjec
 }
 
 /** Times do not make a change: who owns what does. */
-function comparable(object: ClusterObject): unknown {
-  const owners = object.metadata.managedFields?.map((entry) => ({ ...(entry as object), time: undefined })); // entries are objects
-  return { ...object, metadata: { ...object.metadata, managedFields: owners, resourceVersion: undefined } };
+function comparable(object: ClusterObject): Json {
+  const owners = object.metadata.managedFields?.map((entry) => ({ ...(entry as JsonObject), time: '' })); // entries are objects
+  const { managedFields: _managers, resourceVersion: _revision, ...metadata } = object.metadata;
+  return { ...object, metadata: { ...metadata, ...(owners && { managedFields: owners }) } as JsonObject }; // objects of the store are JSON
 }
 
 async function save(
@@ -155,7 +160,10 @@ function propose(
 ): ClusterObject {
   const { view, old, request } = from;
   const { kind } = target;
-  const next = settleFields(kind, request.change(readObject(kind, view)), request.context);
+  const { context, keepsValues } = request;
+  // Of an object whose status changes all else stays as it is: the new and the old one may have it in common.
+  const current = keepsValues && kind.builtin && request.mode === 'status' ? old : readObject(kind, view);
+  const next = settleFields(kind, request.change(current), { context, stored: keepsValues ? current : undefined });
   checkPlace(next, target);
   if (target.namespace) next.metadata.namespace = target.namespace;
   checkPreconditions(next, old, { ...target, dryRun: request.context.dryRun });
@@ -202,10 +210,10 @@ async function settle(
 ): Promise<Written> {
   const { kind } = target;
   const { old, request } = attempted;
-  const changed = !isDeepStrictEqual(comparable(next), comparable(old)) || isGone(kind, next);
+  const changed = !sameJson(comparable(next), comparable(old)) || isGone(kind, next);
   if (changed && !request.context.dryRun) {
     const version = await save(deps, target, { next, stored });
-    return { object: kind.conversion ? await readAs(deps, kind, version) : readObject(kind, version), created: false };
+    return { ...(await answerOf(deps, kind, { version, object: next })), created: false };
   }
   undo();
   return { object: changed ? next : old, created: false };

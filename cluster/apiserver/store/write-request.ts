@@ -3,6 +3,7 @@ import type { ClusterObject } from '../../client.ts';
 import type { KindInfo, StrategyContext } from '../kinds/kind-info.ts';
 import type { OutboundClient } from '../outbound/outbound-client.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { Version } from '../storage/version.ts';
 import type { KindRegistry } from './kind-registry.ts';
 
 /** Who sends a request. */
@@ -113,6 +114,8 @@ export interface StoreDeps {
 
 /** What came of a write. */
 export interface Written {
+  /** Its stored state, where its bytes are those of the object. */
+  readonly version?: Version;
   readonly object: ClusterObject;
   readonly created: boolean;
 }

@@ -1,4 +1,5 @@
 import type { KubeObject, ResourceType } from '@kit/kube';
+import { apiTokenKind } from './api-tokens.ts';
 import { iamTypes } from './kinds.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -86,6 +87,7 @@ const time: Schema = { type: 'string', format: 'date-time' };
 
 /** The definitions of the platform's identity kinds; names, versions and fields are those of KubeSphere 3.4. */
 export const iamKinds: readonly KubeObject[] = [
+  apiTokenKind,
   crd(
     iamTypes.users,
     {

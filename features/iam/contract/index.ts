@@ -3,8 +3,12 @@ export {
   annotations,
   authenticatedGroup,
   fieldManager,
+  groupBindingFinalizer,
+  groupFinalizer,
   labels,
   platformAdminRole,
+  preRegistrationGroup,
+  preRegistrationUser,
   systemNamespace,
   unauthenticatedGroup,
   userFinalizer,
@@ -12,6 +16,8 @@ export {
 export { apiVersionOf, iamGroup, iamTypes } from './kinds.ts';
 export type {
   BindingObject,
+  GroupBindingObject,
+  GroupObject,
   LoginRecordObject,
   Member,
   PolicyRule,
@@ -25,6 +31,8 @@ export type {
   UserStatus,
 } from './kinds.ts';
 export { iamKinds } from './crds.ts';
+export { apiTokenType, ownGroup } from './api-tokens.ts';
+export type { ApiTokenObject } from './api-tokens.ts';
 export { iamSeeds } from './seeds.ts';
 export { publicUser } from './public-user.ts';
 export type { Access, AccessScope, Attributes, AttributesQuery, Decision, WorkspaceScope } from './access.ts';

@@ -70,6 +70,15 @@ export type RoleBaseObject = KubeObject & {
   role: { apiVersion: string; kind: string; metadata: ObjectMeta; rules?: PolicyRule[] };
 };
 
+/** People of a workspace who are given roles together. */
+export type GroupObject = KubeObject & { spec?: object };
+
+/** Who is in a group: one object for each person. */
+export type GroupBindingObject = KubeObject & {
+  groupRef: { apiGroup: string; kind: string; name: string };
+  users: string[];
+};
+
 export type UserState = 'Active' | 'Disabled' | 'AuthLimitExceeded';
 
 export interface UserSpec {

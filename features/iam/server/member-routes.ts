@@ -1,16 +1,18 @@
 import { defineRoute } from '@kit/http';
 import type { Route, Scope } from '@kit/http';
+import type { Views } from '@kit/kube';
 import { Type } from 'typebox';
 import type { TObject } from 'typebox';
 import { clusterPlace, projectPlace, workspacePlace } from './member-place.ts';
 import type { MemberPlace } from './member-place.ts';
-import { memberPage, putMembers, readMember, removeMember, roleIn } from './member-store.ts';
+import { memberPage, putMembers, readMember, removeMember, rolesIn } from './member-store.ts';
 import type { IamParts } from './parts.ts';
+import { devopsNamespace } from './role-levels.ts';
+import type { PathValues } from './role-levels.ts';
 import { templatesOf } from './role-templates.ts';
 import * as schemas from './schemas.ts';
 
 const iam = '/kapis/iam.kubesphere.io/v1alpha2';
-type PathValues = Readonly<Record<string, string>>;
 
 /** One of the member APIs: the same routes at another place. */
 interface MemberApi {
@@ -21,7 +23,7 @@ interface MemberApi {
   readonly scope: Scope;
   /** The last part of the path to the templates of a member's role. */
   readonly roles: string;
-  readonly placeOf: (params: PathValues) => MemberPlace;
+  readonly placeOf: (params: PathValues, views: Views) => MemberPlace;
 }
 
 const workspaceMembers: MemberApi = {
@@ -49,9 +51,16 @@ const clusterMembers: MemberApi = {
   placeOf: () => clusterPlace,
 };
 
-/** The members of workspaces, projects and the cluster. */
+const devopsMembers: MemberApi = {
+  ...projectMembers,
+  collection: `${iam}/devops/{devops}/members`,
+  params: schemas.devopsParams,
+  placeOf: ({ devops = '' }, views) => projectPlace(devopsNamespace(views, devops)),
+};
+
+/** The members of workspaces, projects, DevOps projects and the cluster. */
 export function memberRoutes(parts: IamParts): Route[] {
-  return [workspaceMembers, projectMembers, clusterMembers].flatMap((api) => [
+  return [workspaceMembers, projectMembers, devopsMembers, clusterMembers].flatMap((api) => [
     ...collectionRoutes(parts, api),
     ...itemRoutes(parts, api),
   ]);
@@ -71,7 +80,7 @@ function collectionRoutes(parts: IamParts, api: MemberApi): Route[] {
       params: api.params,
       query: schemas.listParameters,
       responses: { 200: schemas.listOfObjects },
-      handle: ({ params, query }) => memberPage(parts, api.placeOf(params as PathValues), query), // path parameters are text
+      handle: ({ params, query }) => memberPage(parts, api.placeOf(params as PathValues, parts.views), query), // path parameters are text
     }),
     defineRoute({
       ...common(api),
@@ -82,7 +91,7 @@ function collectionRoutes(parts: IamParts, api: MemberApi): Route[] {
       body: schemas.members,
       responses: { 200: schemas.members },
       handle: async ({ user, params, body }) => {
-        await putMembers(parts, api.placeOf(params as PathValues), { caller: user, members: body }); // path parameters are text
+        await putMembers(parts, api.placeOf(params as PathValues, parts.views), { caller: user, members: body }); // path parameters are text
         return body;
       },
     }),
@@ -95,7 +104,7 @@ function itemRoutes(parts: IamParts, api: MemberApi): Route[] {
   const one = { ...common(api), path, params } as const;
   const read = (given: unknown): { place: MemberPlace; name: string } => {
     const values = given as PathValues; // path parameters are text
-    return { place: api.placeOf(values), name: values[api.parameter] ?? '' };
+    return { place: api.placeOf(values, parts.views), name: values[api.parameter] ?? '' };
   };
   return [
     defineRoute({
@@ -141,10 +150,10 @@ function itemRoutes(parts: IamParts, api: MemberApi): Route[] {
       responses: { 200: schemas.objects },
       handle: (request) => {
         const { place, name } = read(request.params);
-        const role = roleIn(parts, place, name);
-        return role === undefined
-          ? []
-          : templatesOf(parts.views, place.roleType, { namespace: place.namespace, name: role });
+        const templates = rolesIn(parts, place, name).flatMap((role) =>
+          templatesOf(parts.views, place.roleType, { namespace: place.namespace, name: role }),
+        );
+        return [...new Map(templates.map((template) => [template.metadata.name, template])).values()];
       },
     }),
   ];

@@ -25,6 +25,13 @@ export function roleIn({ index }: Pick<IamParts, 'index'>, place: MemberPlace, u
   return grantsIn({ index }, place, userName)[0]?.roleName;
 }
 
+/** All roles a user has in a place, their own and those of their groups. */
+export function rolesIn(parts: Pick<IamParts, 'index' | 'users'>, place: MemberPlace, userName: string): string[] {
+  const groups = parts.users.get('', userName)?.object().spec.groups ?? [];
+  const grants = groups.flatMap((group) => parts.index.bindings.grants(place.place, `Group:${group}`));
+  return [...new Set([...grantsIn(parts, place, userName), ...grants].map(({ roleName }) => roleName))];
+}
+
 function grantsIn({ index }: Pick<IamParts, 'index'>, place: MemberPlace, userName: string): readonly Grant[] {
   return index.bindings.grants(place.place, `User:${userName}`);
 }

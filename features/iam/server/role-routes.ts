@@ -1,89 +1,52 @@
-import { ApiError } from '@kit/base';
 import { JsonBytes, defineRoute } from '@kit/http';
-import type { Route, Scope } from '@kit/http';
-import type { ResourceType, Row } from '@kit/kube';
+import type { Route } from '@kit/http';
+import type { Row } from '@kit/kube';
 import { listQuery, listRows, pageBytes } from '@kit/kube/listing';
 import type { Filter } from '@kit/kube/listing';
 import { Type } from 'typebox';
-import type { TObject } from 'typebox';
-import { annotations, iamTypes, labels } from '../contract/index.ts';
+import { annotations } from '../contract/index.ts';
+import { namesIn } from '../rules/template-names.ts';
 import type { IamParts } from './parts.ts';
-import { namesIn } from './role-templates.ts';
+import { roleLevels } from './role-levels.ts';
+import type { PathValues, RoleLevel } from './role-levels.ts';
+import { createRole, deleteRole, patchRole, replaceRole, roleRow } from './role-store.ts';
+import type { RoleRequest } from './role-store.ts';
 import * as schemas from './schemas.ts';
 
-const iam = '/kapis/iam.kubesphere.io/v1alpha2';
-type PathValues = Readonly<Record<string, string>>;
-
-interface RoleApi {
-  readonly collection: string;
-  readonly parameter: string;
-  readonly params: TObject;
-  readonly scope: Scope;
-  readonly type: ResourceType;
-  readonly namespaceOf: (params: PathValues) => string;
-  /** Whether a role belongs to the place of the path. */
-  readonly belongs: (row: Row, params: PathValues) => boolean;
-}
-
-const everywhere = { params: Type.Object({}), namespaceOf: () => '', belongs: () => true } as const;
-
-const apis: readonly RoleApi[] = [
-  {
-    ...everywhere,
-    collection: `${iam}/globalroles`,
-    parameter: 'globalrole',
-    scope: 'platform',
-    type: iamTypes.globalRoles,
-  },
-  {
-    ...everywhere,
-    collection: `${iam}/clusterroles`,
-    parameter: 'clusterrole',
-    scope: 'cluster',
-    type: iamTypes.clusterRoles,
-  },
-  {
-    collection: `${iam}/workspaces/{workspace}/workspaceroles`,
-    parameter: 'workspacerole',
-    params: schemas.workspaceParams,
-    scope: 'workspace',
-    type: iamTypes.workspaceRoles,
-    namespaceOf: () => '',
-    // The templates belong to no workspace and are offered in each.
-    belongs: (row, { workspace }) => row.labels[labels.workspace] === workspace || labels.roleTemplate in row.labels,
-  },
-  {
-    collection: `${iam}/namespaces/{namespace}/roles`,
-    parameter: 'role',
-    params: schemas.namespaceParams,
-    scope: 'project',
-    type: iamTypes.roles,
-    namespaceOf: ({ namespace = '' }) => namespace,
-    belongs: () => true,
-  },
-];
-
-/** The roles of the four levels, to read. */
+/** The roles of the five levels: read, made of templates, changed, deleted. */
 export function roleRoutes(parts: IamParts): Route[] {
-  return apis.flatMap((api) => [listRoute(parts, api), readRoute(parts, api)]);
+  return roleLevels.flatMap((level) => [
+    listRoute(parts, level),
+    createRoute(parts, level),
+    ...readRoutes(parts, level),
+    ...changeRoutes(parts, level),
+  ]);
 }
 
-function listRoute({ views }: IamParts, api: RoleApi): Route {
+function common({ scope }: RoleLevel): Pick<Route, 'scope' | 'permission' | 'tag'> {
+  return { scope, permission: { by: 'rbac' }, tag: 'Roles' };
+}
+
+function one(level: RoleLevel) {
+  const params = Type.Object({ ...level.params.properties, [level.parameter]: Type.String() });
+  return { ...common(level), path: `${level.collection}/{${level.parameter}}`, params } as const;
+}
+
+function listRoute({ views }: IamParts, level: RoleLevel): Route {
   return defineRoute({
+    ...common(level),
     method: 'GET',
-    path: api.collection,
-    scope: api.scope,
-    permission: { by: 'rbac' },
-    tag: 'Roles',
-    summary: `List the roles of a ${api.scope}`,
-    params: api.params,
+    path: level.collection,
+    summary: `List each ${level.title}`,
+    params: level.params,
     query: schemas.listParameters,
     responses: { 200: schemas.listOfObjects },
     handle: ({ params, query }) => {
       const values = params as PathValues; // path parameters are text
-      const view = views.of(api.type);
-      const rows = [...view.rows(api.namespaceOf(values) || undefined)].filter((row) => api.belongs(row, values));
-      const filters = { aggregateTo: aggregatesTo((name) => view.get(api.namespaceOf(values), name)) };
+      const { namespace } = level.placeOf(values, views);
+      const view = views.of(level.type);
+      const rows = [...view.rows(namespace || undefined)].filter((row) => level.belongs(row, values));
+      const filters = { aggregateTo: aggregatesTo((name) => view.get(namespace, name)) };
       return new JsonBytes(pageBytes(listRows(rows, listQuery(query), { filters })));
     },
   });
@@ -98,23 +61,71 @@ function aggregatesTo(find: (name: string) => Row | undefined): Filter {
   };
 }
 
-function readRoute({ views }: IamParts, api: RoleApi): Route {
+function createRoute(parts: IamParts, level: RoleLevel): Route {
   return defineRoute({
-    method: 'GET',
-    path: `${api.collection}/{${api.parameter}}`,
-    scope: api.scope,
-    permission: { by: 'rbac' },
-    tag: 'Roles',
-    summary: `Read a role of a ${api.scope}`,
-    params: Type.Object({ ...api.params.properties, [api.parameter]: Type.String() }),
+    ...common(level),
+    method: 'POST',
+    path: level.collection,
+    summary: `Create a ${level.title} from role templates`,
+    params: level.params,
+    body: schemas.roleBody,
     responses: { 200: schemas.object },
-    handle: ({ params }) => {
-      const values = params as PathValues; // path parameters are text
-      const name = values[api.parameter] ?? '';
-      const row = views.of(api.type).get(api.namespaceOf(values), name);
-      if (row && api.belongs(row, values)) return new JsonBytes(row.json);
-      const details = { group: api.type.group, kind: api.type.plural, name };
-      throw new ApiError('NotFound', `${api.type.plural} "${name}" not found`, { details });
+    handle: ({ user, params, body }) => {
+      const place = level.placeOf(params as PathValues, parts.views); // path parameters are text
+      return createRole(parts, { level, place, caller: user, name: body.metadata.name }, body);
     },
   });
+}
+
+function requestOf(
+  parts: IamParts,
+  level: RoleLevel,
+  { params, user }: { readonly params: unknown; readonly user: RoleRequest['caller'] },
+): RoleRequest {
+  const values = params as PathValues; // path parameters are text
+  roleRow(parts.views, level, values);
+  return { level, place: level.placeOf(values, parts.views), caller: user, name: values[level.parameter] ?? '' };
+}
+
+function readRoutes({ views }: IamParts, level: RoleLevel): Route[] {
+  return [
+    defineRoute({
+      ...one(level),
+      method: 'GET',
+      summary: `Read a ${level.title}`,
+      responses: { 200: schemas.object },
+      handle: ({ params }) => new JsonBytes(roleRow(views, level, params as PathValues).json), // path parameters are text
+    }),
+  ];
+}
+
+function changeRoutes(parts: IamParts, level: RoleLevel): Route[] {
+  return [
+    defineRoute({
+      ...one(level),
+      method: 'PUT',
+      summary: `Replace a ${level.title}; its rules are made of its templates again`,
+      body: schemas.roleBody,
+      responses: { 200: schemas.object },
+      handle: (request) => replaceRole(parts, requestOf(parts, level, request), request.body),
+    }),
+    defineRoute({
+      ...one(level),
+      method: 'PATCH',
+      summary: `Change a ${level.title} by a merge patch; its rules are made of its templates again`,
+      body: schemas.rolePatch,
+      responses: { 200: schemas.object },
+      handle: (request) => patchRole(parts, requestOf(parts, level, request), request.body),
+    }),
+    defineRoute({
+      ...one(level),
+      method: 'DELETE',
+      summary: `Delete a ${level.title} and every binding to it`,
+      responses: { 200: schemas.success },
+      handle: async (request) => {
+        await deleteRole(parts, requestOf(parts, level, request));
+        return { message: 'success' };
+      },
+    }),
+  ];
 }

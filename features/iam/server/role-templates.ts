@@ -1,6 +1,7 @@
 import type { KubeObject, ResourceType, Views } from '@kit/kube';
 import { annotations } from '../contract/index.ts';
 import type { RoleObject } from '../contract/index.ts';
+import { namesIn } from '../rules/template-names.ts';
 
 /** The templates a role is made of, as objects: what KubeSphere's console reads a user's abilities from. */
 export function templatesOf(
@@ -14,14 +15,4 @@ export function templatesOf(
     const template = view.get(role.namespace ?? '', name)?.object();
     return template ? [template] : [];
   });
-}
-
-/** The names in an aggregation annotation; one that is no JSON list names nothing. */
-export function namesIn(text: string | undefined): string[] {
-  try {
-    const names: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
-  } catch {
-    return [];
-  }
 }

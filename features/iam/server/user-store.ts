@@ -6,6 +6,7 @@ import type { UserObject, UserState, UserStatus } from '../contract/index.ts';
 import { checkPassword, hashPassword } from '../rules/password.ts';
 import { awaitRow } from './await-row.ts';
 import { checkMayGiveGlobalRole, checkOutranks, globalRoleOf, setGlobalRole } from './global-role.ts';
+import { checkMayJoin } from './group-rights.ts';
 import type { AboutUser, IamParts } from './parts.ts';
 import type { userBody } from './schemas.ts';
 
@@ -27,6 +28,7 @@ export async function createUser(parts: IamParts, caller: User, body: UserBody):
   if (password !== undefined) checkPassword(password, 'spec.password');
   checkEmailIsFree(parts, body.spec.email, body.metadata.name);
   if (role !== undefined) await checkMayGiveGlobalRole(parts, caller, role);
+  for (const group of body.spec.groups ?? []) checkMayJoin(parts, caller, group);
   const now = timestamp(parts.clock.now());
   const given = { [annotations.lastPasswordChange]: now, [annotations.uninitialized]: 'true' };
   const user: UserObject = {
@@ -78,12 +80,23 @@ export async function replaceUser(parts: IamParts, about: AboutUser, body: UserB
   if (isManager && caller.name !== name) checkOutranks(parts, caller, name);
   const role = await newRole(parts, about, { isManager, wanted: body.metadata.annotations?.[annotations.globalRole] });
   const mayManage = isManager && caller.name !== name;
+  if (mayManage) checkNewGroups(parts, caller, { current, groups: body.spec.groups });
   const next = merged(current, body, { mayManage, now: timestamp(parts.clock.now()) });
   const updated = await parts.kube.update(iamTypes.users, next, { fieldManager });
   if (role !== undefined) await setGlobalRole(parts, name, role);
   const { resourceVersion } = updated.metadata;
   await awaitRow(parts.clock, parts.users, () => parts.users.get('', name)?.resourceVersion === resourceVersion);
   return shownUser(parts, updated);
+}
+
+/** Groups carry roles: who manages users puts them only into groups whose rights they have themselves. */
+function checkNewGroups(
+  parts: IamParts,
+  caller: User,
+  { current, groups = [] }: { readonly current: UserObject; readonly groups: readonly string[] | undefined },
+): void {
+  const before = new Set(current.spec.groups);
+  for (const group of groups) if (!before.has(group)) checkMayJoin(parts, caller, group);
 }
 
 /** True when a role lets the caller manage this user, and not only their being that user. */

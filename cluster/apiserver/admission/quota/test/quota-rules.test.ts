@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterObject } from '../../../client.ts';
-import { kindBehind, objectUsage, resourcesOf } from './object-usage.ts';
-import { unspecified } from './pod-usage.ts';
-import { isInScope } from './quota-scopes.ts';
-import type { ScopedQuota } from './quota-scopes.ts';
-import { listText } from './resource-list.ts';
+import type { ClusterObject } from '../../../../client.ts';
+import { kindBehind, objectUsage, resourcesOf } from '../object-usage.ts';
+import { unspecified } from '../pod-usage.ts';
+import { isInScope } from '../quota-scopes.ts';
+import type { ScopedQuota } from '../quota-scopes.ts';
+import { listText } from '../resource-list.ts';
 
 const pods = { group: '', resource: 'pods' };
 const nowMs = Date.parse('2026-01-01T00:00:00Z');

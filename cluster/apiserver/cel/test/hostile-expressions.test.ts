@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { compileExpression } from './expression.ts';
-import { kubernetesFunctions } from './functions/kubernetes-functions.ts';
-import { dynType, listType, stringType } from './types/cel-type.ts';
-import { EntryMap, type Value } from './values/value.ts';
+import { compileExpression } from '../expression.ts';
+import { kubernetesFunctions } from '../functions/kubernetes-functions.ts';
+import { dynType, listType, stringType } from '../types/cel-type.ts';
+import { EntryMap, type Value } from '../values/value.ts';
 
 const environment = {
   variables: new Map([

@@ -8,7 +8,8 @@ export interface Amount {
 
 export const none: Amount = { nanos: 0n, family: 'decimal' };
 const unit = 1_000_000_000n;
-const form = /^([+-]?)(\d+\.?\d*|\.\d+)((?:[KMGTPE]i)|[numkMGTPE]?|[eE][+-]?\d+)$/;
+/** What a quantity looks like: sign, digits, suffix. */
+export const quantityForm = /^([+-]?)(\d+\.?\d*|\.\d+)((?:[KMGTPE]i)|[numkMGTPE]?|[eE][+-]?\d+)$/;
 const decimals: readonly (readonly [exponent: number, suffix: string])[] = [
   [18, 'E'],
   [15, 'P'],
@@ -28,18 +29,22 @@ export function whole(count: number): Amount {
   return { nanos: BigInt(count) * unit, family: 'decimal' };
 }
 
+/** Of more digits than this nobody has a use; a text of a few characters must not fill the memory. */
+const maxShift = 60;
+
+/** digits * 10^exponent in nanos, rounded up. */
 function scaled(digits: string, exponent: number): bigint {
   const [integer = '', fraction = ''] = digits.split('.');
   const shift = exponent - fraction.length + 9;
   const value = BigInt(integer + fraction || '0');
-  if (shift >= 0) return value * 10n ** BigInt(shift);
-  const divisor = 10n ** BigInt(-shift);
+  if (shift >= 0) return value * 10n ** BigInt(Math.min(shift, maxShift));
+  const divisor = 10n ** BigInt(Math.min(-shift, maxShift));
   return (value + divisor - 1n) / divisor;
 }
 
 /** Reads a quantity; what is none counts as nothing, since validation refuses it elsewhere. */
 export function amountOf(quantity: unknown): Amount {
-  const match = form.exec(String(quantity));
+  const match = quantityForm.exec(String(quantity));
   if (!match) return none;
   const [, sign, digits = '', suffix = ''] = match;
   const power = binaries.indexOf(suffix);

@@ -30,4 +30,9 @@ describe('amounts', () => {
   it('compares across families', () => {
     expect(amountText(larger(amountOf('1G'), amountOf('1Gi')))).toBe('1Gi');
   });
+
+  it('takes an exponent nobody needs without filling the memory', () => {
+    expect(amountOf('1e999999999').nanos).toBe(10n ** 60n);
+    expect(amountOf('1e-999999999').nanos).toBe(1n);
+  });
 });

@@ -50,7 +50,7 @@ export interface TableDeps extends Omit<ServerOptions, 'config' | 'store' | 'con
 
 /** The table of routes; nothing is started or asked to make it, so tests are generated from it. */
 export function routeTable({ iam, kube, views, log, clock }: TableDeps): RouteTable {
-  const deps = { kube, views, access: iam.access, log, clock };
+  const deps = { kube, views, access: iam.access, guard: iam.guard, log, clock };
   return {
     routes: [
       ...healthRoutes(iam),

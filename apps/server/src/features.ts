@@ -1,4 +1,4 @@
-import type { Access } from '@feature/iam/contract';
+import type { Access, WriteGuard } from '@feature/iam/contract';
 // Signing in and deciding: what the server itself and all other features rest on.
 export { createIam, signingKey } from '@feature/iam/server';
 export type { Iam } from '@feature/iam/server';
@@ -14,6 +14,7 @@ export interface FeatureDeps {
   readonly kube: KubeClient;
   readonly views: Views;
   readonly access: Access;
+  readonly guard: WriteGuard;
   readonly log: Logger;
   readonly clock: Clock;
 }

@@ -37,3 +37,4 @@ export { iamSeeds } from './seeds.ts';
 export { publicUser } from './public-user.ts';
 export type { Access, AccessScope, Attributes, AttributesQuery, Decision, WorkspaceScope } from './access.ts';
 export type { RequestInfo } from './request-info.ts';
+export type { ObjectChange, WriteGuard } from './write-guard.ts';

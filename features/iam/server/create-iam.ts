@@ -2,11 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Part } from '@kit/base';
 import type { AuthorizeRequest, Route, User } from '@kit/http';
 import { anonymousUser, iamTypes } from '../contract/index.ts';
-import type { Access, UserObject } from '../contract/index.ts';
+import type { Access, UserObject, WriteGuard } from '../contract/index.ts';
 import { accessReviewRoute } from './access-review-route.ts';
 import { AuthorizationIndex } from './authorization-index.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { createAuthorize } from './authorize.ts';
+import { bindingRoutes } from './binding-routes.ts';
+import { groupRoutes } from './group-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { defaultLifetimes, oauthRoutes } from './oauth-routes.ts';
 import { ownAccountRoute } from './own-account-route.ts';
@@ -18,11 +20,14 @@ import { Sessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { SignInLimiter } from './sign-in-limiter.ts';
 import { Tokens } from './tokens.ts';
+import { createWriteGuard } from './write-guard.ts';
 import { userRoutes } from './user-routes.ts';
 
 /** Signing in and deciding, wired: what the HTTP server and the other features need of it. */
 export interface Iam {
   readonly access: Access;
+  /** Looks at people, roles and bindings that are written as Kubernetes objects. */
+  readonly guard: WriteGuard;
   readonly routes: readonly Route[];
   readonly authenticate: (request: IncomingMessage) => Promise<User>;
   readonly authorize: (request: AuthorizeRequest) => void;
@@ -45,12 +50,15 @@ export function createIam(deps: IamDeps, key: Uint8Array): Iam {
   const parts = { ...deps, users, index, limiter, warden: new SessionWarden(users, sessions, log) };
   return {
     access: index,
+    guard: createWriteGuard(parts),
     routes: [
       ...oauthRoutes({ kube, sessions, tokens, signIn, lifetimes: defaultLifetimes }),
       ...sessionRoutes({ kube, users, sessions, signIn, index }),
       ...userRoutes(parts),
       ...roleRoutes(parts),
       ...memberRoutes(parts),
+      ...groupRoutes(parts),
+      ...bindingRoutes(parts),
       ownAccountRoute(parts),
       accessReviewRoute(index),
     ],

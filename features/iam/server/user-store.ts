@@ -9,6 +9,7 @@ import { checkMayGiveGlobalRole, checkOutranks, globalRoleOf, setGlobalRole } fr
 import { checkMayJoin } from './group-rights.ts';
 import type { AboutUser, IamParts } from './parts.ts';
 import type { userBody } from './schemas.ts';
+import { checkEmailIsFree } from './user-email.ts';
 
 type UserBody = Static<typeof userBody>;
 
@@ -26,7 +27,7 @@ export async function createUser(parts: IamParts, caller: User, body: UserBody):
   const { [annotations.globalRole]: role, ...noted } = body.metadata.annotations ?? {};
   const { password, ...spec } = body.spec;
   if (password !== undefined) checkPassword(password, 'spec.password');
-  checkEmailIsFree(parts, body.spec.email, body.metadata.name);
+  checkEmailIsFree(parts.users, body.spec.email, body.metadata.name);
   if (role !== undefined) await checkMayGiveGlobalRole(parts, caller, role);
   for (const group of body.spec.groups ?? []) checkMayJoin(parts, caller, group);
   const now = timestamp(parts.clock.now());
@@ -52,17 +53,6 @@ export async function createUser(parts: IamParts, caller: User, body: UserBody):
   return shownUser(parts, created);
 }
 
-/** Addresses identify people when they sign in: two users must not share one. */
-function checkEmailIsFree({ users }: IamParts, email: string, name: string): void {
-  for (const row of users.rows()) {
-    if (row.name === name || row.object().spec.email.toLowerCase() !== email.toLowerCase()) continue;
-    const message = `another user has the e-mail address "${email}"`;
-    throw new ApiError('Invalid', message, {
-      details: { causes: [{ field: 'spec.email', message, reason: 'FieldValueDuplicate' }] },
-    });
-  }
-}
-
 /**
  * Replaces what a person may change of an account; with a role that allows it, also state, groups and platform role.
  * The version must be the one read: a change in between is a `Conflict`.
@@ -74,7 +64,7 @@ export async function replaceUser(parts: IamParts, about: AboutUser, body: UserB
   if (!body.metadata.resourceVersion) throw required('metadata.resourceVersion', 'say which version was changed');
   if (body.spec.password !== undefined)
     throw new ApiError('BadRequest', 'a password is changed at users/{user}/password');
-  checkEmailIsFree(parts, body.spec.email, name);
+  checkEmailIsFree(parts.users, body.spec.email, name);
   const current = await parts.kube.get<UserObject>(iamTypes.users, { name });
   const isManager = managesUsers(parts, caller, name);
   if (isManager && caller.name !== name) checkOutranks(parts, caller, name);

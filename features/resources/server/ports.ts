@@ -1,4 +1,4 @@
-import type { Access } from '@feature/iam/contract';
+import type { Access, WriteGuard } from '@feature/iam/contract';
 import type { Clock, Logger } from '@kit/base';
 import type { KubeClient, Views } from '@kit/kube';
 
@@ -7,6 +7,8 @@ export interface ResourcesDeps {
   readonly kube: KubeClient;
   readonly views: Views;
   readonly access: Access;
+  /** Looks at writes of people, roles and bindings. */
+  readonly guard: WriteGuard;
   readonly log: Logger;
   readonly clock: Clock;
   /** An unknown list parameter is refused, or, as KubeSphere 3.4 has it, matches nothing. Default: refused. */

@@ -1,4 +1,4 @@
-import type { Access } from '@feature/iam/contract';
+import type { Access, WriteGuard } from '@feature/iam/contract';
 import { ApiError, toStatus, type Logger } from '@kit/base';
 import type { User } from '@kit/http';
 import type { KubeClient, KubeObject, ResourceType } from '@kit/kube';
@@ -19,6 +19,7 @@ export interface ImportTask {
 interface Parts {
   readonly kube: KubeClient;
   readonly access: Access;
+  readonly guard: WriteGuard;
   readonly log: Logger;
 }
 
@@ -84,6 +85,8 @@ async function importOne(parts: Parts & { served: ServedKinds }, named: Named, t
   const before = await parts.kube.find(type, { namespace: task.namespace, name: named.name });
   parts.access.check(task.user, before ? { ...right, verb: 'patch', name: named.name } : { ...right, verb: 'create' });
   const tried = await applyObject(parts.kube, { type, object, dryRun: true });
+  const { group, plural: resource } = type;
+  await parts.guard.check(task.user, { group, resource, after: tried.object, ...(before ? { before } : {}) });
   const changes = before ? changedPaths(before, tried.object) : [];
   const { warnings } = task.dryRun ? tried : await applyObject(parts.kube, { type, object, dryRun: false });
   if (!before) return { action: 'create', warnings: [...warnings] };

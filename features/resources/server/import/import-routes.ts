@@ -11,7 +11,7 @@ import { importObjects } from './import-objects.ts';
 const seesProject: Permission = { by: 'rbac', attributes: { verb: 'get', group: '', resource: 'namespaces' } };
 
 /** Imports a text of YAML documents into a project, or says what an import would do. */
-export function importRoutes({ kube, access, log }: ResourcesDeps): Route[] {
+export function importRoutes({ kube, access, guard, log }: ResourcesDeps): Route[] {
   return [
     defineRoute({
       method: 'POST',
@@ -30,7 +30,7 @@ export function importRoutes({ kube, access, log }: ResourcesDeps): Route[] {
           const details = { kind: 'namespaces', name: namespace };
           throw new ApiError('NotFound', `there is no project "${namespace}"`, { details });
         }
-        const items = await importObjects({ kube, access, log }, manifests, { user, namespace, dryRun, requestId });
+        const items = await importObjects({ kube, access, guard, log }, manifests, { user, namespace, dryRun, requestId });
         return { dryRun, items };
       },
     }),

@@ -6,6 +6,7 @@ import type { KubeTarget } from '../../rules/kube-target.ts';
 import type { ResourcesDeps } from '../ports.ts';
 import { isReview } from '../reviews/answer-review.ts';
 import { review } from '../reviews/review-mounts.ts';
+import { guardObject, isGuarded } from './object-guard.ts';
 import { guardOwnership } from './ownership-guard.ts';
 import { upstreamPath, upstreamTarget } from './upstream.ts';
 
@@ -23,12 +24,13 @@ export interface Exchange {
   readonly context: RawContext;
 }
 
-/** Moves of a namespace between workspaces are looked at first, for which its body is read whole. */
+/** Moves of a namespace between workspaces, and writes of who may do what, are looked at first: their body is read whole. */
 async function checkedBody(
   deps: ResourcesDeps,
   target: KubeTarget,
   { request, context: { user } }: Exchange,
 ): Promise<IncomingMessage | Uint8Array | undefined> {
+  if (isGuarded(deps, target, request.method)) return guardObject(deps, target, { request, user });
   const isOwnership = target.resource === 'namespaces' && target.name !== undefined && !target.subresource;
   if (!isOwnership || (request.method !== 'PUT' && request.method !== 'PATCH')) return bodyOf(request);
   return guardOwnership(deps, target, { request, user });

@@ -2,34 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { labels } from '@feature/iam/contract';
 import type { User } from '@kit/http';
 import { kinds, type KubeObject } from '@kit/kube';
-import { requestHeaders } from '../../rules/forwarded-headers.ts';
 import type { KubeTarget } from '../../rules/kube-target.ts';
 import type { ResourcesDeps } from '../ports.ts';
 import { readBody } from '../read-body.ts';
-
-const longestBytes = 3 * 1024 * 1024;
+import { longestBytes, outcome } from './dry-run.ts';
 
 function workspaceIn(namespace: KubeObject | undefined): string {
   return namespace?.metadata.labels?.[labels.workspace] ?? '';
-}
-
-/** What the namespace would be after the request; `undefined` when the cluster would refuse it anyway. */
-async function outcome(
-  { kube }: ResourcesDeps,
-  target: KubeTarget,
-  { request, body }: { request: IncomingMessage; body: Uint8Array },
-): Promise<KubeObject | undefined> {
-  const { 'accept-encoding': _encoding, ...headers } = requestHeaders(request.headers);
-  const tried = await kube.raw({
-    method: request.method ?? 'PATCH',
-    path: target.path,
-    query: { ...Object.fromEntries(target.params), dryRun: 'All' },
-    headers: { ...headers, accept: 'application/json' },
-    body,
-  });
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of tried.body as AsyncIterable<Uint8Array>) chunks.push(chunk); // cast: no encoding is set on it
-  return tried.status < 300 ? (JSON.parse(Buffer.concat(chunks).toString()) as KubeObject) : undefined; // cast: the answer to a write of a namespace is the namespace
 }
 
 /**

@@ -5,7 +5,8 @@ import { ConversionQueue } from './conversion/conversion-queue.ts';
 import { readAs, versionAs } from './conversion/stored-versions.ts';
 import { refusal } from './auth/attributes.ts';
 import type { KindInfo } from './kinds/kind-info.ts';
-import type { Json } from './schema/schema.ts';
+import { setOwn } from './patch/merge-patch.ts';
+import type { Json, JsonObject } from './schema/schema.ts';
 import { readScale } from './operations/scale.ts';
 import { createResource, patchResource, postSubresource, replaceResource } from './operations/write-object.ts';
 import { forbidden, noSuchResource, notFound } from './store/api-errors.ts';
@@ -200,9 +201,25 @@ function managerOf({ name }: Caller): string {
   return name === 'system:apiserver' ? 'kube-apiserver' : (name.split(':').at(-1) ?? name);
 }
 
+/** What JSON would make of a value, without writing it down; a value that says itself how it is written has its way. */
+function cloneSent(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return isJson(value) ? value : null;
+  if (Array.isArray(value)) return value.map((item) => cloneSent(item));
+  const { toJSON } = value as { toJSON?: unknown }; // most have none
+  if (typeof toJSON === 'function') return JSON.parse(JSON.stringify(value));
+  const copy: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    if (item === undefined || typeof item === 'function') continue;
+    setOwn(copy as JsonObject, name, cloneSent(item) as Json); // what JSON has
+  }
+  return copy;
+}
+
+const isJson = (value: unknown): boolean => typeof value !== 'number' || Number.isFinite(value);
+
 /** The caller's object as a request would bring it: a copy, without what JSON does not have. */
 function asJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T; // the same but for undefined
+  return cloneSent(value) as T; // the same but for undefined
 }
 
 /** Who manages which field is most of the memory of an object, and no watcher of this process asks for it. */

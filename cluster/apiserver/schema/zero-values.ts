@@ -14,14 +14,15 @@ interface Plan {
   needed: boolean;
   items?: Plan;
   values?: Plan;
-  fields: FieldPlan[];
+  /** By name; an object has few of the fields its kind could have. */
+  fields: Map<string, Plan>;
+  zeros: ZeroField[];
 }
 
-interface FieldPlan {
+/** A field that is never left out: its value where it is unset, made anew each time. */
+interface ZeroField {
   readonly name: string;
-  readonly plan: Plan;
-  /** The value of an unset field, made anew each time; absent: the field is left out. */
-  readonly zero?: () => Json;
+  readonly zero: () => Json;
 }
 
 const plans = new WeakMap<Schema, Plan>();
@@ -29,17 +30,18 @@ const plans = new WeakMap<Schema, Plan>();
 function planOf(schema: Schema): Plan {
   const known = plans.get(schema);
   if (known) return known;
-  const plan: Plan = { needed: true, fields: [] };
+  const plan: Plan = { needed: true, fields: new Map(), zeros: [] };
   plans.set(schema, plan);
   if (schema.items) plan.items = planOf(schema.items);
   if (typeof schema.additionalProperties === 'object') plan.values = planOf(schema.additionalProperties);
   if (schema.go) {
-    plan.fields = Object.entries(schema.properties ?? {}).map(([name, child]) => {
+    for (const [name, child] of Object.entries(schema.properties ?? {})) {
       const zero = zeroMaker(child, schema.go?.[name]);
-      return { name, plan: planOf(child), ...(zero && { zero }) };
-    });
+      plan.fields.set(name, planOf(child));
+      if (zero) plan.zeros.push({ name, zero });
+    }
   }
-  plan.needed = Boolean(plan.items?.needed) || Boolean(plan.values?.needed) || plan.fields.length > 0;
+  plan.needed = Boolean(plan.items?.needed) || Boolean(plan.values?.needed) || plan.fields.size > 0;
   return plan;
 }
 
@@ -52,14 +54,17 @@ function complete(plan: Plan, value: Json | undefined): void {
   }
 }
 
-function completeObject({ values, fields }: Plan, value: JsonObject): void {
+function completeObject({ values, fields, zeros }: Plan, value: JsonObject): void {
   if (values?.needed) for (const name in value) complete(values, value[name]);
-  for (const { name, plan, zero } of fields) {
-    const present = value[name];
-    if (present !== undefined && present !== null) complete(plan, present);
-    else if (zero) value[name] = zero();
-    else if (present !== undefined) delete value[name]; // a delete, even of nothing, makes the object slow for everybody after
-  }
+  if (fields.size > 0) for (const name in value) completeField(fields.get(name), value, name);
+  for (const { name, zero } of zeros) if (value[name] === undefined || value[name] === null) value[name] = zero();
+}
+
+function completeField(plan: Plan | undefined, value: JsonObject, name: string): void {
+  const present = value[name];
+  if (!plan || present === undefined) return;
+  if (present !== null) complete(plan, present);
+  else delete value[name]; // only of what is there: a delete makes an object slow for everybody after
 }
 
 /** What is written for an unset field; undefined when the field is left out. */

@@ -42,8 +42,17 @@ export function withoutType(object: ClusterObject): object {
  */
 export function writeObject(kind: KindInfo, object: ClusterObject, revision: number): string {
   const stored = conversionOf(kind)?.toStored(object) ?? object;
-  const fields = withoutType({ ...stored, metadata: { ...stored.metadata, resourceVersion: String(revision) } });
-  return JSON.stringify(kind.conversion ? { kind: kind.kind, apiVersion: apiVersionOf(kind), ...fields } : fields);
+  const type = kind.conversion
+    ? `"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(apiVersionOf(kind))},`
+    : '';
+  let json = `{${type}"metadata":${JSON.stringify({ ...stored.metadata, resourceVersion: String(revision) })}`;
+  // Field by field: an object made only to be written would cost as much again.
+  for (const name of Object.keys(stored)) {
+    const value: unknown = stored[name];
+    if (value === undefined || name === 'metadata' || name === 'kind' || name === 'apiVersion') continue;
+    json += `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  }
+  return `${json}}`;
 }
 
 const firstOfKind = 'k'.charCodeAt(0);

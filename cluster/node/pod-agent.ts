@@ -34,6 +34,10 @@ export interface PodAgentOptions {
   readonly delays: StageDelays;
 }
 
+/** So many pods waiting to be looked at are much to do. */
+const busyFrom = 20;
+const soonMs = 1_500;
+
 /** Runs the pods bound to the simulated nodes, and writes in their status how they are. */
 export class PodAgent {
   readonly #options: PodAgentOptions;
@@ -81,9 +85,15 @@ export class PodAgent {
     const setting = { ...first, problems };
     const events = advancePod(run, setting);
     for (const event of events) this.#recorder(node).record(pod, event);
-    await this.#writeStatus(pod, run, setting);
     const dueMs = nextDueMs(run, setting.nowMs);
+    if (!this.#isToBeOvertaken(dueMs)) await this.#writeStatus(pod, run, setting);
     if (dueMs !== undefined) this.#queue.addAfter(key, Math.max(0, dueMs - this.#options.clock.now()));
+  }
+
+  /** As an agent with much to do skips what it is about to say anew: whether a status need not be written at all. */
+  #isToBeOvertaken(dueMs: number | undefined): boolean {
+    if (dueMs === undefined || this.#queue.backlog < busyFrom) return false;
+    return dueMs - this.#options.clock.now() < soonMs;
   }
 
   #setting(pod: Pod, { images, hostIP }: SimulatedNode): RunSetting & { hostIP: string } {

@@ -52,6 +52,11 @@ export class WorkQueue {
     this.#delayed.set(key, { atMs, cancel });
   }
 
+  /** How many keys wait for a worker. */
+  get backlog(): number {
+    return this.#ready.size;
+  }
+
   /** True when nothing is being worked on or ready to be. */
   get idle(): boolean {
     return this.#ready.size === 0 && this.#running.size === 0;

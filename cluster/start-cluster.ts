@@ -6,7 +6,8 @@ import type { ClusterClient } from './client.ts';
 import { startApiServer } from './apiserver/start-api-server.ts';
 import type { ApiServer } from './apiserver/start-api-server.ts';
 import { startControllers } from './controllers/index.ts';
-import { startSimulatedNodes } from './node/index.ts';
+import { type EngineNode, routedRuntime, startEngineNode, startSimulatedNodes } from './node/index.ts';
+import type { NodeRuntime } from './node-runtime.ts';
 import { startScheduler } from './scheduler/index.ts';
 import { prepareStorage } from './start-storage.ts';
 
@@ -26,6 +27,16 @@ export interface ClusterOptions {
   readonly audit?: AuditOptions;
   /** How long simulated pods take: 0 = no time, 1 = lifelike. */
   readonly podDelayScale?: number;
+  /**
+   * Stages of kwok.x-k8s.io/v1alpha1, which replace the built-in behaviour of the pods and nodes they select: objects,
+   * YAML texts, or paths of YAML files.
+   */
+  readonly stages?: readonly (string | object)[];
+  /**
+   * Adds a node whose pods are real containers: the Unix socket of a Docker- or Podman-compatible engine, or `auto` for
+   * the first one found. There are no simulated nodes then unless `nodes` says so.
+   */
+  readonly engine?: string;
   /** Brings storage classes and snapshots, which a new real cluster has none of. Default false. */
   readonly storage?: boolean;
 }
@@ -47,7 +58,8 @@ function addControllers(
   server: ApiServer,
   options: Required<Pick<ClusterOptions, 'clock' | 'log'>> & ClusterOptions,
 ): void {
-  const { clock, log, podDelayScale = 1, nodes = defaultNodes } = options;
+  const { clock, log, podDelayScale = 1, engine, dataDir } = options;
+  const nodes = options.nodes ?? (engine ? 0 : defaultNodes);
   const { client, caPem, signCertificate } = server;
   const storage = options.storage ? prepareStorage(options.dataDir) : undefined;
   const storageDrivers = storage?.drivers;
@@ -55,14 +67,34 @@ function addControllers(
   parts.add(stoppable('controllers', () => startControllers(controllers)));
   parts.add(stoppable('scheduler', () => startScheduler({ client, clock, log })));
   if (storage) parts.add(stoppable('storage', () => storage.start({ client, clock, log })));
-  if (nodes === 0) return;
-  parts.add(
-    stoppable('nodes', () => {
-      const agent = startSimulatedNodes({ client, clock, log, nodes, podDelayScale });
-      server.useNodes(agent.runtime);
-      return agent;
-    }),
-  );
+  let simulated: NodeRuntime | undefined;
+  if (nodes > 0)
+    parts.add(
+      stoppable('nodes', () => {
+        const agent = startSimulatedNodes({
+          client,
+          clock,
+          log,
+          nodes,
+          podDelayScale,
+          ...(options.stages && { stages: options.stages }),
+        });
+        simulated = agent.runtime;
+        server.useNodes(simulated);
+        return agent;
+      }),
+    );
+  if (!engine) return;
+  let running: EngineNode | undefined;
+  parts.add({
+    name: 'engine node',
+    async start() {
+      const apiPort = Number(new URL(server.url).port);
+      running = await startEngineNode({ client, clock, log, engine, apiPort, ...(dataDir && { dataDir }) });
+      server.useNodes(simulated ? routedRuntime(running.runtime, simulated) : running.runtime);
+    },
+    stop: () => running?.stop(),
+  });
 }
 
 function stoppable(

@@ -9,6 +9,14 @@ export interface HeartbeatOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly node: NodeIdentity;
+  /** Whether stages write the status of this node. */
+  readonly isStaged?: (node: ClusterObject) => boolean;
+  /** How a node that is not simulated describes itself, and how often. */
+  readonly registration?: {
+    readonly statusMs: number;
+    object(): ClusterObject;
+    status(before: ClusterObject, now: string): Promise<Record<string, unknown>>;
+  };
 }
 
 const renewMs = 10_000;
@@ -56,8 +64,8 @@ export class NodeHeartbeat {
   }
 
   async #once(): Promise<void> {
-    const { clock } = this.#options;
-    if (clock.now() - this.#statusAtMs >= statusMs) {
+    const { clock, registration } = this.#options;
+    if (clock.now() - this.#statusAtMs >= (registration?.statusMs ?? statusMs)) {
       await this.#writeStatus();
       this.#statusAtMs = clock.now();
     }
@@ -66,22 +74,25 @@ export class NodeHeartbeat {
 
   /** The node as the server has it; made once, at the start: a node that is deleted later stays away. */
   async #register(): Promise<ClusterObject> {
-    const { client, node } = this.#options;
+    const { client, node, registration } = this.#options;
     try {
       return await client.get(refs.nodes, undefined, node.name);
     } catch (error) {
       if (this.#uid || !isApiError(error, 'NotFound')) throw error;
-      const created = await client.create(refs.nodes, nodeObject(node));
+      const created = await client.create(refs.nodes, registration?.object() ?? nodeObject(node));
       this.#events.record(nodeReference(created), { type: 'Normal', reason: 'Starting', message: 'Starting kubelet.' });
       return created;
     }
   }
 
   async #writeStatus(): Promise<void> {
-    const { client, clock, node } = this.#options;
+    const { client, clock, node, registration } = this.#options;
     const registered = await this.#register();
     this.#uid = registered.metadata.uid ?? '';
-    const body = { status: nodeStatus(node, registered, timestamp(clock.now())) };
+    if (this.#options.isStaged?.(registered)) return;
+    const now = timestamp(clock.now());
+    const status = (await registration?.status(registered, now)) ?? nodeStatus(node, registered, now);
+    const body = { status };
     const written = await client.patch(refs.nodes, undefined, node.name, { type: 'merge', body }, 'status');
     if (conditionsOf(registered).length > 0) return;
     const message = `Node ${node.name} status is now: NodeReady`;

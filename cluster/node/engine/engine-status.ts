@@ -1,0 +1,77 @@
+import type { ContainerStatus, PodStatus } from '../../reconcile/pod.ts';
+import type { ContainerRun, RunSetting } from '../container-run.ts';
+import { noProblems } from '../pod-problems.ts';
+import { podStatus } from '../pod-status.ts';
+import { stageDelays } from '../stage-delays.ts';
+import type { EnginePod } from './engine-pod.ts';
+import type { PodSight, WorkedContainer } from './pod-worker.ts';
+
+export interface StatusSetting {
+  readonly nowMs: number;
+  readonly hostIP: string;
+  /** Of container ids, e.g. `docker`. */
+  readonly scheme: string;
+}
+
+const noDelays = stageDelays(0);
+
+function runOf({ planned, stage, state, lastState, restartCount, ready }: WorkedContainer): ContainerRun {
+  const wasStarted = state.running ?? state.terminated ?? lastState.terminated;
+  return {
+    spec: planned.spec,
+    role: planned.role,
+    stage,
+    dueMs: undefined,
+    readyMs: ready ? 0 : undefined,
+    startedMs: wasStarted ? 1 : 0,
+    state,
+    lastState,
+    restartCount,
+    pullFailures: 0,
+  };
+}
+
+function withIdentity(
+  statuses: readonly ContainerStatus[] | undefined,
+  byName: ReadonlyMap<string, WorkedContainer>,
+  scheme: string,
+): ContainerStatus[] | undefined {
+  return statuses?.map(({ containerID: _made, ...status }) => {
+    const seen = byName.get(status.name);
+    const latest = seen?.latest;
+    const imageID = latest ? `sha256:${latest.imageId.replace(/^sha256:/, '')}` : '';
+    const identity = latest ? { containerID: `${scheme}://${latest.id}` } : {};
+    return { ...status, imageID, started: seen?.started === true, ...identity };
+  });
+}
+
+/** What the node says about the pod now. */
+export function enginePodStatus(pod: EnginePod, sight: PodSight, { nowMs, hostIP, scheme }: StatusSetting): PodStatus {
+  const { uid = '', name, namespace = '' } = pod.metadata;
+  const setting: RunSetting & { hostIP: string } = {
+    nowMs,
+    hostIP,
+    pod: { uid, name, namespace, restartPolicy: pod.spec.restartPolicy ?? 'Always' },
+    delays: noDelays,
+    images: new Set(),
+    wishes: { exitCode: undefined, exitAfterMs: 0, startDelayMs: 0, readyDelayMs: 0, neverReady: false },
+    problems: noProblems,
+  };
+  const run = {
+    acceptedMs: Date.parse(pod.status?.startTime ?? '') || nowMs,
+    sandboxMs: sight.sandbox ? 0 : Infinity,
+    mountFailures: 0,
+    ip: sight.sandbox?.ip ?? '',
+    containers: sight.containers.map(runOf),
+  };
+  const status = podStatus(pod, run, setting);
+  const byName = new Map(sight.containers.map((one) => [one.planned.spec.name, one]));
+  const inits = withIdentity(status.initContainerStatuses, byName, scheme);
+  const ephemeral = withIdentity(status.ephemeralContainerStatuses, byName, scheme);
+  return {
+    ...status,
+    ...(inits && { initContainerStatuses: inits }),
+    ...(ephemeral && { ephemeralContainerStatuses: ephemeral }),
+    containerStatuses: withIdentity(status.containerStatuses, byName, scheme) ?? [],
+  };
+}

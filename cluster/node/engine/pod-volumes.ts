@@ -1,0 +1,188 @@
+import { chmod, chown, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import type { ClusterClient, ClusterObject } from '../../client.ts';
+import { quantity } from '../../reconcile/quantity.ts';
+import { ConfigProblem, type Configuration } from '../container/configuration.ts';
+import { podVolumes } from '../container/volumes.ts';
+import { type Mount, withVariables } from './container-config.ts';
+import type { EngineContainer, EnginePod, FolderVolume, VolumeMount } from './engine-pod.ts';
+import { publishVolume } from './published-volume.ts';
+import { runCommand } from './run-command.ts';
+
+export interface PodVolumesOptions {
+  readonly client: ClusterClient;
+  readonly configuration: Configuration;
+  /** Where the folders of all pods are. */
+  readonly folder: string;
+}
+
+/** Says why a volume of a pod cannot be mounted. */
+export class MountProblem extends Error {}
+
+const claims = { group: '', resource: 'persistentvolumeclaims' };
+const persistentVolumes = { group: '', resource: 'persistentvolumes' };
+
+interface Claim extends ClusterObject {
+  readonly spec?: { readonly volumeName?: string };
+}
+interface Persistent extends ClusterObject {
+  readonly spec?: { readonly hostPath?: { path: string; type?: string }; readonly local?: { path: string } };
+}
+
+/** Folders behind the volumes of pods. */
+export class PodVolumes {
+  readonly #options: PodVolumesOptions;
+
+  constructor(options: PodVolumesOptions) {
+    this.#options = options;
+  }
+
+  /** The pod's own folder; nothing of it is left when the pod is gone. */
+  folderOf(uid: string): string {
+    return join(this.#options.folder, uid);
+  }
+
+  /** Makes every volume ready, and writes anew what the cluster puts into it. Throws `MountProblem`. */
+  async prepare(pod: EnginePod, ip: string, nowMs: number): Promise<void> {
+    for (const volume of (pod.spec.volumes ?? []) as readonly FolderVolume[]) {
+      try {
+        await this.#prepareOne(pod, volume, { ip, nowMs });
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new MountProblem(`MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${why}`, {
+          cause: error,
+        });
+      }
+    }
+  }
+
+  async #prepareOne(pod: EnginePod, volume: FolderVolume, of: { ip: string; nowMs: number }): Promise<void> {
+    const { configuration } = this.#options;
+    const folder = this.#volumeFolder(pod, volume.name);
+    const group = pod.spec.securityContext?.fsGroup;
+    if (volume.emptyDir) return this.#emptyFolder(folder, volume.emptyDir, group);
+    if (volume.hostPath) return ensureHostPath(volume.hostPath);
+    if (volume.persistentVolumeClaim ?? volume.ephemeral) {
+      const path = await this.#claimedPath(pod, volume);
+      if (group !== undefined) await giveToGroup(path, group);
+      return;
+    }
+    const only = { ...pod, spec: { ...pod.spec, volumes: [volume] } };
+    const filled = await podVolumes({ configuration, pod: only, ...of }, new Map());
+    const content = filled.get(volume.name);
+    if (!content?.readOnly) throw new ConfigProblem('volumes of this sort are not known to this node');
+    await publishVolume(folder, content, group);
+  }
+
+  async #emptyFolder(
+    folder: string,
+    { medium, sizeLimit }: NonNullable<FolderVolume['emptyDir']>,
+    group: number | undefined,
+  ): Promise<void> {
+    if (await stat(folder).catch(() => undefined)) return;
+    await mkdir(folder, { recursive: true });
+    const size = quantity(sizeLimit);
+    const options = size > 0 ? ['-o', `size=${Math.floor(size)}`] : [];
+    if (medium === 'Memory') await runCommand('mount', ['-t', 'tmpfs', ...options, 'tmpfs', folder]);
+    await chmod(folder, 0o777);
+    if (group !== undefined) await giveToGroup(folder, group);
+  }
+
+  async #claimedPath(pod: EnginePod, volume: FolderVolume): Promise<string> {
+    const { client } = this.#options;
+    const name = volume.persistentVolumeClaim?.claimName ?? `${pod.metadata.name}-${volume.name}`;
+    const claim = (await client.get(claims, pod.metadata.namespace, name)) as Claim; // its schema has been checked
+    const bound = claim.spec?.volumeName;
+    if (!bound) throw new ConfigProblem(`persistentvolumeclaim ${JSON.stringify(name)} is not bound`);
+    const { spec = {} } = (await client.get(persistentVolumes, undefined, bound)) as Persistent; // as above
+    const hostPath = spec.hostPath ?? (spec.local && { path: spec.local.path });
+    if (!hostPath) throw new ConfigProblem(`the volume ${bound} is no folder of this machine`);
+    await ensureHostPath(hostPath);
+    return hostPath.path;
+  }
+
+  /** The mounts of one container, parts of volumes included. Throws `ConfigProblem`. */
+  async mountsOf(
+    pod: EnginePod,
+    container: EngineContainer,
+    environment: ReadonlyMap<string, string>,
+  ): Promise<Mount[]> {
+    const mounts: Mount[] = [];
+    for (const mount of container.volumeMounts ?? []) {
+      const whole = await this.#sourceOf(pod, mount.name);
+      const subPath = mount.subPathExpr ? withVariables(mount.subPathExpr, environment) : mount.subPath;
+      const source = subPath ? await partOf(whole.path, subPath, whole.isFilled) : whole.path;
+      const readOnly = mount.readOnly === true || whole.isFilled || whole.readOnly;
+      mounts.push({ source, target: mount.mountPath, readOnly, ...propagationOf(mount) });
+    }
+    return mounts;
+  }
+
+  async #sourceOf(pod: EnginePod, name: string): Promise<{ path: string; isFilled: boolean; readOnly: boolean }> {
+    const volume = (pod.spec.volumes as readonly FolderVolume[] | undefined)?.find((one) => one.name === name);
+    if (volume?.hostPath) return { path: volume.hostPath.path, isFilled: false, readOnly: false };
+    if (volume?.persistentVolumeClaim ?? volume?.ephemeral) {
+      const readOnly = volume?.persistentVolumeClaim?.readOnly === true;
+      return { path: await this.#claimedPath(pod, volume as FolderVolume), isFilled: false, readOnly }; // found above
+    }
+    return { path: this.#volumeFolder(pod, name), isFilled: !volume?.emptyDir, readOnly: false };
+  }
+
+  #volumeFolder(pod: EnginePod, name: string): string {
+    return join(this.folderOf(pod.metadata.uid ?? ''), 'volumes', name);
+  }
+
+  /** A file of the pod's own, such as the one its containers find as `/etc/hosts`. */
+  async writeFile(pod: EnginePod, name: string, content: string): Promise<string> {
+    const path = join(this.folderOf(pod.metadata.uid ?? ''), name);
+    if ((await readFile(path, 'utf8').catch(() => undefined)) === content) return path;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content, { mode: 0o666 });
+    return path;
+  }
+
+  /** Takes away what the pod had; volumes of the machine and of the cluster stay. */
+  async remove(uid: string): Promise<void> {
+    const volumes = join(this.folderOf(uid), 'volumes');
+    for (const name of await readdir(volumes).catch(() => []))
+      await runCommand('umount', ['-l', join(volumes, name)]).catch(() => undefined); // most are no mounts
+    await rm(this.folderOf(uid), { recursive: true, force: true });
+  }
+}
+
+function propagationOf({ mountPropagation }: VolumeMount): { propagation?: string } {
+  if (mountPropagation === 'HostToContainer') return { propagation: 'rslave' };
+  return mountPropagation === 'Bidirectional' ? { propagation: 'rshared' } : {};
+}
+
+async function giveToGroup(path: string, group: number): Promise<void> {
+  await chown(path, -1, group);
+  await chmod(path, 0o2775);
+}
+
+async function ensureHostPath({ path, type = '' }: NonNullable<FolderVolume['hostPath']>): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (type === 'DirectoryOrCreate' || (type === '' && !found)) await mkdir(path, { recursive: true, mode: 0o755 });
+  if (type === 'FileOrCreate' && !found) await writeFile(path, '', { mode: 0o644 });
+  const fits =
+    (type !== 'Directory' || found?.isDirectory()) &&
+    (type !== 'File' || found?.isFile()) &&
+    (type !== 'Socket' || found?.isSocket());
+  if (!fits) throw new ConfigProblem(`hostPath type check failed: ${path} is not a ${type.toLowerCase()}`);
+}
+
+/** A path inside a volume. What is inside may be links that a container has made: none may lead out. */
+async function partOf(volume: string, subPath: string, isFilled: boolean): Promise<string> {
+  const root = await realpath(volume);
+  let current = root;
+  for (const name of subPath.split('/').filter((part) => part !== '' && part !== '.')) {
+    const next = join(current, name);
+    if (!isFilled) await mkdir(next).catch(() => undefined); // it may be there, or be a file
+    const real = await realpath(next).catch(() => undefined);
+    const problem = 'failed to prepare subPath for volumeMount';
+    if (real === undefined) throw new ConfigProblem(`${problem}: ${subPath} does not exist`);
+    if (real !== root && !real.startsWith(root + sep)) throw new ConfigProblem(`${problem}: ${subPath} leads out`);
+    current = real;
+  }
+  return current;
+}

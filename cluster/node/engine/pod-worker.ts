@@ -1,0 +1,419 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ContainerProbes, type ProbeKind } from './container-probes.ts';
+import { runHook, runProbe, type ActionPlace } from './container-actions.ts';
+import { ContainerStarter, terminationFile } from './container-starter.ts';
+import { stopContainer } from './container-stopper.ts';
+import {
+  backOffsAfter,
+  type ContainerMemory,
+  type ContainerView,
+  freshMemory,
+  viewContainer,
+  type ViewSetting,
+} from './container-view.ts';
+import { sandboxName, type SeenContainer } from './engine-containers.ts';
+import { EngineError } from './engine-client.ts';
+import { lastOutput } from './engine-logs.ts';
+import { type EnginePod, fieldPathOf, type PlannedContainer, plannedContainers } from './engine-pod.ts';
+import { idScheme, type NodeParts } from './node-parts.ts';
+import { makeSandbox, runningSandbox, type Sandbox } from './pod-sandbox.ts';
+import { MountProblem } from './pod-volumes.ts';
+
+/** A container as the node sees it, with what its probes say. */
+export interface WorkedContainer extends ContainerView {
+  readonly ready: boolean;
+  readonly started: boolean;
+}
+
+/** What a look at the pod has come to. */
+export interface PodSight {
+  readonly sandbox: Sandbox | undefined;
+  readonly containers: readonly WorkedContainer[];
+  /** When to look again by itself. */
+  readonly nextMs: number | undefined;
+}
+
+const sandboxRetryMs = 5_000;
+const mountRetryMs = 2_000;
+const mostMessageBytes = 4096;
+const fallbackBytes = 2048;
+
+/** Takes one pod through its life on this node. Nothing of it runs twice at once. */
+export class PodWorker {
+  readonly #parts: NodeParts;
+  readonly #wake: () => void;
+  readonly #starter: ContainerStarter;
+  readonly #memories = new Map<string, ContainerMemory>();
+  readonly #probes = new Map<string, ContainerProbes>();
+  readonly #stopping = new Map<string, Promise<void>>();
+  readonly #closing = new AbortController();
+  readonly #watched = new Set<string>();
+  #retryMs = 0;
+  #volumesMs = -Infinity;
+  #termination: Promise<void> | undefined;
+  #isTerminated = false;
+
+  /** `wake` is called when the pod is to be looked at again. */
+  constructor(parts: NodeParts, wake: () => void) {
+    this.#parts = parts;
+    this.#wake = wake;
+    this.#starter = new ContainerStarter(parts);
+  }
+
+  /** Forgets the pod without touching its containers. */
+  close(): void {
+    this.#closing.abort();
+    for (const probes of this.#probes.values()) probes.close();
+    this.#probes.clear();
+  }
+
+  /** Looks at the pod and does what is to be done now. */
+  async sync(pod: EnginePod): Promise<PodSight> {
+    const { containers, hostIP, clock } = this.#parts;
+    let seen = await containers.ofPod(pod.metadata.uid ?? '');
+    let sandbox = runningSandbox(seen, pod, hostIP);
+    const before = await this.#views(pod, seen, false);
+    if (isOver(before)) {
+      await this.#endSidecars(pod, before, sandbox?.ip ?? '');
+      return this.#sight(pod, seen, false);
+    }
+    if (clock.now() < this.#retryMs) return { ...(await this.#sight(pod, seen, false)), nextMs: this.#retryMs };
+    if (!(await this.#prepare(pod, sandbox?.ip ?? '', seen, sandbox === undefined)))
+      return { ...(await this.#sight(pod, seen, false)), nextMs: this.#retryMs };
+    seen = sandbox ? seen : await containers.ofPod(pod.metadata.uid ?? '');
+    sandbox = runningSandbox(seen, pod, hostIP);
+    if (sandbox && (await this.#startDue(pod, seen, sandbox))) seen = await containers.ofPod(pod.metadata.uid ?? '');
+    return this.#sight(pod, seen, false);
+  }
+
+  /**
+   * Ends the pod: answers what is left of it, and whether all containers have stopped. The first call begins with it,
+   * the pod is looked at again when that is done.
+   */
+  async terminate(pod: EnginePod, graceSeconds: number): Promise<PodSight & { readonly isOver: boolean }> {
+    const seen = await this.#parts.containers.ofPod(pod.metadata.uid ?? '');
+    if (!this.#termination) {
+      for (const probes of this.#probes.values()) probes.close();
+      const views = await this.#views(pod, seen, true);
+      const ip = runningSandbox(seen, pod, this.#parts.hostIP)?.ip ?? '';
+      this.#termination = this.#stopAll(pod, views, { ip, graceSeconds })
+        .catch((error: unknown) => {
+          this.#parts.log.warn('a pod was not stopped, trying again', { pod: pod.metadata.name, error });
+          this.#termination = undefined;
+        })
+        .then(() => {
+          this.#isTerminated = this.#termination !== undefined;
+          this.#wake();
+        });
+    }
+    return { ...(await this.#sight(pod, seen, true)), isOver: this.#isTerminated };
+  }
+
+  /** Takes away everything the pod has in the engine and on this machine. */
+  async remove(uid: string): Promise<void> {
+    this.close();
+    const { containers, volumes } = this.#parts;
+    const seen = await containers.ofPod(uid);
+    const others = seen.filter(({ name }) => name !== sandboxName);
+    await Promise.all(others.map(({ id }) => containers.remove(id)));
+    for (const { id, name } of seen) if (name === sandboxName) await containers.remove(id);
+    await volumes.remove(uid);
+  }
+
+  /** Gives back the network of a pod whose work is over; the ended containers stay, for their logs. */
+  async release(uid: string): Promise<void> {
+    this.close();
+    const { containers } = this.#parts;
+    const seen = await containers.ofPod(uid);
+    await Promise.all(seen.filter(({ state }) => state === 'running').map(({ id }) => containers.stop(id, 0)));
+    for (const { id, name } of seen) if (name === sandboxName) await containers.remove(id);
+  }
+
+  async #prepare(pod: EnginePod, ip: string, seen: readonly SeenContainer[], needsSandbox: boolean): Promise<boolean> {
+    const { clock, record, volumes } = this.#parts;
+    const nowMs = clock.now();
+    try {
+      const isDue = nowMs - this.#volumesMs >= volumePeriodMs;
+      if (isDue) await volumes.prepare(pod, ip, nowMs);
+      if (isDue) this.#volumesMs = nowMs;
+      if (needsSandbox) await makeSandbox(this.#parts, pod, seen);
+      return true;
+    } catch (error) {
+      if (error instanceof MountProblem) {
+        this.#retryMs = nowMs + mountRetryMs;
+        record(pod, { type: 'Warning', reason: 'FailedMount', message: error.message });
+        return !needsSandbox;
+      }
+      if (!(error instanceof EngineError)) throw error;
+      this.#retryMs = nowMs + sandboxRetryMs;
+      const message = `Failed to create pod sandbox: ${error.message}`;
+      record(pod, { type: 'Warning', reason: 'FailedCreatePodSandBox', message });
+      return false;
+    }
+  }
+
+  async #startDue(pod: EnginePod, seen: readonly SeenContainer[], sandbox: Sandbox): Promise<boolean> {
+    let isChanged = false;
+    const start = async (view: WorkedContainer): Promise<void> => {
+      if (await this.#startIfDue(pod, view, { seen, sandbox })) isChanged = true;
+    };
+    const all = await this.#views(pod, seen, false);
+    const inits = all.filter(({ planned }) => planned.role === 'init' || planned.role === 'sidecar');
+    const blocking = inits.find((view) => !letsNextStart(view));
+    for (const view of inits) {
+      if (view.planned.role === 'sidecar' || view === blocking) await start(view);
+      if (view === blocking) break;
+    }
+    const others = all.filter(({ planned }) => planned.role === 'ephemeral' || (planned.role === 'main' && !blocking));
+    await Promise.all(others.map(start));
+    return isChanged;
+  }
+
+  async #startIfDue(
+    pod: EnginePod,
+    view: WorkedContainer,
+    { seen, sandbox }: { seen: readonly SeenContainer[]; sandbox: Sandbox },
+  ): Promise<boolean> {
+    const { planned, latest, startFromMs } = view;
+    const memory = this.#memory(planned.spec.name, latest);
+    if (view.stage === 'crash back-off') this.#tellBackOff(pod, view, memory);
+    if (startFromMs === undefined || startFromMs > this.#parts.clock.now()) return false;
+    const isAgain = view.stage === 'crash back-off' && latest !== undefined;
+    const target = planned.spec.targetContainerName;
+    const targetId = target === undefined ? undefined : attemptsOf(seen, target)[0]?.id;
+    const id = await this.#starter.start({
+      pod,
+      planned,
+      memory,
+      attempt: isAgain ? latest.attempt + 1 : (latest?.attempt ?? 0),
+      sandboxId: sandbox.id,
+      ip: sandbox.ip,
+      wake: this.#wake,
+      ...(targetId && { targetId }),
+    });
+    if (id === undefined) return true;
+    if (isAgain) memory.backOffs = backOffsAfter(memory.backOffs, latest);
+    await this.#forgetOld(seen, planned);
+    if (planned.spec.lifecycle?.postStart && !memory.startErrors.has(id))
+      void this.#postStart(pod, planned, { id, ip: sandbox.ip });
+    return true;
+  }
+
+  async #postStart(pod: EnginePod, planned: PlannedContainer, { id, ip }: { id: string; ip: string }): Promise<void> {
+    const { record, containers } = this.#parts;
+    const hook = planned.spec.lifecycle?.postStart;
+    const problem = hook && (await runHook(hook, this.#place(planned, id, ip), 60_000).catch(String));
+    if (problem === undefined || this.#closing.signal.aborted) return;
+    const fieldPath = fieldPathOf(planned);
+    record(pod, {
+      type: 'Warning',
+      reason: 'FailedPostStartHook',
+      message: `PostStartHook failed: ${problem}`,
+      fieldPath,
+    });
+    const seen = await containers.inspect(id);
+    if (seen) this.#stop(pod, { planned, seen, ip, message: 'FailedPostStartHook' });
+  }
+
+  // Two ended ones of a name are kept: the last, and the one before, whose log may be asked for.
+  async #forgetOld(seen: readonly SeenContainer[], { spec }: PlannedContainer): Promise<void> {
+    for (const { id } of attemptsOf(seen, spec.name).slice(1)) await this.#parts.containers.remove(id);
+  }
+
+  #tellBackOff(pod: EnginePod, { planned, latest, state }: WorkedContainer, memory: ContainerMemory): void {
+    if (state.waiting?.reason !== 'CrashLoopBackOff' || !latest || memory.toldBackOff === latest.id) return;
+    memory.toldBackOff = latest.id;
+    const { name, namespace, uid } = pod.metadata;
+    const message = `Back-off restarting failed container ${planned.spec.name} in pod ${name}_${namespace}(${uid})`;
+    this.#parts.record(pod, { type: 'Warning', reason: 'BackOff', message, fieldPath: fieldPathOf(planned) });
+  }
+
+  async #endSidecars(pod: EnginePod, views: readonly WorkedContainer[], ip: string): Promise<void> {
+    const last = views.filter(({ planned, stage }) => planned.role === 'sidecar' && stage === 'running').at(-1);
+    if (last?.latest) this.#stop(pod, { planned: last.planned, seen: last.latest, ip });
+  }
+
+  #stop(
+    pod: EnginePod,
+    of: { planned: PlannedContainer; seen: SeenContainer; ip: string; message?: string; graceSeconds?: number },
+  ): void {
+    const { id } = of.seen;
+    if (this.#stopping.has(id)) return;
+    const graceSeconds = of.graceSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30;
+    const stopping = stopContainer(this.#parts, { pod, graceSeconds, ...of })
+      .catch((error: unknown) => this.#parts.log.warn('a container was not stopped', { container: id, error }))
+      .finally(() => {
+        this.#stopping.delete(id);
+        this.#wake();
+      });
+    this.#stopping.set(id, stopping);
+  }
+
+  async #stopAll(
+    pod: EnginePod,
+    views: readonly WorkedContainer[],
+    { ip, graceSeconds }: { ip: string; graceSeconds: number },
+  ): Promise<void> {
+    const { clock } = this.#parts;
+    const endMs = clock.now() + graceSeconds * 1000;
+    const running = views.filter(({ stage }) => stage === 'running');
+    const end = async ({ planned, latest }: WorkedContainer): Promise<void> => {
+      const left = Math.max(0, (endMs - clock.now()) / 1000);
+      if (latest) await stopContainer(this.#parts, { pod, planned, seen: latest, ip, graceSeconds: left });
+    };
+    await Promise.all(running.filter(({ planned }) => planned.role !== 'sidecar').map(end));
+    for (const sidecar of running.filter(({ planned }) => planned.role === 'sidecar').reverse()) await end(sidecar);
+  }
+
+  async #sight(pod: EnginePod, seen: readonly SeenContainer[], isEnding: boolean): Promise<PodSight> {
+    const { hostIP, clock } = this.#parts;
+    const sandbox = runningSandbox(seen, pod, hostIP);
+    const containers = await this.#views(pod, seen, isEnding);
+    if (!isEnding) this.#followRunning(pod, containers, sandbox?.ip ?? '');
+    const nowMs = clock.now();
+    const times = containers.flatMap(({ startFromMs, stage }) =>
+      startFromMs !== undefined && (startFromMs > nowMs || stage === 'crash back-off') ? [startFromMs] : [],
+    );
+    const refreshMs = (pod.spec.volumes ?? []).length > 0 ? [this.#volumesMs + volumePeriodMs] : [];
+    const all = [...times, ...refreshMs];
+    return { sandbox, containers: this.#withProbes(containers), nextMs: all.length > 0 ? Math.min(...all) : undefined };
+  }
+
+  #memory(name: string, latest: SeenContainer | undefined): ContainerMemory {
+    const known = this.#memories.get(name);
+    if (known) return known;
+    const memory = { ...freshMemory(), backOffs: latest?.attempt ?? 0 };
+    this.#memories.set(name, memory);
+    return memory;
+  }
+
+  async #views(pod: EnginePod, seen: readonly SeenContainer[], isEnding: boolean): Promise<WorkedContainer[]> {
+    const { name, namespace = '', uid = '' } = pod.metadata;
+    const restartPolicy = pod.spec.restartPolicy ?? 'Always';
+    const setting: ViewSetting = {
+      nowMs: this.#parts.clock.now(),
+      pod: { name, namespace, uid },
+      restartPolicy,
+      isEnding,
+    };
+    const looked = plannedContainers(pod).map((planned) => {
+      const attempts = attemptsOf(seen, planned.spec.name);
+      return {
+        planned,
+        attempts,
+        memory: this.#memory(planned.spec.name, attempts[0]),
+        scheme: idScheme(this.#parts.engine),
+      };
+    });
+    for (const { planned, attempts, memory } of looked)
+      for (const one of attempts)
+        if (one.state === 'exited') await this.#readMessage(uid, planned, { seen: one, memory });
+    return this.#withProbes(looked.map((one) => viewContainer(one, setting)));
+  }
+
+  #withProbes(views: readonly ContainerView[]): WorkedContainer[] {
+    return views.map((view) => {
+      const probes = this.#probes.get(view.latest?.id ?? '');
+      const isRunning = view.stage === 'running';
+      const has = ({ startupProbe, readinessProbe }: PlannedContainer['spec']): boolean =>
+        startupProbe !== undefined || readinessProbe !== undefined;
+      const started = isRunning && (probes?.started ?? view.planned.spec.startupProbe === undefined);
+      return { ...view, started, ready: started && (probes?.ready ?? !has(view.planned.spec)) };
+    });
+  }
+
+  async #readMessage(
+    uid: string,
+    { spec }: PlannedContainer,
+    { seen, memory }: { seen: SeenContainer; memory: ContainerMemory },
+  ): Promise<void> {
+    if (memory.messages.has(seen.id)) return;
+    const path = join(this.#parts.volumes.folderOf(uid), terminationFile(spec.name, seen.attempt));
+    const written = (await readFile(path, 'utf8').catch(() => '')).slice(0, mostMessageBytes);
+    const wantsLog = written === '' && spec.terminationMessagePolicy === 'FallbackToLogsOnError' && seen.exitCode !== 0;
+    const message = wantsLog ? await lastOutput(this.#parts.engine.client, seen, fallbackBytes) : written;
+    memory.messages.set(seen.id, message);
+  }
+
+  /** Watches and probes what runs; lets go of what does not any more. */
+  #followRunning(pod: EnginePod, views: readonly WorkedContainer[], ip: string): void {
+    const running = new Map(
+      views.flatMap((view) => (view.stage === 'running' && view.latest ? [[view.latest.id, view]] : [])),
+    );
+    for (const [id, probes] of this.#probes) {
+      if (running.has(id)) continue;
+      probes.close();
+      this.#probes.delete(id);
+    }
+    for (const [id, { planned, latest }] of running) {
+      if (!this.#watched.has(id)) void this.#watchEnd(id);
+      if (!this.#probes.has(id) && latest) this.#probes.set(id, this.#probe(pod, planned, { seen: latest, ip }));
+    }
+  }
+
+  async #watchEnd(id: string): Promise<void> {
+    this.#watched.add(id);
+    await this.#parts.containers.ended(id, this.#closing.signal).catch(() => undefined); // looked at again all the same
+    this.#watched.delete(id);
+    if (!this.#closing.signal.aborted) this.#wake();
+  }
+
+  #place(planned: PlannedContainer, containerId: string, ip: string): ActionPlace {
+    const { engine, clock } = this.#parts;
+    return { client: engine.client, clock, containerId, container: planned.spec, ip };
+  }
+
+  #probe(
+    pod: EnginePod,
+    planned: PlannedContainer,
+    { seen, ip }: { seen: SeenContainer; ip: string },
+  ): ContainerProbes {
+    const { startupProbe: startup, readinessProbe: readiness, livenessProbe: liveness } = planned.spec;
+    const place = this.#place(planned, seen.id, ip);
+    return new ContainerProbes({
+      clock: this.#parts.clock,
+      startedMs: Date.parse(seen.startedAt),
+      probes: { ...(startup && { startup }), ...(readiness && { readiness }), ...(liveness && { liveness }) },
+      check: (probe, timeoutMs) => runProbe(probe, place, timeoutMs),
+      onFailure: (kind, output) => {
+        const message = `${title[kind]} probe failed: ${output}`;
+        this.#parts.record(pod, { type: 'Warning', reason: 'Unhealthy', message, fieldPath: fieldPathOf(planned) });
+      },
+      onChange: (change, kind) => {
+        if (change === 'dead') this.#killFor(kind, pod, { planned, seen, ip });
+        this.#wake();
+      },
+    });
+  }
+
+  #killFor(kind: ProbeKind, pod: EnginePod, of: { planned: PlannedContainer; seen: SeenContainer; ip: string }): void {
+    const { spec } = of.planned;
+    const own = (kind === 'liveness' ? spec.livenessProbe : spec.startupProbe)?.terminationGracePeriodSeconds;
+    const message = `Container ${spec.name} failed ${kind} probe, will be restarted`;
+    this.#stop(pod, { ...of, message, ...(own !== undefined && { graceSeconds: own }) });
+  }
+}
+
+const volumePeriodMs = 60_000;
+const title: Record<ProbeKind, string> = { startup: 'Startup', readiness: 'Readiness', liveness: 'Liveness' };
+
+/** The containers of one name, the newest first. */
+export function attemptsOf(seen: readonly SeenContainer[], name: string): SeenContainer[] {
+  return seen.filter((one) => one.name === name).sort((a, b) => b.attempt - a.attempt);
+}
+
+/** A started sidecar, or an init step that has done its work, lets the next one start. */
+function letsNextStart({ planned, stage, started, state }: WorkedContainer): boolean {
+  if (planned.role === 'sidecar') return started || stage === 'crash back-off';
+  return stage === 'ended' && state.terminated?.exitCode === 0;
+}
+
+/** Nothing is left to be done: all main containers have ended for good, or an init step has failed. */
+function isOver(views: readonly WorkedContainer[]): boolean {
+  const mains = views.filter(({ planned }) => planned.role === 'main');
+  const isBroken = views.some(
+    ({ planned, stage, state }) => planned.role === 'init' && stage === 'ended' && state.terminated?.exitCode !== 0,
+  );
+  return isBroken || mains.every(({ stage }) => stage === 'ended');
+}

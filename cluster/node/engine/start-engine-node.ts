@@ -1,0 +1,113 @@
+import { mkdtempSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, Lifecycle, type Logger } from '@kit/base';
+import type { ClusterClient } from '../../client.ts';
+import { Informer } from '../../reconcile/informer.ts';
+import type { Pod } from '../../reconcile/pod.ts';
+import { refs } from '../../reconcile/resource-refs.ts';
+import { NodeHeartbeat } from '../node-heartbeat.ts';
+import { NodeConfiguration } from './cached-tokens.ts';
+import { EngineAgent } from './engine-agent.ts';
+import { EngineContainers } from './engine-containers.ts';
+import { engineNodeObject, engineNodeStatus, machineAddress, machineName } from './engine-node.ts';
+import { EngineRuntime } from './engine-runtime.ts';
+import { findEngine } from './find-engine.ts';
+import { ImagePuller } from './image-puller.ts';
+import { ensurePauseImage } from './pause-image.ts';
+import { ensurePodNetwork, removePodNetwork } from './pod-network.ts';
+import { PodVolumes } from './pod-volumes.ts';
+import { startClusterServices } from './services/cluster-services.ts';
+
+export interface EngineNodeOptions {
+  readonly client: ClusterClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The path of a Docker- or Podman-compatible engine's Unix socket, or `auto` for the first that is found. */
+  readonly engine: string;
+  /** Where pods' volumes are kept; without it nothing of the pods survives this process. */
+  readonly dataDir?: string;
+  /** The API server's port on this machine's loopback. */
+  readonly apiPort: number;
+}
+
+export interface EngineNode {
+  readonly runtime: EngineRuntime;
+  /** Lets pods run on where the cluster is kept; otherwise ends them, and leaves nothing. */
+  stop(): Promise<void>;
+}
+
+const statusMs = 30_000;
+
+/** Starts a node whose pods are real containers of this machine's engine, with addresses, services and names. */
+export async function startEngineNode(options: EngineNodeOptions): Promise<EngineNode> {
+  const { clock, log, dataDir } = options;
+  const engine = await findEngine(options.engine);
+  await ensurePauseImage(engine);
+  const { metadata } = await options.client.get(refs.namespaces, undefined, 'kube-system');
+  const cluster = metadata.uid ?? '';
+  const node = machineName();
+  const network = await ensurePodNetwork(engine, cluster);
+  const folder = dataDir ? join(dataDir, 'pods') : mkdtempSync(join(tmpdir(), 'cluster-pods-'));
+  await mkdir(folder, { recursive: true });
+  const parts = new Lifecycle('engine node');
+  const client = options.client.as(`system:node:${node}`, ['system:nodes']);
+  const containers = new EngineContainers(engine, cluster);
+  const pods = new Informer<Pod>({ client, clock, log, ref: refs.pods });
+  const services = await startClusterServices({ ...options, pods, network, cluster });
+  if (!dataDir)
+    await parts.adopt({
+      name: 'pod folders',
+      stop: async () => {
+        await removePodNetwork(engine, network);
+        await rm(folder, { recursive: true, force: true });
+      },
+    });
+  await parts.adopt({ name: 'services', stop: () => services.stop() });
+  const configuration = new NodeConfiguration(client, clock);
+  const hostIP = machineAddress(network.gateway, network.name);
+  const agent = new EngineAgent({
+    client,
+    node,
+    pods,
+    parts: {
+      engine,
+      containers,
+      configuration,
+      clock,
+      log,
+      hostIP,
+      network: network.name,
+      images: new ImagePuller(engine, configuration),
+      volumes: new PodVolumes({ client, configuration, folder }),
+      clusterDns: services.clusterDns,
+    },
+  });
+  const runtime = new EngineRuntime({ engine, containers, clock, node, pods });
+  const identity = { name: node, hostIP, podCIDR: network.cidr };
+  const heartbeat = new NodeHeartbeat({
+    client,
+    clock,
+    log,
+    node: identity,
+    registration: {
+      statusMs,
+      object: () => engineNodeObject(identity, engine),
+      status: (before, now) => engineNodeStatus(identity, { engine, folder }, { before, now }),
+    },
+  });
+  await pods.start();
+  await agent.removeStrangers();
+  heartbeat.start();
+  return {
+    runtime,
+    async stop() {
+      pods.stop();
+      await heartbeat.stop();
+      await agent.stop();
+      if (!dataDir) await agent.removeAll();
+      await parts.stop();
+    },
+  };
+}

@@ -130,8 +130,8 @@ export interface Strategy {
   validate(object: ClusterObject): Cause[];
   validateUpdate(next: ClusterObject, old: ClusterObject): Cause[];
   validateStatusUpdate(next: ClusterObject, old: ClusterObject): Cause[];
-  /** Texts for Warning headers of an accepted create or update. */
-  warnings(object: ClusterObject): string[];
+  /** Texts for Warning headers of an accepted create, or of an update of `old`. */
+  warnings(object: ClusterObject, old?: ClusterObject): string[];
   /** Values by field label, for field selectors; a label that is not here is not supported. */
   fieldLabels(object: ClusterObject): Readonly<Record<string, string>>;
   /** The labels `fieldLabels` gives, for refusing others before any object is read. */

@@ -30,6 +30,10 @@ export interface KindRules {
   readonly updateFirst?: boolean;
   validateStatus?(next: ClusterObject, old: ClusterObject): Cause[];
   warnings?(object: ClusterObject): string[];
+  /** Which updates are warned of as well. Default: those that change more than metadata and status. */
+  readonly warnsOnUpdate?: 'always' | 'changed' | 'never';
+  /** True where the real server checks an updated object twice, and lists every mistake as often. */
+  readonly checkedTwice?: boolean;
   /** Beyond metadata.name and metadata.namespace. */
   readonly fieldLabels?: Readonly<Record<string, (object: ClusterObject) => unknown>>;
 }
@@ -43,6 +47,13 @@ export function strategyOf(
   const name = rules.name ?? dns1123Subdomain;
   const complete = (object: ClusterObject): void => completeZeroValues(schema, object);
   const labels = rules.fieldLabels ?? {};
+  const validateAgain = (object: ClusterObject): Cause[] => [
+    ...validateObjectMeta(object, name),
+    ...(rules.validate?.(object) ?? []),
+  ];
+  const warnsOf = (next: ClusterObject, old: ClusterObject): boolean =>
+    rules.warnings !== undefined &&
+    (rules.warnsOnUpdate === 'always' || (rules.warnsOnUpdate !== 'never' && !sameContent(next, old)));
   return {
     hasStatus,
     hasGeneration: rules.generation ?? false,
@@ -74,6 +85,7 @@ export function strategyOf(
     validate: (object) => [...validateObjectMeta(object, name), ...(rules.validate?.(object) ?? [])],
     validateUpdate: (next, old) => [
       ...validateObjectMetaUpdate(next, old, name),
+      ...(rules.checkedTwice ? validateAgain(next) : []),
       ...(rules.updateFirst ? (rules.validateUpdate?.(next, old) ?? []) : []),
       ...(rules.validate?.(next) ?? []),
       ...(rules.updateFirst ? [] : (rules.validateUpdate?.(next, old) ?? [])),
@@ -82,7 +94,7 @@ export function strategyOf(
       ...validateObjectMetaUpdate(next, old, name),
       ...(rules.validateStatus?.(next, old) ?? []),
     ],
-    warnings: (object) => rules.warnings?.(object) ?? [],
+    warnings: (object, old) => (old && !warnsOf(object, old) ? [] : (rules.warnings?.(object) ?? [])),
     fieldLabels: (object) => fieldLabelsOf(object, labels, namespaced),
     fieldLabelNames: ['metadata.name', ...(namespaced ? ['metadata.namespace'] : []), ...Object.keys(labels)],
   };

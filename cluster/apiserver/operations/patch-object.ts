@@ -36,14 +36,19 @@ export function patched(schema: Schema, live: ClusterObject, patch: Exclude<Patc
   return result as unknown as ClusterObject; // the store shapes and checks it next
 }
 
-function checkApply(target: Target, { body }: { body: ClusterObject }, context: WriteContext): void {
-  if (!context.fieldManager) {
+/** Throws what is wrong with an apply before anything of it is done. `body`: what it has to be a description of. */
+export function checkApply(
+  { kind, name }: Target,
+  { body }: { body: ClusterObject },
+  of: { context: WriteContext; body?: { apiVersion: string; kind: string } },
+): void {
+  const expected = of.body ?? { apiVersion: apiVersionOf(kind), kind: kind.kind };
+  if (!of.context.fieldManager) {
     const message = 'Required value: is required for apply patch';
     throw invalidOptions('PatchOptions', { field: 'fieldManager', message, reason: 'FieldValueRequired' });
   }
-  const { kind, name } = target;
   const { apiVersion, metadata } = body;
-  if (apiVersion !== apiVersionOf(kind) || body.kind !== kind.kind) {
+  if (apiVersion !== expected.apiVersion || body.kind !== expected.kind) {
     const given = body as Partial<ClusterObject>; // a body may come without
     throw badRequest(`invalid object type: /${given.apiVersion ?? ''}, Kind=${given.kind ?? ''}`);
   }
@@ -85,7 +90,7 @@ async function serverSideApply(
   request: { patch: Extract<Patch, { type: 'apply' }>; context: WriteContext },
 ): Promise<Written> {
   const { patch, context } = request;
-  checkApply(target, patch, context);
+  checkApply(target, patch, { context });
   const now = timestamp(deps.clock.now());
   const mode = target.subresource === 'status' ? 'status' : 'main';
   try {

@@ -1,5 +1,8 @@
 import type { ClusterObject } from '../../client.ts';
 import type { KindInfo } from '../kinds/kind-info.ts';
+import { decodeBuiltin, DecodeProblem, notHandled } from '../codec/decode-builtin.ts';
+import { builtinSchema } from '../schema/builtin-schema.ts';
+import { reportFields } from '../store/settle-fields.ts';
 import { badRequest, invalid, notFound } from '../store/api-errors.ts';
 import { readAs } from '../conversion/stored-versions.ts';
 import { keyOf } from '../store/stored-object.ts';
@@ -91,10 +94,33 @@ export async function readScale(deps: StoreDeps, target: Target): Promise<Cluste
   return scaleOf(target.kind, await readAs(deps, target.kind, version));
 }
 
-const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+/** What a scale subresource takes and answers. */
+export const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
-/** `object` as its Scale wants it. Throws `BadRequest` for replicas that are no number. */
-function scaled(kind: KindInfo, object: ClusterObject, scale: ClusterObject): ClusterObject {
+const scaleSchema = 'io.k8s.api.autoscaling.v1.Scale';
+
+/** A body in the shape of a Scale. Throws `BadRequest` for a value of a wrong type and, if the request is strict, a field too many. */
+export function shapedScale(body: ClusterObject, context: WriteContext): ClusterObject {
+  try {
+    const { object, unknownFields } = decodeBuiltin(builtinSchema(scaleSchema), body);
+    reportFields(
+      scaleKind,
+      unknownFields.map((path) => `unknown field "${path}"`),
+      context,
+    );
+    return object as ClusterObject; // its schema requires what the type does
+  } catch (error) {
+    throw error instanceof DecodeProblem ? notHandled(scaleKind, error.message) : error;
+  }
+}
+
+/** Where an object keeps the number of its replicas, as a path in messages. */
+export function replicasField(kind: KindInfo): string {
+  return `.${pathsOf(kind).spec.join('.')}`;
+}
+
+/** `object` as its Scale wants it. Throws `Invalid` for less than none, and `BadRequest` for replicas that are no number. */
+export function scaled(kind: KindInfo, object: ClusterObject, scale: ClusterObject): ClusterObject {
   const replicas = valueAt(scale, ['spec', 'replicas']) ?? 0;
   if (Number(replicas) < 0) {
     const message = `Invalid value: ${Number(replicas)}: must be greater than or equal to 0`;
@@ -125,7 +151,7 @@ export async function updateScale(
       into: (whole, scale) => scaled(kind, whole, scale),
     },
     change: (current) => {
-      const scale = request.change(scaleOf(kind, current));
+      const scale = shapedScale(request.change(scaleOf(kind, current)), request.context);
       const { name, resourceVersion, uid } = scale.metadata;
       if (name && name !== target.name)
         throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`);

@@ -1,4 +1,4 @@
-import { ApiError, timestamp } from '@kit/base';
+import { timestamp } from '@kit/base';
 import type { Status } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import type { ApiServerParts } from '../api-server-parts.ts';
@@ -8,6 +8,7 @@ import { admitUnstored } from '../store/admission-attempt.ts';
 import { createObject, trackCreate } from '../store/create-object.ts';
 import { settleFields } from '../store/settle-fields.ts';
 import type { Target, WriteContext } from '../store/write-request.ts';
+import { applyScale } from './apply-scale.ts';
 import { bindPod } from './bind-pod.ts';
 import { evictPod } from './evict-pod.ts';
 import { finalizeNamespace } from './finalize-namespace.ts';
@@ -130,8 +131,7 @@ export async function patchResource(
   const { patch, context } = request;
   const { subresource = '' } = target;
   if (subresource === 'scale') {
-    if (patch.type === 'apply')
-      throw new ApiError('UnsupportedMediaType', 'a scale takes no apply patch; use a merge patch');
+    if (patch.type === 'apply') return { status: 200, body: await applyScale(parts, target, { patch, context }) };
     const { schema } = target.kind;
     return {
       status: 200,

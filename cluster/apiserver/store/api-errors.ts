@@ -55,7 +55,7 @@ export function forbidden(
 export function invalid(kind: { kind: string; group: string }, name: string, causes: readonly Cause[]): ApiError {
   const texts = [...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message)))];
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
-  const { group } = kind;
+  const group = kind.group === 'events.k8s.io' ? '' : kind.group; // its events are those of the core, and refused as such
   return new ApiError('Invalid', `${withGroup(kind.kind, group)} "${name}" is invalid: ${list}`, {
     details: { ...(name && { name }), ...(group && { group }), ...(kind.kind && { kind: kind.kind }), causes },
   });

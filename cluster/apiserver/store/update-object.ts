@@ -80,7 +80,7 @@ function applyStrategy(
 
 /** Of finalizers that were there before nothing is said again. */
 function newWarnings({ strategy }: KindInfo, next: ClusterObject, old: ClusterObject): string[] {
-  const warnings = strategy.warnings(next);
+  const warnings = strategy.warnings(next, old);
   if (warnings.length === 0) return warnings;
   const said = new Set(strategy.warnings(old));
   return warnings.filter((text) => !text.startsWith('metadata.finalizers') || !said.has(text));

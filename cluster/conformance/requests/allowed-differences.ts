@@ -2,11 +2,6 @@
 export const allowedDifferences: Readonly<Record<string, string>> = {
   'creations/body.list': 'names the Go type that the text did not fit',
   'applies/apply.bad-yaml': 'the words of the YAML library',
-  'applies/apply.scale': 'a Scale takes no server-side apply yet',
-  'applies/apply.scale.forced': 'as above',
-  'applies/apply.scale.owners': 'follows from the line above',
-  'applies/apply.status': 'follows from the lines above',
-  'lists/table.deployment': 'follows from the lines above',
   'deletions/create.in-owner-of-two': 'two owners that both say they are the controller are not refused yet',
   'pods-and-services/pod.immutable': 'prints the difference of two Go structs',
   'pods-and-services/pod.status': 'the order of conditions that a strategic merge adds',

@@ -17,6 +17,8 @@ import {
   validateStatefulSetUpdate,
   withPolicy,
 } from '../validation/workload.ts';
+import { warnOfClaimTemplates, warnOfDeployment } from '../warnings/other-warnings.ts';
+import { warnOfTemplate } from '../warnings/pod-warnings.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { items, record, setAbsentAll, setDefault, setDefaults, specOf, textOf, valueAt } from './set-default.ts';
 
@@ -71,7 +73,12 @@ function dropUnservedFields(object: ClusterObject): void {
 
 function warnOfStatefulSet(object: ClusterObject): string[] {
   const note = 'a negative value retains all historical revisions; a value >= 0 is recommended';
-  return Number(specOf(object)['revisionHistoryLimit'] ?? 0) < 0 ? [`spec.revisionHistoryLimit: ${note}`] : [];
+  const negative = Number(specOf(object)['revisionHistoryLimit'] ?? 0) < 0;
+  return [
+    ...warnOfTemplate('spec.template')(object),
+    ...warnOfClaimTemplates(object),
+    ...(negative ? [`spec.revisionHistoryLimit: ${note}`] : []),
+  ];
 }
 
 function defaultDaemonSet(object: ClusterObject): void {
@@ -124,6 +131,7 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
   'apps/Deployment': {
     generation: true,
     defaults: defaultDeployment,
+    warnings: warnOfDeployment,
     validate: validateDeployment,
     validateUpdate: validateSelectorUnchanged,
     validateStatus: deploymentStatus,
@@ -135,6 +143,7 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
   'apps/ReplicaSet': {
     generation: true,
     defaults: defaultReplicaSet,
+    warnings: warnOfTemplate('spec.template'),
     validate: validateReplicaSet,
     validateUpdate: validateSelectorUnchanged,
     validateStatus: replicaSetStatus,
@@ -153,6 +162,7 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
   'apps/DaemonSet': {
     generation: true,
     defaults: defaultDaemonSet,
+    warnings: warnOfTemplate('spec.template'),
     validate: validateDaemonSet,
     validateUpdate: validateSelectorUnchanged,
     validateStatus: daemonSetStatus,
@@ -186,12 +196,14 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
       }
     },
     validate: validateReplicationController,
+    warnings: warnOfTemplate('spec.template'),
     validateStatus: replicaSetStatus,
     fieldLabels: { 'status.replicas': valueAt('status.replicas', 0) },
   },
   '/PodTemplate': {
     generation: true,
     defaults: (object) => defaultPodTemplate(object['template']),
+    warnings: warnOfTemplate('template'),
     validate: (object) => validatePodTemplate(withPolicy(object['template']), 'template'),
   },
 };

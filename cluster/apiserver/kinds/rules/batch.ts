@@ -4,6 +4,7 @@ import type { KindRules } from '../kind-rules.ts';
 import { validateCronJob, validateJob } from '../validation/batch.ts';
 import { validateJobStatus, validateJobUpdate } from '../validation/job-updates.ts';
 import { validateLabels } from '../validation/object-meta.ts';
+import { warnOfCronJob, warnOfJob } from '../warnings/other-warnings.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { items, optionalText, record, setAbsentAll, setDefault, setDefaults, specOf, valueAt } from './set-default.ts';
 
@@ -66,6 +67,8 @@ export const batchRules: Readonly<Record<string, KindRules>> = {
     validate: validateJob,
     validateUpdate: validateJobUpdate,
     validateStatus: validateJobStatus,
+    checkedTwice: true,
+    warnings: warnOfJob,
     prepareForCreate(job) {
       const given = templateLabels(job);
       selectOwnPods(job);
@@ -80,6 +83,7 @@ export const batchRules: Readonly<Record<string, KindRules>> = {
   'batch/CronJob': {
     generation: true,
     validate: validateCronJob,
+    warnings: warnOfCronJob,
     defaults(object) {
       const spec = specOf(object);
       setDefaults(spec, {

@@ -20,6 +20,8 @@ import { validateClaimUpdate, validateVolumeUpdate } from '../validation/storage
 import { nonNegative, positive } from '../validation/number.ts';
 import { validateResourceQuota } from '../validation/quota.ts';
 import { validateClaim, validateVolume } from '../validation/storage-kinds.ts';
+import { warnOfAccount, warnOfClaim, warnOfNode, warnOfPersistentVolume } from '../warnings/other-warnings.ts';
+import { warnOfSecret } from '../warnings/tls-warnings.ts';
 import {
   fieldsIn,
   items,
@@ -155,6 +157,8 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     validateUpdate: validateNodeUpdate,
     validateStatus: validateNodeStatus,
     defaults: settleNode,
+    warnings: warnOfNode,
+    warnsOnUpdate: 'always',
     fieldLabels: { 'spec.unschedulable': (node) => record(node['spec'])?.['unschedulable'] ?? false },
   },
   '/Secret': {
@@ -163,6 +167,8 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
       if (!secret['type']) secret['type'] = 'Opaque';
     },
     validate: validateSecret,
+    warnings: warnOfSecret,
+    warnsOnUpdate: 'always',
     validateUpdate: validateSecretUpdate,
     updateFirst: true,
     fieldLabels: { type: valueAt('type') },
@@ -205,6 +211,9 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
   '/PersistentVolumeClaim': {
     validate: validateClaim,
     validateUpdate: validateClaimUpdate,
+    checkedTwice: true,
+    warnings: warnOfClaim,
+    warnsOnUpdate: 'always',
     defaults: (claim) => setAbsent(specOf(claim), 'volumeMode', 'Filesystem'),
     prepareForCreate(claim) {
       settleDataSources(claim);
@@ -214,6 +223,9 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
   '/PersistentVolume': {
     validate: validateVolume,
     validateUpdate: validateVolumeUpdate,
+    checkedTwice: true,
+    warnings: warnOfPersistentVolume,
+    warnsOnUpdate: 'always',
     defaults(volume) {
       const spec = specOf(volume);
       setDefault(spec, 'persistentVolumeReclaimPolicy', 'Retain');
@@ -225,6 +237,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
       volume['status'] = { phase: 'Pending', lastPhaseTransitionTime: now };
     },
   },
+  '/ServiceAccount': { warnings: warnOfAccount, warnsOnUpdate: 'never' },
   'coordination.k8s.io/Lease': {
     allowCreateOnUpdate: true,
     allowUnconditionalUpdate: false,

@@ -10,6 +10,7 @@ import {
   validateServiceCidr,
 } from '../validation/network.ts';
 import { validateLoadBalancerStatus } from '../validation/status.ts';
+import { warnOfIngress } from '../warnings/other-warnings.ts';
 import { items, record, setAbsent, specOf } from './set-default.ts';
 
 const group = 'networking.k8s.io';
@@ -26,7 +27,13 @@ function defaultNetworkPolicy(policy: ClusterObject): void {
 
 /** Kinds of networking.k8s.io. */
 export const networkRules: Readonly<Record<string, KindRules>> = {
-  [`${group}/Ingress`]: { generation: true, validate: validateIngress, validateStatus: validateLoadBalancerStatus },
+  [`${group}/Ingress`]: {
+    generation: true,
+    validate: validateIngress,
+    validateStatus: validateLoadBalancerStatus,
+    warnings: warnOfIngress,
+    warnsOnUpdate: 'never',
+  },
   [`${group}/IngressClass`]: {
     generation: true,
     defaults(object) {

@@ -12,6 +12,7 @@ import { validateRuntimeClass } from '../validation/runtime-class.ts';
 import { validateApiServiceStatus, validateBudgetStatus } from '../validation/status.ts';
 import { validateSelector } from '../validation/selector.ts';
 import { validateRootChoice } from '../validation/storage-kinds.ts';
+import { warnOfRuntimeClass } from '../warnings/other-warnings.ts';
 import { items, record, setAbsent, setDefault, specOf } from './set-default.ts';
 
 const rbacGroup = 'rbac.authorization.k8s.io';
@@ -68,6 +69,7 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
   },
   'node.k8s.io/RuntimeClass': {
     validateUpdate: fixed('handler'),
+    warnings: warnOfRuntimeClass,
     allowCreateOnUpdate: true,
     allowUnconditionalUpdate: false,
     validate: validateRuntimeClass,

@@ -7,6 +7,7 @@ import { validatePod } from '../validation/pod-spec.ts';
 import { validatePodStatus } from '../validation/status.ts';
 import { validatePodUpdate } from '../validation/pod-update.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';
+import { warnOfPod } from '../warnings/pod-warnings.ts';
 import { items, record, setDefault, specOf, textOf, valueAt } from './set-default.ts';
 
 const resourcesThatCount = ['cpu', 'memory'];
@@ -67,11 +68,15 @@ export const podRules: Readonly<Record<string, KindRules>> = {
       const spec = specOf(pod);
       defaultPodSpec(spec);
       setDefault(spec, 'enableServiceLinks', true);
+      // only in a pod of its own: a template keeps what it was given
+      if (Number(spec['terminationGracePeriodSeconds'] ?? 0) < 0) spec['terminationGracePeriodSeconds'] = 1;
     },
     prepareForCreate,
     validate: validatePod,
     validateUpdate: validatePodUpdate,
     validateStatus: validatePodStatus,
+    warnings: warnOfPod,
+    warnsOnUpdate: 'never',
     prepareForUpdate(next) {
       const status = record(next['status']);
       if (status) setDefault(status, 'qosClass', qosClass(specOf(next)));

@@ -201,6 +201,7 @@ export const serviceRules: Readonly<Record<string, KindRules>> = {
     defaults: defaultService,
     validate: validateService,
     warnings: warnOfService,
+    warnsOnUpdate: 'always',
     validateUpdate: validateServiceUpdate,
     updateFirst: true,
     validateStatus: validateLoadBalancerStatus,

@@ -1,4 +1,5 @@
 import type { KindRules } from '../kind-rules.ts';
+import { warnOfStorageClass } from '../warnings/other-warnings.ts';
 import { record, setAbsentAll, specOf, texts } from './set-default.ts';
 import {
   validateAttributesClass,
@@ -28,6 +29,7 @@ export const storageRules: Readonly<Record<string, KindRules>> = {
   [`${group}/StorageClass`]: {
     validate: validateStorageClass,
     validateUpdate: validateStorageClassUpdate,
+    warnings: warnOfStorageClass,
     defaults: (object) => setAbsentAll(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   },
   [`${group}/CSIDriver`]: {

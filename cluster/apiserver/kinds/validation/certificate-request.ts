@@ -67,6 +67,8 @@ function validateRequest(request: unknown): Cause[] {
 function validateSigner(name: string): Cause[] {
   const field = 'spec.signerName';
   if (!name) return [required(field)];
+  if (name === 'kubernetes.io/legacy-unknown')
+    return [invalid(field, name, 'the legacy signerName is not allowed via this API version')];
   const [domain = '', path, ...more] = name.split('/');
   if (path === undefined || more.length > 0)
     return [invalid(field, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'")];

@@ -10,6 +10,7 @@ import { Storage } from '../apiserver/storage/storage.ts';
 import { decodeContinue, encodeContinue } from '../apiserver/store/continue-token.ts';
 import { select } from '../apiserver/store/selection.ts';
 import { bodyTargets } from './body-targets.ts';
+import { streamTargets } from './stream-targets.ts';
 import { texts } from './target.ts';
 import type { Target } from './target.ts';
 
@@ -79,5 +80,5 @@ function headTargets(kind: KindInfo): Target[] {
 /** Every parser that meets the bytes of callers nobody has authorized yet, and those that read what they send next. */
 export async function targets(): Promise<Target[]> {
   const kind = podKind();
-  return [...headTargets(kind), await tokenTarget(), ...bodyTargets(kind)];
+  return [...headTargets(kind), await tokenTarget(), ...bodyTargets(kind), ...(await streamTargets())];
 }

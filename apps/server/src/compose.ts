@@ -5,8 +5,8 @@ import type { HttpServer, Mount, Route, Upgrade } from '@kit/http';
 import type { KubeClient, Views } from '@kit/kube';
 import type { Store } from '@kit/store';
 import { configRoutes } from './config-routes.ts';
-import { createIam, featureMounts, featureRoutes, featureUpgrades, signingKey } from './features.ts';
-import type { Iam } from './features.ts';
+import { createIam, featureAdmissions, featureMounts, featureRoutes, featureUpgrades, signingKey } from './features.ts';
+import type { AdmissionAddress, Iam } from './features.ts';
 import { healthRoutes } from './health-routes.ts';
 import { ownClusterTarget } from './own-cluster-target.ts';
 import { platformVersion, versionRoutes } from './version-routes.ts';
@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly clock: Clock;
   /** Folder of the built console; absent: API only. */
   readonly consoleDir?: string;
+  /** Where the cluster's API server reaches this process, to hold writes to workspace quotas; absent: no webhook. */
+  readonly admission?: AdmissionAddress;
   /** For tests: answers that their schema does not describe become errors, and open streams are checked this often. */
   readonly swap?: { readonly checkResponses?: boolean; readonly recheckMs?: number };
 }
@@ -44,7 +46,7 @@ export interface ComposedServer {
   readonly table: RouteTable;
 }
 
-export interface TableDeps extends Omit<ServerOptions, 'config' | 'store' | 'consoleDir' | 'swap'> {
+export interface TableDeps extends Omit<ServerOptions, 'config' | 'store' | 'consoleDir' | 'swap' | 'admission'> {
   readonly iam: Iam;
 }
 
@@ -65,7 +67,13 @@ export function routeTable({ iam, kube, views, log, clock }: TableDeps): RouteTa
 }
 
 /** The API server on one cluster. Reads the signing key; everything else happens when the part starts. */
-export async function composeServer({ config, consoleDir, swap, ...deps }: ServerOptions): Promise<ComposedServer> {
+export async function composeServer({
+  config,
+  consoleDir,
+  swap,
+  admission,
+  ...deps
+}: ServerOptions): Promise<ComposedServer> {
   const iam = createIam(deps, await signingKey(deps.kube));
   const table = routeTable({ ...deps, iam });
   const http: HttpServer = createHttp({
@@ -85,5 +93,6 @@ export async function composeServer({ config, consoleDir, swap, ...deps }: Serve
     clock: deps.clock,
     ...(consoleDir === undefined ? {} : { staticDir: consoleDir }),
   });
-  return { part: new Lifecycle('server').add(iam.part, http), url: () => http.url, table };
+  const admissions = admission ? featureAdmissions.map((make) => make(deps, admission)) : [];
+  return { part: new Lifecycle('server').add(iam.part, ...admissions, http), url: () => http.url, table };
 }

@@ -4,8 +4,10 @@ export { createIam, signingKey } from '@feature/iam/server';
 export type { Iam } from '@feature/iam/server';
 
 import { resourcesMounts, resourcesRoutes, resourcesUpgrades } from '@feature/resources/server';
-import { tenancyRoutes } from '@feature/tenancy/server';
-import type { Clock, Logger } from '@kit/base';
+import { QuotaAdmission, tenancyRoutes } from '@feature/tenancy/server';
+export type { AdmissionAddress } from '@feature/tenancy/server';
+import type { AdmissionAddress } from '@feature/tenancy/server';
+import type { Clock, Logger, Part } from '@kit/base';
 import type { Mount, Route, Upgrade } from '@kit/http';
 import type { KubeClient, Views } from '@kit/kube';
 
@@ -25,3 +27,9 @@ export const featureRoutes: readonly ((deps: FeatureDeps) => readonly Route[])[]
 /** The streams of each feature that has some. */
 export const featureMounts: readonly ((deps: FeatureDeps) => readonly Mount[])[] = [resourcesMounts];
 export const featureUpgrades: readonly ((deps: FeatureDeps) => readonly Upgrade[])[] = [resourcesUpgrades];
+
+/** What answers the cluster's own questions, at an address that its API server can reach. */
+export const featureAdmissions: readonly ((
+  deps: Omit<FeatureDeps, 'access' | 'guard'>,
+  address: AdmissionAddress,
+) => Part)[] = [(deps, address) => new QuotaAdmission(deps, address)];

@@ -1,2 +1,3 @@
 export { composeServer, routeTable } from './compose.ts';
 export type { ComposedServer, RouteTable, ServerConfig, ServerOptions } from './compose.ts';
+export type { AdmissionAddress } from './features.ts';

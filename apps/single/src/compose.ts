@@ -4,7 +4,7 @@ import { Lifecycle, systemClock, type Clock, type Logger, type Secret } from '@k
 import { openStore } from '@kit/store';
 import { startCluster, type Cluster } from '@cluster/embedded';
 import { composeControllers, installKinds, leaderLease } from '@app/controllers';
-import { composeServer } from '@app/server';
+import { composeServer, type AdmissionAddress } from '@app/server';
 import { storeMigrations } from './features.ts';
 import type { DataFolder } from './data-folder.ts';
 import { readKubeconfigFile } from './kubeconfig-file.ts';
@@ -17,6 +17,9 @@ export interface PlatformConfig {
   readonly context?: string;
   /** Folder of the built console; absent: API only. */
   readonly consoleDir?: string;
+  /** An address of this machine at which the cluster of `kubeconfig` reaches it; absent: no webhook is registered there. */
+  readonly admissionHost?: string;
+  readonly admissionPort?: number;
   /** How lifelike simulated pods take their time: 1 as on a real node, 0 at once. */
   readonly podDelayScale?: number;
 }
@@ -51,6 +54,14 @@ async function connect(config: PlatformConfig, folder: DataFolder, parts: Requir
   return { cluster, kubeconfigFile, connection: readKubeconfig(cluster.kubeconfig) };
 }
 
+/** The embedded Kubernetes is in this process; another cluster has to be told where this is. */
+function admissionOf({ kubeconfig, admissionHost, admissionPort = 0 }: PlatformConfig): {
+  admission?: AdmissionAddress;
+} {
+  if (!kubeconfig) return { admission: { host: '127.0.0.1', port: 0 } };
+  return admissionHost ? { admission: { host: admissionHost, port: admissionPort } } : {};
+}
+
 /** Starts server, controllers and console in this process, on the embedded Kubernetes or on the cluster of `config.kubeconfig`. */
 export async function startPlatform(
   config: PlatformConfig,
@@ -77,6 +88,7 @@ export async function startPlatform(
       views,
       store,
       consoleDir: config.consoleDir,
+      ...admissionOf(config),
       ...parts,
     });
     await undo.adopt(server.part);

@@ -27,6 +27,12 @@ export const optionsSchema = Type.Object({
   context: Type.Optional(
     Type.String({ minLength: 1, description: 'context of the kubeconfig; default: its current one' }),
   ),
+  admissionHost: Type.Optional(
+    Type.String({ minLength: 1, description: 'with --kubeconfig: address at which that cluster reaches this machine' }),
+  ),
+  admissionPort: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 65535, description: 'with --admissionHost: the port; default: a free one' }),
+  ),
   uninstall: Type.Boolean({
     default: false,
     description: 'with --kubeconfig: take Freehold off the cluster, leave every workload, and end',

@@ -1,3 +1,4 @@
+import { annotations } from '@feature/iam/contract';
 import type { KubeObject, ResourceType } from '@kit/kube';
 import { tenancyTypes, tenantGroup } from './kinds.ts';
 
@@ -76,5 +77,15 @@ export const tenancyKinds: readonly KubeObject[] = [
   crd(tenancyTypes.workspaces, { spec: workspaceSpec, status: { type: 'object' } }),
 ];
 
-/** Nothing is made at installation: the first workspace is the first one somebody creates. */
-export const tenancySeeds: readonly KubeObject[] = [];
+/** The workspace of the cluster's own namespaces; it is there from the beginning and cannot be deleted. */
+export const systemWorkspace = 'system-workspace';
+
+/** KubeSphere makes one workspace at installation, and its clients look for it; no namespace is put into it. */
+export const tenancySeeds: readonly KubeObject[] = [
+  {
+    apiVersion: `${tenantGroup}/${tenancyTypes.workspaceTemplates.version}`,
+    kind: tenancyTypes.workspaceTemplates.kind,
+    metadata: { name: systemWorkspace, annotations: { [annotations.creator]: 'admin' } },
+    spec: { placement: {}, template: { spec: { manager: 'admin', networkIsolation: false } } },
+  },
+];

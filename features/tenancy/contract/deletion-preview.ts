@@ -16,3 +16,12 @@ export const deletionPreview = Type.Object({
 });
 
 export type DeletionPreview = Static<typeof deletionPreview>;
+
+/** What goes when a project is deleted. */
+export const projectDeletionPreview = Type.Object({
+  project: Type.String(),
+  objects: Type.Record(Type.String(), Type.Integer()),
+  members: Type.Array(Type.String()),
+});
+
+export type ProjectDeletionPreview = Static<typeof projectDeletionPreview>;

@@ -1,11 +1,16 @@
 import { bindController, type BoundController } from '@kit/reconcile';
 import type { TenancyControllerDeps } from './ports.ts';
 import { projectController } from './project-controller.ts';
+import { quotaController } from './quota/quota-controller.ts';
 import { workspaceController } from './workspace-controller.ts';
 
 export type { TenancyControllerDeps } from './ports.ts';
 
-/** The controllers of workspaces and projects. */
+/** The controllers of workspaces, projects and quotas. */
 export function tenancyControllers(deps: TenancyControllerDeps): BoundController[] {
-  return [bindController(workspaceController, deps), bindController(projectController(deps.views), deps)];
+  return [
+    bindController(workspaceController, deps),
+    bindController(projectController(deps.views), deps),
+    bindController(quotaController(deps.views), deps),
+  ];
 }

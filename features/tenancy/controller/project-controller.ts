@@ -3,7 +3,7 @@ import { kinds, type Views } from '@kit/kube';
 import { defineController, type Controller } from '@kit/reconcile';
 import { tenancyTypes, type Namespace } from '../contract/index.ts';
 import { fieldOwner, type TenancyControllerDeps } from './ports.ts';
-import { ensureCreator, ensureOwner, ensureRoles } from './project-steps.ts';
+import { ensureCreator, ensureDefaultLimits, ensureOwner, ensureRoles } from './project-steps.ts';
 
 /** Makes of a namespace with a workspace's label a project: its owner, its creator's role, its roles. */
 export function projectController(views: Views): Controller<Namespace, TenancyControllerDeps> {
@@ -20,7 +20,7 @@ export function projectController(views: Views): Controller<Namespace, TenancyCo
       },
       { type: kinds.roles, map: ({ namespace }) => [{ name: namespace }] },
     ],
-    steps: [ensureOwner, ensureCreator, ensureRoles],
+    steps: [ensureOwner, ensureDefaultLimits, ensureCreator, ensureRoles],
     fieldOwner,
   });
 }

@@ -1,7 +1,16 @@
-import { annotations, iamTypes, labels, type RoleBaseObject } from '@feature/iam/contract';
+import { annotations, iamTypes, labels, systemNamespace, type RoleBaseObject } from '@feature/iam/contract';
 import { apiVersionOf, kinds, type KubeObject, type OwnerReference } from '@kit/kube';
 import { done, waiting, type Step } from '@kit/reconcile';
-import { managedBy, tenancyTypes, tenantGroup, type Namespace, type Workspace } from '../contract/index.ts';
+import {
+  defaultLimitsName,
+  managedBy,
+  settingsMap,
+  tenancyTypes,
+  tenantGroup,
+  type Namespace,
+  type Workspace,
+} from '../contract/index.ts';
+import { readSettings } from '../rules/read-settings.ts';
 import { isForProjects, projectRoleFrom, says } from '../rules/stamped-roles.ts';
 import { fieldOwner, type TenancyControllerDeps } from './ports.ts';
 
@@ -83,5 +92,22 @@ export const ensureRoles: ProjectStep = async (project, { kube, views }) => {
     (role) => !says(present.get(project.metadata.name, role.metadata.name)?.object(), role),
   );
   await Promise.all(missing.map((role) => kube.apply(kinds.roles, role, apply)));
+  return done;
+};
+
+/** A new project gets the limits that the platform's administrators have set; one that has its roles is not new. */
+export const ensureDefaultLimits: ProjectStep = async (project, { kube, views }) => {
+  const namespace = project.metadata.name;
+  if (!workspaceOf(project) || views.of(kinds.roles).get(namespace, 'admin')) return done;
+  const key = { namespace: systemNamespace, name: settingsMap.name };
+  const { defaultLimits } = readSettings(await kube.find(kinds.configmaps, key));
+  if (!defaultLimits || (await kube.find(kinds.roles, { namespace, name: 'admin' }))) return done;
+  const limits: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'LimitRange',
+    metadata: { name: defaultLimitsName, namespace, labels: { [managedBy.label]: managedBy.value } },
+    spec: { limits: [{ type: 'Container', ...defaultLimits }] },
+  };
+  await kube.apply(kinds.limitranges, limits, apply);
   return done;
 };

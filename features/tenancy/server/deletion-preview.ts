@@ -1,6 +1,6 @@
 import { annotations, iamTypes, labels, type BindingObject } from '@feature/iam/contract';
 import { kinds, type ResourceType, type Row, type Views } from '@kit/kube';
-import type { DeletionPreview } from '../contract/index.ts';
+import type { DeletionPreview, ProjectDeletionPreview } from '../contract/index.ts';
 import type { ProjectIndex } from './project-index.ts';
 
 /** What people would miss: what runs, what keeps data, what others reach it by. */
@@ -47,4 +47,12 @@ export async function previewDeletion(
     members: [...new Set(members)].sort(),
     roles: ofWorkspace(views, iamTypes.workspaceRoles, workspace).map((row) => row.name),
   };
+}
+
+/** What the deletion of one project takes with it. */
+export async function previewProjectDeletion(views: Views, project: string): Promise<ProjectDeletionPreview> {
+  await Promise.all([...counted, kinds.rolebindings].map((type) => views.of(type).ready()));
+  const bindings = [...views.of<BindingObject>(kinds.rolebindings).rows(project)];
+  const members = bindings.flatMap((row) => row.labels[labels.userRef] ?? []);
+  return { project, objects: countsIn(views, project), members: [...new Set(members)].sort() };
 }

@@ -1,7 +1,4 @@
-import { authenticatedGroup, iamTypes, type UserObject } from '@feature/iam/contract';
-import { ApiError } from '@kit/base';
 import { defineRoute, type Permission, type Route, type User } from '@kit/http';
-import type { KubeClient } from '@kit/kube';
 import { listPage } from './list-page.ts';
 import type { TenancyParts } from './ports.ts';
 import {
@@ -13,6 +10,7 @@ import {
   type ProjectRequest,
 } from './project-store.ts';
 import * as schemas from './schemas.ts';
+import { userNamed } from './user-named.ts';
 import { visibleAnywhere, visibleIn } from './visible-projects.ts';
 
 const tag = 'Projects';
@@ -27,13 +25,6 @@ const onProject: Permission = {
   by: 'signedIn',
   why: 'the handler asks for the right on the namespace itself, which its members have too',
 };
-
-/** A user as they would be when signed in, to say what they can see. */
-async function userNamed(kube: KubeClient, name: string): Promise<User> {
-  const user = await kube.find<UserObject>(iamTypes.users, { name });
-  if (!user) throw new ApiError('NotFound', `there is no user "${name}"`, { details: { kind: 'users', name } });
-  return { name, groups: [authenticatedGroup, ...(user.spec.groups ?? [])] };
-}
 
 function listRoutes(parts: TenancyParts): Route[] {
   return [
@@ -128,10 +119,11 @@ function itemRoutes(parts: TenancyParts): Route[] {
       ...one,
       method: 'DELETE',
       summary: 'Delete a project and all that is in it',
+      query: schemas.deleteQuery,
       body: schemas.deleteBody,
       responses: { 200: schemas.success },
-      handle: async ({ user, params }) => {
-        await deleteProject(parts, request(user, params));
+      handle: async ({ user, params, query }) => {
+        await deleteProject(parts, request(user, params), query.dryRun === 'All');
         return { message: 'success' as const };
       },
     }),

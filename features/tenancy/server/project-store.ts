@@ -109,11 +109,9 @@ export async function patchProject(parts: Parts, request: ProjectRequest, patch:
   return parts.kube.update<Namespace>(kinds.namespaces, withKept(tried, current));
 }
 
-export async function deleteProject(parts: Parts, request: ProjectRequest): Promise<void> {
+/** Deletes a project and all that is in it; a dry run only says whether that would be allowed. */
+export async function deleteProject(parts: Parts, request: ProjectRequest, dryRun = false): Promise<void> {
   const { metadata } = await projectFor(parts, request, 'delete');
-  await parts.kube.delete(
-    kinds.namespaces,
-    { name: request.name },
-    metadata.uid ? { preconditions: { uid: metadata.uid } } : {},
-  );
+  const preconditions = metadata.uid ? { preconditions: { uid: metadata.uid } } : {};
+  await parts.kube.delete(kinds.namespaces, { name: request.name }, { dryRun, ...preconditions });
 }

@@ -52,6 +52,9 @@ export const patchBody = Type.Union([
 
 export const deleteBody = Type.Object({ propagationPolicy: Type.Optional(Type.String()) }, { default: {} });
 
+/** `dryRun=All` does everything but the write. */
+export const deleteQuery = Type.Object({ dryRun: Type.Optional(Type.Literal('All')) });
+
 export const kubeObject = Type.Object({ metadata: Type.Object({ name: Type.String() }) });
 export const objectList = Type.Object({ items: Type.Array(kubeObject), totalItems: Type.Integer() });
 export const success = Type.Object({ message: Type.Literal('success') });

@@ -2,6 +2,7 @@ import { defineRoute, type Permission, type Route } from '@kit/http';
 import { Type } from 'typebox';
 import { deletionPreview, tenancyTypes } from '../contract/index.ts';
 import { previewDeletion } from './deletion-preview.ts';
+import { ownCluster } from './place-lists.ts';
 import type { TenancyParts } from './ports.ts';
 import * as schemas from './schemas.ts';
 import { getWorkspace } from './workspace-store.ts';
@@ -37,11 +38,7 @@ export function workspaceExtraRoutes({ kube, views, access, projects }: TenancyP
         const placed = spec.placement.clusters?.map(({ name }) => name) ?? [];
         // A workspace that names no cluster is on the one that serves it.
         const here = placed.length === 0 || placed.includes(views.name) ? [views.name] : [];
-        const items = here.map((name) => ({
-          apiVersion: 'cluster.kubesphere.io/v1alpha1',
-          kind: 'Cluster',
-          metadata: { name, labels: { 'cluster-role.kubesphere.io/host': '' } },
-        }));
+        const items = here.map(ownCluster);
         return { items, totalItems: items.length };
       },
     }),

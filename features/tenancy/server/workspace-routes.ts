@@ -113,11 +113,12 @@ function writeRoutes({ kube, access }: TenancyParts, path: string): Route[] {
       method: 'DELETE',
       path,
       summary: 'Delete a workspace and its projects',
+      query: schemas.deleteQuery,
       body: schemas.deleteBody,
       responses: { 200: schemas.success },
-      handle: async ({ user, params: { workspace }, body }) => {
+      handle: async ({ user, params: { workspace }, query, body }) => {
         ask(access, user, { verb: 'delete', workspace });
-        await deleteWorkspace(kube, workspace, body.propagationPolicy);
+        await deleteWorkspace(kube, workspace, { ...body, dryRun: query.dryRun === 'All' });
         return { message: 'success' as const };
       },
     }),

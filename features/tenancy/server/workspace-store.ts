@@ -3,7 +3,7 @@ import { ApiError } from '@kit/base';
 import type { User } from '@kit/http';
 import { apiVersionOf, type KubeClient } from '@kit/kube';
 import type { Static } from 'typebox';
-import { orphanFinalizer, tenancyTypes, type WorkspaceTemplate } from '../contract/index.ts';
+import { orphanFinalizer, systemWorkspace, tenancyTypes, type WorkspaceTemplate } from '../contract/index.ts';
 import { refuseName, workspaceNameProblem } from '../rules/tenant-name.ts';
 import type { workspaceBody } from './schemas.ts';
 
@@ -99,12 +99,24 @@ export async function patchWorkspace(kube: KubeClient, name: string, patch: unkn
   return kube.update<WorkspaceTemplate>(type, next);
 }
 
-/** Deletes a workspace with its projects, or, with `Orphan`, leaves the projects standing without a workspace. */
-export async function deleteWorkspace(kube: KubeClient, name: string, propagationPolicy?: string): Promise<void> {
+/**
+ * Deletes a workspace with its projects, or, with `Orphan`, leaves the projects standing without a workspace. The
+ * system's own workspace stays: namespaces of the cluster itself may be in it.
+ */
+export async function deleteWorkspace(
+  kube: KubeClient,
+  name: string,
+  { propagationPolicy, dryRun = false }: { readonly propagationPolicy?: string; readonly dryRun?: boolean },
+): Promise<void> {
   const current = await getWorkspace(kube, name);
-  if (propagationPolicy === 'Orphan' && !current.metadata.finalizers?.includes(orphanFinalizer)) {
+  if (name === systemWorkspace) {
+    throw new ApiError('Forbidden', `workspace "${name}" is the system's own and cannot be deleted`, {
+      details: { kind: type.plural, name },
+    });
+  }
+  if (!dryRun && propagationPolicy === 'Orphan' && !current.metadata.finalizers?.includes(orphanFinalizer)) {
     const finalizers = [...(current.metadata.finalizers ?? []), orphanFinalizer];
     await kube.update(type, { ...current, metadata: { ...current.metadata, finalizers } });
   }
-  await kube.delete(type, { name });
+  await kube.delete(type, { name }, { dryRun });
 }

@@ -27,7 +27,14 @@ export function parseYaml(text: string): Parsed {
 
 function readDocument(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
   try {
-    return parseDocument(text, { version: '1.1', schema: 'yaml-1.1', uniqueKeys: false, lineCounter, merge: true });
+    return parseDocument(text, {
+      version: '1.1',
+      schema: 'yaml-1.1',
+      uniqueKeys: false,
+      lineCounter,
+      merge: true,
+      prettyErrors: false, // an excerpt for each of thousands of errors takes seconds; only the first is told
+    });
   } catch (cause) {
     // The parser reports what it finds; it throws only when what it is given is nested deeper than its stack.
     throw new ApiError('BadRequest', 'error converting YAML to JSON: the document is nested too deeply', { cause });

@@ -4,22 +4,22 @@ import type { AuthorizeRequest, Route, User } from '@kit/http';
 import { anonymousUser, iamTypes } from '../contract/index.ts';
 import type { Access, UserObject, WriteGuard } from '../contract/index.ts';
 import { accessReviewRoute } from './access-review-route.ts';
+import { explanationRoute } from './explanation-route.ts';
 import { AuthorizationIndex } from './authorization-index.ts';
-import { createAuthenticate } from './authenticate.ts';
 import { createAuthorize } from './authorize.ts';
 import { bindingRoutes } from './binding-routes.ts';
+import { composeSignIn } from './compose-sign-in.ts';
 import { groupRoutes } from './group-routes.ts';
+import { kindRoutes } from './kind-routes.ts';
+import { kubeconfigRoute } from './kubeconfig-route.ts';
+import { loginRoute } from './login-route.ts';
 import { memberRoutes } from './member-routes.ts';
-import { defaultLifetimes, oauthRoutes } from './oauth-routes.ts';
 import { ownAccountRoute } from './own-account-route.ts';
 import type { IamDeps } from './ports.ts';
 import { roleRoutes } from './role-routes.ts';
-import { sessionRoutes } from './session-routes.ts';
 import { SessionWarden } from './session-warden.ts';
 import { Sessions } from './sessions.ts';
-import { createSignIn } from './sign-in.ts';
 import { SignInLimiter } from './sign-in-limiter.ts';
-import { Tokens } from './tokens.ts';
 import { createWriteGuard } from './write-guard.ts';
 import { userRoutes } from './user-routes.ts';
 
@@ -45,24 +45,28 @@ export function createIam(deps: IamDeps, key: Uint8Array): Iam {
   const sessions = new Sessions(store, clock);
   const index = new AuthorizationIndex(views);
   const limiter = new SignInLimiter(clock);
-  const tokens = new Tokens(key, clock);
-  const signIn = createSignIn({ kube, users, limiter, log });
   const parts = { ...deps, users, index, limiter, warden: new SessionWarden(users, sessions, log) };
+  const guard = createWriteGuard(parts);
+  const signIn = composeSignIn({ ...parts, sessions, key });
   return {
     access: index,
-    guard: createWriteGuard(parts),
+    guard,
     routes: [
-      ...oauthRoutes({ kube, sessions, tokens, signIn, lifetimes: defaultLifetimes }),
-      ...sessionRoutes({ kube, users, sessions, signIn, index }),
+      ...signIn.oauthRoutes,
+      ...signIn.routes,
       ...userRoutes(parts),
       ...roleRoutes(parts),
       ...memberRoutes(parts),
       ...groupRoutes(parts),
       ...bindingRoutes(parts),
+      ...kindRoutes({ ...parts, guard }),
+      kubeconfigRoute(parts),
+      loginRoute(signIn.oauthRoutes),
       ownAccountRoute(parts),
       accessReviewRoute(index),
+      explanationRoute(parts),
     ],
-    authenticate: createAuthenticate({ kube, users, sessions, tokens, signIn }),
+    authenticate: signIn.authenticate,
     authorize: createAuthorize(index),
     isReady: () => index.synced,
     isAnonymous: (user) => user.name === anonymousUser,

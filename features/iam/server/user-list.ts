@@ -1,4 +1,4 @@
-import type { Row } from '@kit/kube';
+import type { Row, SortKey } from '@kit/kube';
 import { listQuery, listRows } from '@kit/kube/listing';
 import type { Filter, QueryValues } from '@kit/kube/listing';
 import { annotations, publicUser } from '../contract/index.ts';
@@ -21,7 +21,7 @@ export function userPage(
   },
 ): UserPage {
   const filters = userFilters(parts);
-  const page = listRows(list.rows, listQuery(list.query), { filters });
+  const page = listRows(list.rows, listQuery(list.query), { filters, sorts });
   const items = page.rows.map((row) => {
     const role = globalRoleOf(parts, row.name);
     const shown = { ...(role === undefined ? {} : { [annotations.globalRole]: role }), ...list.extra?.(row.name) };
@@ -33,6 +33,10 @@ export function userPage(
 function userIn(row: Row): UserObject {
   return row.object() as UserObject; // these lists are made from views of users only
 }
+
+const sorts: Readonly<Record<string, SortKey>> = {
+  lastLoginTime: (row) => userIn(row).status?.lastLoginTime ?? '',
+};
 
 function userFilters(parts: Pick<IamParts, 'index'>): Record<string, Filter> {
   return {

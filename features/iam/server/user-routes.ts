@@ -10,6 +10,7 @@ import type { AboutUser, IamParts } from './parts.ts';
 import { templatesOf } from './role-templates.ts';
 import * as schemas from './schemas.ts';
 import { userPage } from './user-list.ts';
+import { scopedUsers } from './user-scope.ts';
 import { createUser, deleteUser, replaceUser, shownUser } from './user-store.ts';
 
 const tag = 'Users';
@@ -39,7 +40,7 @@ function collectionRoutes(parts: IamParts): Route[] {
       summary: 'List users',
       query: schemas.listParameters,
       responses: { 200: schemas.listOfObjects },
-      handle: ({ query }) => userPage(parts, { rows: parts.users.rows(), query }),
+      handle: ({ user, query }) => userPage(parts, scopedUsers(parts, user, query)),
     }),
     defineRoute({
       ...rbac,

@@ -332,3 +332,105 @@ describe('nobody grants more than they have', () => {
     expect((await keeper.call('POST', `${iam}/users`, { ...body, spec: { ...body.spec, groups: [] } })).status).toBe(200);
   });
 });
+
+describe('lists of users', () => {
+  it('tell who is a member of a place to those only who may know', async () => {
+    const inPlace = `${iam}/users?workspace=dev&workspacerole=dev-admin`;
+    const listed = await owner.call<{ items: Role[]; totalItems: number }>('GET', inPlace);
+    expect(listed.body.items.map(({ metadata }) => metadata.name)).toEqual(['owner']);
+    expect(listed.body.items[0]?.metadata.annotations['iam.kubesphere.io/workspacerole']).toBe('dev-admin');
+    expect((await jane.call('GET', inPlace)).status).toBe(403);
+    expect((await jane.call('GET', `${iam}/users?limit=1`)).status).toBe(200);
+    const creators = await owner.call<{ items: Role[] }>('GET', `${iam}/users?namespace=shop&role=admin`);
+    expect(creators.body.items.map(({ metadata }) => metadata.name)).toEqual(['owner']);
+    const cluster = await admin.call<{ items: Role[] }>('GET', `${iam}/users?cluster=true&clusterrole=cluster-admin`);
+    expect(cluster.body.items.map(({ metadata }) => metadata.name)).toContain('admin');
+    expect((await admin.call('GET', `${iam}/users?role=admin`)).status).toBe(400);
+    expect((await admin.call('GET', `${iam}/users?sortBy=lastLoginTime&limit=1`)).status).toBe(200);
+  });
+});
+
+describe('the feature’s kinds', () => {
+  const rows: [plural: string, name: string][] = [
+    ['globalrolebindings', 'authenticated'],
+    ['workspaceroles', 'dev-admin'],
+    ['workspacerolebindings', 'dev-admin'],
+    ['rolebases', 'project-admin'],
+  ];
+  it.each(rows)('%s are served as objects', async (plural, name) => {
+    const all = await admin.call<{ kind: string; items: Role[] }>('GET', `${iam}/${plural}?limit=1&page=1`);
+    expect(all.status).toBe(200);
+    expect(all.body.kind).toMatch(/List$/);
+    expect((await admin.call<Role>('GET', `${iam}/${plural}/${name}`)).body.metadata.name).toBe(name);
+    expect((await admin.call('GET', `${iam}/${plural}/none`)).status).toBe(404);
+    expect((await jane.call('GET', `${iam}/${plural}`)).status).toBe(403);
+  });
+
+  it('are checked like any other write', async () => {
+    const body = {
+      metadata: { name: 'ghost' },
+      roleRef: { apiGroup: 'iam.kubesphere.io', kind: 'GlobalRole', name: 'platform-regular' },
+      subjects: [{ apiGroup: 'iam.kubesphere.io', kind: 'User', name: 'who-is-not' }],
+    };
+    expect((await admin.call('POST', `${iam}/globalrolebindings`, body)).status).toBe(404);
+    const nowhere = { ...body, roleRef: { ...body.roleRef, name: 'none' } };
+    expect((await admin.call('POST', `${iam}/globalrolebindings`, nowhere)).status).toBe(404);
+    const known = { ...body, subjects: [{ ...body.subjects[0], name: 'jane' }] };
+    expect((await admin.call('POST', `${iam}/globalrolebindings`, known)).status).toBe(200);
+    expect((await admin.call('DELETE', `${iam}/globalrolebindings/ghost`)).status).toBe(200);
+    expect((await admin.call('DELETE', `${iam}/globalrolebindings/ghost`)).status).toBe(404);
+  });
+
+  it('keep addresses of users unique also behind Kubernetes’ own API', async () => {
+    const users = '/apis/iam.kubesphere.io/v1alpha2/users';
+    const body = {
+      apiVersion: 'iam.kubesphere.io/v1alpha2',
+      kind: 'User',
+      metadata: { name: 'jane2' },
+      spec: { email: 'JANE@example.com' },
+    };
+    expect((await admin.call('POST', users, body)).status).toBe(422);
+  });
+});
+
+describe('the other way in', () => {
+  it('takes a name and password as JSON, and gives a token', async () => {
+    const answer = await jane.call<{ access_token?: string }>('POST', `${iam}/login`, { username: 'jane', password });
+    expect(answer.status).toBe(200);
+    expect(answer.body.access_token).toBeTruthy();
+    expect((await jane.call('POST', `${iam}/login`, { username: 'jane', password: 'wrong' })).status).toBe(400);
+    expect((await jane.call('POST', `${iam}/login`, {})).status).toBe(422);
+  });
+});
+
+describe('a kubeconfig', () => {
+  const of = (name: string): string => `/kapis/resources.kubesphere.io/v1alpha2/users/${name}/kubeconfig`;
+  it('is for its user, who reaches with it what the platform shows them', async () => {
+    const own = await jane.call('GET', of('jane'));
+    expect(own.status).toBe(200);
+    expect(own.text).toContain('jane@local');
+    expect((await owner.call('GET', of('jane'))).status).toBe(403);
+    expect((await admin.call('GET', of('jane'))).status).toBe(200);
+    expect((await admin.call('GET', of('none'))).status).toBe(404);
+  });
+});
+
+describe('a service account', () => {
+  it('has the role that its annotation names, and the one it names later instead', async () => {
+    const accounts = '/api/v1/namespaces/shop/serviceaccounts';
+    const note = (role: string): object => ({ annotations: { 'iam.kubesphere.io/role': role } });
+    const made = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot', ...note('viewer') } };
+    expect((await owner.call('POST', accounts, made)).status).toBe(201);
+    const rolesOf = async (): Promise<string[]> => {
+      const { body } = await owner.call<{ items: { roleRef: { name: string } }[] }>(
+        'GET',
+        '/apis/rbac.authorization.k8s.io/v1/namespaces/shop/rolebindings?labelSelector=iam.kubesphere.io/serviceaccount-ref%3Drobot',
+      );
+      return body.items.map(({ roleRef }) => roleRef.name);
+    };
+    await vi.waitFor(async () => expect(await rolesOf()).toEqual(['viewer']), patience);
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    await owner.call('PATCH', `${accounts}/robot`, { metadata: note('operator') }, merge);
+    await vi.waitFor(async () => expect(await rolesOf()).toEqual(['operator']), patience);
+  });
+});

@@ -32,6 +32,8 @@ export interface PodAgentOptions {
   readonly pods: Informer<Pod>;
   readonly nodes: ReadonlyMap<string, SimulatedNode>;
   readonly delays: StageDelays;
+  /** Whether stages move this pod, and the agent does not. */
+  readonly isStaged?: (pod: Pod) => boolean;
 }
 
 /** So many pods waiting to be looked at are much to do. */
@@ -76,6 +78,7 @@ export class PodAgent {
     const pod = this.#options.pods.get(namespace, name);
     const node = this.#options.nodes.get(pod?.spec.nodeName ?? '');
     if (!pod || !node) return;
+    if (this.#options.isStaged?.(pod)) return void this.#runs.delete(pod.metadata.uid ?? ''); // its address goes along
     if (pod.metadata.deletionTimestamp) return this.#terminate(pod, node);
     if (isFinished(pod)) return this.#forget(pod);
     const first = this.#setting(pod, node);

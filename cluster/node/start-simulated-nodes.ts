@@ -10,6 +10,7 @@ import { NodeHeartbeat } from './node-heartbeat.ts';
 import { nodeIdentity } from './node-object.ts';
 import { PodAgent, type SimulatedNode } from './pod-agent.ts';
 import { stageDelays } from './stage-delays.ts';
+import { type StageInput, startStages } from './stages/start-stages.ts';
 
 export interface SimulatedNodesOptions {
   readonly client: ClusterClient;
@@ -19,6 +20,8 @@ export interface SimulatedNodesOptions {
   readonly nodes: number;
   /** 0: pods are ready as fast as possible; 1: they take as long as on a real node. */
   readonly podDelayScale: number;
+  /** Stages of kwok.x-k8s.io/v1alpha1 that replace the built-in behaviour of what they select. */
+  readonly stages?: readonly StageInput[];
 }
 
 export interface SimulatedNodes {
@@ -46,12 +49,14 @@ export function startSimulatedNodes({
     nodes.set(identity.name, { ...identity, addresses, images: new Set() });
   }
   const pods = new Informer<Pod>({ client, clock, log, ref: refs.pods });
-  const agent = new PodAgent({ client, clientOf, clock, log, pods, nodes, delays: stageDelays(podDelayScale) });
+  const stages = startStages({ client: options.client, clock, log, pods, nodes, given: options.stages ?? [] });
+  const delays = stageDelays(podDelayScale);
+  const agent = new PodAgent({ client, clientOf, clock, log, pods, nodes, delays, isStaged: stages.claimsPod });
   const endContainer: PodAgent['endContainer'] = (pod, container, exitCode) =>
     agent.endContainer(pod, container, exitCode);
   const runtime = new SimulatedRuntime({ client, clock, pods, nodes, endContainer });
   const heartbeats = [...nodes.values()].map(
-    (node) => new NodeHeartbeat({ client: clientOf(node.name), clock, log, node }),
+    (node) => new NodeHeartbeat({ client: clientOf(node.name), clock, log, node, isStaged: stages.claimsNode }),
   );
   void pods.start();
   for (const heartbeat of heartbeats) heartbeat.start();
@@ -61,6 +66,7 @@ export function startSimulatedNodes({
       pods.stop();
       runtime.close();
       await agent.stop();
+      await stages.stop();
       await Promise.all(heartbeats.map((heartbeat) => heartbeat.stop()));
     },
   };

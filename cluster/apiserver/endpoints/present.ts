@@ -5,11 +5,12 @@ import { badRequest } from '../store/api-errors.ts';
 import type { Version } from '../storage/version.ts';
 import { apiVersionOf } from '../store/kind-registry.ts';
 import type { ListResult } from '../store/list-objects.ts';
-import { itemBytes, objectBytes, readObject } from '../store/stored-object.ts';
+import { isStoredAsIs, itemBytes, objectBytes, readObject } from '../store/stored-object.ts';
 import { tableOf } from '../tables/table-of.ts';
 import type { Table } from '../tables/table-of.ts';
 import type { Form } from './negotiate.ts';
 import { protobufList, protobufObject, protobufOf } from './protobuf-answer.ts';
+import { tableBytes } from './table-bytes.ts';
 import { jsonFrames, protobufFrames } from './watch-frames.ts';
 import type { Presenter, WatchFrames } from './watch-frames.ts';
 
@@ -41,6 +42,8 @@ const metadataOnly = (version: Version, form: Form): object => metadataOf(versio
 function encodeMetadata(value: object, { format }: Form): Buffer {
   return (format === 'protobuf' ? protobufOf(value) : undefined) ?? encode(value);
 }
+
+const showsMetadata = ({ query }: Request): boolean => ['', 'Metadata'].includes(query.get('includeObject') ?? '');
 
 /** What a row carries of its object: the metadata unless the client asks for all or nothing. */
 function rowObject({ query, form }: Request): (object: ClusterObject) => object | null {
@@ -112,7 +115,11 @@ export function listBytes(kind: KindInfo, result: ListResult, request: Request):
   // The real server prints an empty one in lists of custom objects only.
   const metadata = listMetadata(result, !kind.builtin && form.as === 'object');
   const { versions } = result;
-  if (form.as === 'table') return encode({ ...table(kind, versions, request), metadata });
+  if (form.as === 'table') {
+    if (showsMetadata(request) && isStoredAsIs(kind) && kind.builtin && !kind.computed)
+      return tableBytes(kind, versions, { apiVersion: metaVersionOf(form), metadata, nowMs: request.nowMs });
+    return encode({ ...table(kind, versions, request), metadata });
+  }
   if (form.as === 'metadata') {
     // the real server writes no list where there is nothing in it
     const items = versions.length > 0 ? versions.map((version) => metadataOnly(version, form)) : null;

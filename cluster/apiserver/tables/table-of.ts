@@ -56,7 +56,8 @@ function defaultMark(object: JsonObject): string {
   return annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true' ? ' (default)' : '';
 }
 
-function cellsOf(kind: KindInfo): (object: JsonObject, nowMs: number) => Json[] {
+/** How the cells of a kind's rows are made. */
+export function cellsOf(kind: KindInfo): (object: JsonObject, nowMs: number) => Json[] {
   const name = (object: JsonObject): string => textOf((object['metadata'] as JsonObject)['name'] ?? ''); // JSON
   const { computed } = kind;
   if (computed) return (object) => [name(object), ...computed.cells(object)];

@@ -1,15 +1,14 @@
-import { cpus, release, totalmem } from 'node:os';
-import { apiServerFigures } from './api-server.ts';
-import { authorizationFigures } from './authorization.ts';
-import { listFigures } from './lists.ts';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { mebibytes, table, type Figure } from './report.ts';
-import { startFigures } from './start.ts';
 
+// Each is loaded when it is wanted: what it measures may be a good part of the platform.
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
-  start: startFigures,
-  authorization: authorizationFigures,
-  'api-server': apiServerFigures,
-  resources: listFigures,
+  start: async () => (await import('./start.ts')).startFigures(),
+  authorization: async () => (await import('./authorization.ts')).authorizationFigures(),
+  'api-server': async () => (await import('./api-server.ts')).apiServerFigures(),
+  'side-by-side': async () => (await import('./side-by-side.ts')).sideBySideFigures(),
+  scale: async () => (await import('./scale.ts')).scaleFigures(),
+  resources: async () => (await import('./lists.ts')).listFigures(),
 };
 
 const wanted = process.argv.slice(2);
@@ -17,8 +16,9 @@ const unknown = wanted.filter((name) => !(name in benches));
 if (unknown.length > 0)
   throw new Error(`there is no bench "${unknown.join('", "')}"; there are ${Object.keys(benches).join(', ')}`);
 
+const load = loadavg()[0]?.toFixed(1) ?? '?';
 process.stdout.write(
-  `${cpus().length} cores (${cpus()[0]?.model ?? '?'}), ${mebibytes(totalmem())}, Linux ${release()}, Node ${process.version}\n\n`,
+  `${cpus().length} cores (${cpus()[0]?.model ?? '?'}), load ${load}, ${mebibytes(totalmem())}, Linux ${release()}, Node ${process.version}\n\n`,
 );
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

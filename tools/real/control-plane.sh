@@ -4,6 +4,7 @@
 #   control-plane.sh up              etcd and kube-apiserver alone; prints the kubeconfig of the administrator
 #   control-plane.sh up with-nodes   with controller-manager, scheduler and NODES (3) nodes simulated by kwok
 #   control-plane.sh down            stops everything by pid and removes the state
+# QPS: requests a second that controllers and scheduler may send, where the default is to be lifted.
 # STATE: its folder (default /tmp/freehold-real-control-plane); PORT: of the API server (default 26443), the next two are etcd's.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -40,12 +41,13 @@ api_server() {
   echo "control-plane.sh: the API server is not ready after a minute; see $state/log" >&2; return 1
 }
 nodes() {
+  local limits=${QPS:+--kube-api-qps=$QPS --kube-api-burst=$QPS}
   # shellcheck disable=SC2046 # flags without spaces
-  background controller-manager kube-controller-manager $(as controller-manager) --use-service-account-credentials \
+  background controller-manager kube-controller-manager $(as controller-manager) $limits --use-service-account-credentials \
     --service-account-private-key-file="$pki/sa.key" --root-ca-file="$pki/ca.crt" \
     --cluster-signing-cert-file="$pki/ca.crt" --cluster-signing-key-file="$pki/ca.key"
   # shellcheck disable=SC2046 # as above
-  background scheduler kube-scheduler $(as scheduler)
+  background scheduler kube-scheduler $(as scheduler) $limits
   local tool stages config=() file number
   tool=$(bash "$here/go-command.sh" kwok sigs.k8s.io/kwok $kwok sigs.k8s.io/kwok/cmd/kwok)
   stages=$(cd "$state" && go mod download -json sigs.k8s.io/kwok@$kwok | sed -n 's/.*"Dir": "\(.*\)",*/\1/p')/kustomize/stage
@@ -82,5 +84,5 @@ case ${1:-} in
     [ "${2:-}" != with-nodes ] || nodes
     echo "$pki/admin.kubeconfig" ;;
   down) down ;;
-  *) sed -n 2,7p "$0"; exit 2 ;;
+  *) sed -n 2,8p "$0"; exit 2 ;;
 esac

@@ -1,0 +1,39 @@
+import { startEmbedded, startReal, whyNoReal } from './peers.ts';
+import type { Figure } from './report.ts';
+import { serverLoad, type Line } from './server-load.ts';
+
+const pods = 10_000;
+
+function shown({ value, unit }: Line): string {
+  const digits = unit === 'ms' && value < 100 ? 1 : 0;
+  const number = value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return unit === '/s' ? `${number}/s` : `${number} ${unit}`;
+}
+
+/** How many times as good `ours` is. */
+function lead(ours: Line, theirs: Line): string {
+  const times = ours.unit === '/s' ? ours.value / theirs.value : theirs.value / ours.value;
+  return `${times.toFixed(times < 10 ? 1 : 0)} x`;
+}
+
+/** The embedded API server and a real one with its etcd under the same load, one after the other on this machine. */
+export async function sideBySideFigures(): Promise<Figure[]> {
+  const why = whyNoReal();
+  if (why) process.stdout.write(`SKIPPED the real API server: ${why}\n\n`);
+  const ours = await underLoad(() => startEmbedded('alone'));
+  const theirs = why ? [] : await underLoad(() => Promise.resolve(startReal()));
+  return ours.map((line, index) => {
+    const other = theirs[index];
+    const peer = other && `kube-apiserver + etcd: ${shown(other)} (${lead(line, other)})`;
+    return { what: line.what, value: shown(line), ...(peer && { peer }) };
+  });
+}
+
+async function underLoad(start: () => ReturnType<typeof startEmbedded>): Promise<Line[]> {
+  const peer = await start();
+  try {
+    return await serverLoad(peer, pods);
+  } finally {
+    await peer.stop();
+  }
+}

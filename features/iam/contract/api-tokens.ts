@@ -38,7 +38,13 @@ export const apiTokenKind: KubeObject = {
   spec: {
     group: ownGroup,
     scope: 'Cluster',
-    names: { kind: 'ApiToken', listKind: 'ApiTokenList', plural: 'apitokens', singular: 'apitoken', categories: ['iam'] },
+    names: {
+      kind: 'ApiToken',
+      listKind: 'ApiTokenList',
+      plural: 'apitokens',
+      singular: 'apitoken',
+      categories: ['iam'],
+    },
     versions: [
       {
         name: apiTokenType.version,

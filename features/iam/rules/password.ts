@@ -1,5 +1,6 @@
 import { ApiError } from '@kit/base';
 import { hash, verify } from '@node-rs/argon2';
+import { compare } from 'bcryptjs';
 
 const hashed = /^\$argon2id\$/;
 const foreignHash = /^\$2[ayb]\$/;
@@ -34,8 +35,19 @@ export function hashPassword(password: string): Promise<string> {
 // Of no password; verified against when there is no user, so that the time taken does not tell who exists.
 const decoy = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
+/** Whether the hash is one of an imported user (bcrypt), to be renewed when its password is next proved. */
+export function isForeignHash(stored: string | undefined): boolean {
+  return stored !== undefined && foreignHash.test(stored);
+}
+
+// A hash of a higher cost would keep the process busy for minutes: whoever may write one must not be able to.
+const highestCost = 14;
+
 /** Whether the password is the one of `stored`; without a usable hash it takes as long, and is false. */
 export async function isPassword(stored: string | undefined, password: string): Promise<boolean> {
+  if (stored !== undefined && foreignHash.test(stored)) {
+    return Number(stored.slice(4, 6)) <= highestCost && compare(password, stored).catch(() => false);
+  }
   const usable = stored !== undefined && hashed.test(stored);
   const fits = await verify(usable ? stored : decoy, password).catch(() => false);
   return usable && fits;

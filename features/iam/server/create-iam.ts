@@ -40,7 +40,7 @@ export interface Iam {
 
 /** Wires the feature. `key` signs the tokens (see `signingKey`). Nothing is read before `part.start`. */
 export function createIam(deps: IamDeps, key: Uint8Array): Iam {
-  const { kube, views, store, log, clock } = deps;
+  const { views, store, log, clock } = deps;
   const users = views.of<UserObject>(iamTypes.users);
   const sessions = new Sessions(store, clock);
   const index = new AuthorizationIndex(views);

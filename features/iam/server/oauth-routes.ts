@@ -1,170 +1,91 @@
-import { ApiError } from '@kit/base';
+import { ApiError, isApiError } from '@kit/base';
 import { Reply, defineRoute } from '@kit/http';
-import type { Permission, Route, RouteRequest } from '@kit/http';
-import type { KubeClient } from '@kit/kube';
+import type { Permission, Route, RouteRequest, User } from '@kit/http';
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import { iamTypes } from '../contract/index.ts';
 import type { UserObject } from '../contract/index.ts';
-import { sessionOf } from './authenticate.ts';
-import * as schemas from './schemas.ts';
-import type { Session, Sessions } from './sessions.ts';
-import type { SignIn } from './sign-in.ts';
-import type { Tokens } from './tokens.ts';
-import { issuer } from './tokens.ts';
+import { knownScopes } from '../rules/authorize-request.ts';
+import { sessionOf, userOfToken } from './authenticate.ts';
+import type { AuthenticateDeps } from './authenticate.ts';
+import { issuerOf } from './issuer.ts';
+import { authorizeRoutes } from './oauth-authorize-routes.ts';
+import { tokenRoute } from './oauth-token-route.ts';
+import { identityClaims, outsideGroups } from './token-issue.ts';
+import type { OauthParts } from './token-issue.ts';
 
-export interface OauthDeps {
-  readonly kube: KubeClient;
-  readonly sessions: Sessions;
-  readonly tokens: Tokens;
-  readonly signIn: SignIn;
-  readonly lifetimes: Lifetimes;
+export interface OauthDeps extends OauthParts {
+  readonly authentication: AuthenticateDeps;
 }
-
-/** How long tokens live. A refresh token lives as long again as the access token it renews, and carries its session. */
-export interface Lifetimes {
-  readonly accessMs: number;
-  readonly refreshMs: number;
-}
-
-export const defaultLifetimes: Lifetimes = { accessMs: 2 * 3_600_000, refreshMs: 4 * 3_600_000 };
 
 const tag = 'Sign-in';
-const open: Permission = {
-  by: 'open',
-  why: 'this is where a credential is proved; failures are counted and slowed down',
-};
 const ownSession: Permission = { by: 'signedIn', why: 'acts on the caller’s own session only' };
 
-const tokenForm = Type.Object({
-  grant_type: Type.Optional(Type.String()),
-  client_id: Type.Optional(Type.String()),
-  client_secret: Type.Optional(Type.String()),
-  username: Type.Optional(Type.String({ maxLength: 254 })),
-  password: Type.Optional(Type.String({ maxLength: 1024 })),
-  refresh_token: Type.Optional(Type.String()),
-});
-type TokenForm = Static<typeof tokenForm>;
-
-const tokenAnswer = Type.Object({
-  access_token: Type.String(),
-  token_type: Type.Literal('Bearer'),
-  refresh_token: Type.String(),
-  expires_in: Type.Integer(),
-});
-const oauthError = Type.Object({ error: Type.String(), error_description: Type.Optional(Type.String()) });
-
-/** The OAuth part of KubeSphere's API: `/oauth/token`, `/oauth/logout`, `/oauth/userinfo` and what they are. */
+/** The OAuth and OpenID Connect part of KubeSphere's API: everything below `/oauth` but identity providers. */
 export function oauthRoutes(deps: OauthDeps): Route[] {
-  return [tokenRoute(deps), ...logoutRoutes(deps), userInfoRoute(deps), discoveryRoute()];
+  return [
+    tokenRoute(deps),
+    ...authorizeRoutes(deps),
+    ...logoutRoutes(deps),
+    userInfoRoute(deps),
+    discoveryRoute(deps),
+    keysRoute(deps),
+    tokenReviewRoute(deps.authentication),
+  ];
 }
 
-function tokenRoute(deps: OauthDeps): Route {
-  return defineRoute({
-    method: 'POST',
-    path: '/oauth/token',
-    scope: 'none',
-    permission: open,
-    summary: 'Get a token by password, or a new one by a refresh token',
-    tag,
-    form: true,
-    body: tokenForm,
-    responses: { 200: tokenAnswer, 400: oauthError, 401: oauthError, 429: oauthError },
-    handle: async (request) => {
-      if (clientOf(request) !== 'kubesphere') return refuse(401, 'invalid_client', 'the OAuth client was not found');
-      if (request.body.grant_type === 'password') return byPassword(deps, request);
-      if (request.body.grant_type === 'refresh_token') return byRefreshToken(deps, request.body);
-      return refuse(400, 'unsupported_grant_type');
-    },
-  });
-}
+const logoutQuery = Type.Object({
+  id_token_hint: Type.Optional(Type.String({ maxLength: 8192 })),
+  post_logout_redirect_uri: Type.Optional(Type.String({ maxLength: 2048 })),
+  state: Type.Optional(Type.String({ maxLength: 2048 })),
+});
 
-type TokenRequest = Pick<RouteRequest, 'headers' | 'sourceIp'> & { readonly body: TokenForm };
-
-/** The client's name, from the form or from Basic authentication. It is a public client: its secret proves nothing. */
-function clientOf({ headers, body }: TokenRequest): string {
-  const basic = /^Basic (.+)$/i.exec(headers.authorization ?? '')?.[1];
-  const name = basic === undefined ? undefined : Buffer.from(basic, 'base64').toString('utf8').split(':', 1)[0];
-  return body.client_id ?? name ?? 'kubesphere';
-}
-
-async function byPassword(
-  { signIn, sessions, tokens, lifetimes }: OauthDeps,
-  { body, headers, sourceIp }: TokenRequest,
-): Promise<unknown> {
-  const { username = '', password = '' } = body;
-  const attempt = { username, password, sourceIp, userAgent: headers['user-agent'] ?? '', type: 'Token' };
-  const result = await signIn(attempt).catch((error: unknown) => {
-    if (error instanceof ApiError && error.reason === 'TooManyRequests') return tooMany(error);
-    throw error;
-  });
-  if (result instanceof Reply) return result;
-  if (!result.ok) return refuse(400, 'invalid_grant', result.why);
-  const { name, uid = '' } = result.user.metadata;
-  return issue(tokens, await sessions.open({ name, uid }, lifetimes.refreshMs), lifetimes);
-}
-
-async function byRefreshToken(
-  { sessions, tokens, lifetimes, kube }: OauthDeps,
-  { refresh_token: token = '' }: TokenForm,
-): Promise<unknown> {
-  const claims = await tokens.read(token).catch((error: unknown) => {
-    if (error instanceof ApiError && error.reason === 'Unauthorized') return undefined;
-    throw error;
-  });
-  if (claims?.kind !== 'refresh_token')
-    return refuse(400, 'invalid_grant', 'this is not a refresh token that can be used');
-  const session = sessions.find(claims.sessionId);
-  const user = session && (await kube.find<UserObject>(iamTypes.users, { name: session.userName }));
-  if (!session || user?.metadata.uid !== session.userUid) return refuse(400, 'invalid_grant', 'the session has ended');
-  if (user.status?.state === 'Disabled') return refuse(400, 'invalid_grant', 'account is not active');
-  await sessions.extend(session, lifetimes.refreshMs);
-  return issue(tokens, session, lifetimes);
-}
-
-async function issue(
-  tokens: Tokens,
-  session: Session,
-  { accessMs, refreshMs }: Lifetimes,
-): Promise<Static<typeof tokenAnswer>> {
-  const claims = { userName: session.userName, sessionId: session.id };
-  return {
-    access_token: await tokens.issue({ ...claims, kind: 'access_token' }, accessMs),
-    token_type: 'Bearer',
-    refresh_token: await tokens.issue({ ...claims, kind: 'refresh_token' }, refreshMs),
-    expires_in: Math.floor(accessMs / 1000),
-  };
-}
-
-function refuse(status: number, error: string, description?: string): Reply {
-  return new Reply(status, { error, ...(description === undefined ? {} : { error_description: description }) });
-}
-
-function tooMany(error: ApiError): Reply {
-  const body = { error: 'invalid_grant', error_description: error.message };
-  return new Reply(429, body, { 'retry-after': String(error.details?.retryAfterSeconds ?? 60) });
-}
-
-function logoutRoutes({ sessions }: OauthDeps): Route[] {
+function logoutRoutes(deps: OauthDeps): Route[] {
   return (['GET', 'POST'] as const).map((method) =>
     defineRoute({
       method,
       path: '/oauth/logout',
       scope: 'none',
-      permission: ownSession,
-      summary: 'End the session of the token in use',
+      permission: { by: 'open', why: 'ends only the session of the token it is shown, which others do not have' },
+      summary: 'End the session of the token in use, or of an id_token, and go back to the application',
       tag,
-      responses: { 200: schemas.success },
-      handle: async ({ user }) => {
-        const id = sessionOf(user);
-        if (id !== undefined) await sessions.end(id);
-        return { message: 'success' };
-      },
+      query: logoutQuery,
+      responses: { 200: Type.Object({ message: Type.Literal('success') }), 302: Type.Undefined() },
+      handle: ({ query, headers }) => logOut(deps, query, headers),
     }),
   );
 }
 
-function userInfoRoute({ kube }: OauthDeps): Route {
+interface LogoutQuery {
+  readonly id_token_hint?: string;
+  readonly post_logout_redirect_uri?: string;
+  readonly state?: string;
+}
+
+async function logOut(deps: OauthDeps, query: LogoutQuery, headers: RouteRequest['headers']): Promise<unknown> {
+  const { id_token_hint: hint, post_logout_redirect_uri: back, state } = query;
+  const claims = hint === undefined ? undefined : await deps.idTokenKeys.read(hint);
+  if (hint !== undefined && !claims)
+    throw new ApiError('BadRequest', 'id_token_hint is not an id_token of this platform');
+  const sessionId = claims ? String(claims['sid']) : await sessionOfBearer(deps, headers.authorization);
+  const session = deps.sessions.find(sessionId);
+  if (session?.about.parent) await deps.sessions.end(session.about.parent);
+  await deps.sessions.end(sessionId);
+  if (back === undefined) return { message: 'success' };
+  const client = claims ? await deps.config.client(String(claims.aud)) : undefined;
+  if (!client?.postLogoutRedirectURIs?.includes(back))
+    throw new ApiError('BadRequest', 'post_logout_redirect_uri is not registered for the client of id_token_hint');
+  const location = state ? `${back}${back.includes('?') ? '&' : '?'}${new URLSearchParams({ state })}` : back;
+  return new Reply(302, undefined, { location });
+}
+
+async function sessionOfBearer({ tokens }: OauthDeps, header = ''): Promise<string> {
+  const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  if (token === undefined)
+    throw new ApiError('Unauthorized', 'say whose session ends: send its token or an id_token_hint');
+  return (await tokens.read(token)).sessionId;
+}
+
+function userInfoRoute({ kube, sessions }: OauthDeps): Route {
   return defineRoute({
     method: 'GET',
     path: '/oauth/userinfo',
@@ -172,40 +93,110 @@ function userInfoRoute({ kube }: OauthDeps): Route {
     permission: ownSession,
     summary: 'Say who the token in use belongs to',
     tag,
-    responses: {
-      200: Type.Object({
-        sub: Type.String(),
-        name: Type.String(),
-        email: Type.String(),
-        preferred_username: Type.String(),
-      }),
-    },
+    responses: { 200: Type.Object({ sub: Type.String(), preferred_username: Type.String() }) },
     handle: async ({ user }) => {
-      const { spec } = await kube.get<UserObject>(iamTypes.users, { name: user.name });
-      const locale = spec.lang === undefined ? {} : { locale: spec.lang };
-      return { sub: user.name, name: user.name, email: spec.email, preferred_username: user.name, ...locale };
+      const found = await kube.get<UserObject>(iamTypes.users, { name: user.name });
+      return identityClaims(found, scopesOf(sessions.find(sessionOf(user) ?? '')?.about.scopes));
     },
   });
 }
 
-function discoveryRoute(): Route {
+/** A session of the platform's own shows everything; one of a client what it was given. */
+function scopesOf(scopes: readonly string[] | undefined): readonly string[] {
+  return scopes ?? ['profile', 'email', 'groups'];
+}
+
+function discoveryRoute({ config }: OauthDeps): Route {
   return defineRoute({
     method: 'GET',
     path: '/oauth/.well-known/openid-configuration',
     scope: 'none',
     permission: { by: 'open', why: 'says which endpoints there are, and nothing else' },
-    summary: 'What this authorization server offers',
+    summary: 'What this OpenID provider offers',
     tag,
     responses: { 200: Type.Object({ issuer: Type.String() }) },
-    handle: () => ({
-      issuer,
-      token_endpoint: '/oauth/token',
-      userinfo_endpoint: '/oauth/userinfo',
-      end_session_endpoint: '/oauth/logout',
-      grant_types_supported: ['password', 'refresh_token'],
-      response_types_supported: [],
-      token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
-      claims_supported: ['sub', 'name', 'email', 'preferred_username', 'locale'],
-    }),
+    handle: async ({ headers }) => {
+      const issuer = await issuerOf(config, headers.host);
+      return {
+        issuer,
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: `${issuer}/token`,
+        userinfo_endpoint: `${issuer}/userinfo`,
+        jwks_uri: `${issuer}/keys`,
+        end_session_endpoint: `${issuer}/logout`,
+        grant_types_supported: ['authorization_code', 'refresh_token', 'password'],
+        response_types_supported: ['code'],
+        subject_types_supported: ['public'],
+        id_token_signing_alg_values_supported: ['RS256', 'ES256'],
+        code_challenge_methods_supported: ['S256'],
+        scopes_supported: knownScopes,
+        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+        claims_supported: [
+          ...['iss', 'sub', 'aud', 'iat', 'exp', 'auth_time', 'nonce', 'sid'],
+          ...['name', 'email', 'groups', 'preferred_username', 'locale'],
+        ],
+      };
+    },
   });
+}
+
+function keysRoute({ idTokenKeys }: OauthDeps): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/oauth/keys',
+    scope: 'none',
+    permission: { by: 'open', why: 'public keys are for everybody' },
+    summary: 'The public keys of id_tokens',
+    tag,
+    responses: { 200: Type.Object({ keys: Type.Array(Type.Object({ kid: Type.String() })) }) },
+    handle: () => idTokenKeys.published(),
+  });
+}
+
+const review = Type.Object({
+  apiVersion: Type.Optional(Type.String()),
+  kind: Type.Optional(Type.String()),
+  spec: Type.Object({ token: Type.Optional(Type.String({ maxLength: 8192 })) }),
+});
+
+function tokenReviewRoute(deps: AuthenticateDeps): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/oauth/authenticate',
+    scope: 'none',
+    permission: {
+      by: 'open',
+      why: 'says only to who already has a token whose it is; API servers have no credential here',
+    },
+    summary: 'Review a token for a Kubernetes API server (webhook token authentication)',
+    tag,
+    body: review,
+    responses: {
+      200: Type.Object({ kind: Type.Literal('TokenReview'), status: Type.Object({ authenticated: Type.Boolean() }) }),
+    },
+    handle: async ({ body, sourceIp }) => {
+      const apiVersion = body.apiVersion ?? 'authentication.k8s.io/v1';
+      const status = await reviewed(deps, body.spec.token ?? '', sourceIp);
+      return { apiVersion, kind: 'TokenReview', status };
+    },
+  });
+}
+
+async function reviewed(deps: AuthenticateDeps, token: string, sourceIp: string): Promise<object> {
+  try {
+    // Judged as a write to Kubernetes outside of every workspace: a token with limits is refused, since an API server
+    // that asks here would not hold it to them.
+    const user = await userOfToken(deps, token, { method: 'POST', url: '/api/v1/nodes', sourceIp });
+    return { authenticated: true, user: await reviewedUser(deps, user) };
+  } catch (error) {
+    if (isApiError(error, 'Unauthorized') || isApiError(error, 'Forbidden'))
+      return { authenticated: false, error: error.message };
+    throw error;
+  }
+}
+
+async function reviewedUser({ kube }: AuthenticateDeps, user: User): Promise<object> {
+  const found = await kube.find<UserObject>(iamTypes.users, { name: user.name });
+  if (!found) throw new ApiError('Unauthorized', 'the token is of nobody with an account');
+  return { username: user.name, uid: found.metadata.uid, groups: outsideGroups(found.spec.groups) };
 }

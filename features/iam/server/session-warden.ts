@@ -1,6 +1,8 @@
 import type { Logger } from '@kit/base';
 import type { View, ViewEvent } from '@kit/kube';
+import { annotations } from '../contract/index.ts';
 import type { UserObject } from '../contract/index.ts';
+import { isForeignHash } from '../rules/password.ts';
 import type { Sessions } from './sessions.ts';
 
 /**
@@ -24,6 +26,11 @@ export class SessionWarden {
     await this.#sessions.endAll(userName, sessionId);
   }
 
+  /** The user's password is about to be hashed anew, to this hash: it stays the same, and so do the sessions. */
+  expects(userName: string, newHash: string): void {
+    this.#ownChanges.set(userName, newHash);
+  }
+
   #look(event: ViewEvent<UserObject>): void {
     const userName = event.row.name;
     if (event.type === 'added') return;
@@ -38,8 +45,16 @@ export class SessionWarden {
       one?.status?.state === 'Disabled' || one?.metadata.deletionTimestamp !== undefined;
     if (isGone(user) && !isGone(before)) return true;
     if (before === undefined || user.spec.password === before.spec.password) return false;
-    if (this.#ownChanges.get(user.metadata.name) !== user.spec.password) return true;
+    if (this.#ownChanges.get(user.metadata.name) !== user.spec.password) return !isRenewal(user, before);
     this.#ownChanges.delete(user.metadata.name);
     return false;
   }
+}
+
+/** Another replica hashed the password of an imported user anew, and nobody changed it. */
+function isRenewal(user: UserObject, before: UserObject): boolean {
+  const of = ({ metadata }: UserObject, name: string): string | undefined => metadata.annotations?.[name];
+  const isSame = of(user, annotations.lastPasswordChange) === of(before, annotations.lastPasswordChange);
+  const isNoted = of(user, annotations.passwordRenewed) !== of(before, annotations.passwordRenewed);
+  return isSame && isNoted && isForeignHash(before.spec.password) && !isForeignHash(user.spec.password);
 }

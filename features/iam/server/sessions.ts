@@ -24,6 +24,8 @@ export interface SessionAbout {
   readonly userAgent: string;
   /** Of an OAuth client's sign-in: what was granted. */
   readonly scopes?: readonly string[];
+  /** Of an OAuth client's sign-in: the session in which it was approved. */
+  readonly parent?: string;
 }
 
 /** Who a session is for. */

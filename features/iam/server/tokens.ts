@@ -11,6 +11,8 @@ export interface TokenClaims {
   readonly sessionId: string;
   readonly kind: TokenKind;
   readonly expiresMs: number;
+  /** What a client that reads its tokens finds beside the name: the identity of a person without an account yet. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Makes and reads the platform's tokens: HS256, claims as KubeSphere 3.4 writes them, and the session they hang on. */
@@ -27,7 +29,8 @@ export class Tokens {
 
   async issue(claims: Omit<TokenClaims, 'expiresMs'>, lifeMs: number): Promise<string> {
     const nowS = Math.floor(this.#clock.now() / 1000);
-    return new SignJWT({ username: claims.userName, token_type: claims.kind, sid: claims.sessionId })
+    const extra = claims.extra ? { extra: claims.extra } : {};
+    return new SignJWT({ username: claims.userName, token_type: claims.kind, sid: claims.sessionId, ...extra })
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .setIssuer(issuer)
       .setSubject(claims.userName)

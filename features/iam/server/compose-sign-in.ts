@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import type { Route, User } from '@kit/http';
+import { apiTokenType } from '../contract/index.ts';
+import type { ApiTokenObject } from '../contract/index.ts';
+import { accountRoutes } from './account-routes.ts';
+import { ApiTokens } from './api-tokens.ts';
+import { createAuthenticate } from './authenticate.ts';
+import { FinishSignIn } from './finish-sign-in.ts';
+import { IdTokenKeys } from './id-token-keys.ts';
+import { IdentityMapping } from './identity-mapping.ts';
+import { LoginRecords } from './login-records.ts';
+import { oauthRoutes } from './oauth-routes.ts';
+import type { IamParts } from './parts.ts';
+import { ProviderSignIn } from './provider-sign-in.ts';
+import { providerRoutes } from './provider-routes.ts';
+import { Providers } from './providers/make-provider.ts';
+import { SecondFactors } from './second-factors.ts';
+import { sessionRoutes } from './session-routes.ts';
+import type { Sessions } from './sessions.ts';
+import { SignInConfig } from './sign-in-config.ts';
+import { signInConfigRoutes } from './sign-in-config-routes.ts';
+import { SignInLocks } from './sign-in-locks.ts';
+import { createSignIn } from './sign-in.ts';
+import { Tickets } from './tickets.ts';
+import { Tokens } from './tokens.ts';
+
+export interface SignInParts extends IamParts {
+  readonly sessions: Sessions;
+  /** Signs access tokens, and keys the digests of API tokens and recovery codes. */
+  readonly key: Uint8Array;
+}
+
+/** Everything about proving who one is, wired. */
+export interface ComposedSignIn {
+  /** `/oauth` but for identity providers. */
+  readonly oauthRoutes: readonly Route[];
+  readonly routes: readonly Route[];
+  readonly authenticate: (request: IncomingMessage) => Promise<User>;
+  readonly config: SignInConfig;
+  readonly mapping: IdentityMapping;
+}
+
+/** Wires signing in; nothing is read before a request needs it. */
+export function composeSignIn(parts: SignInParts): ComposedSignIn {
+  const { kube, views, users, store, clock, log, index, key } = parts;
+  const config = new SignInConfig({ kube, clock, log });
+  const tickets = new Tickets(store, clock);
+  const records = new LoginRecords(kube, log);
+  const locks = new SignInLocks({ kube, clock, log, config });
+  const factors = new SecondFactors({ kube, clock, tickets, key });
+  const signIn = createSignIn({ ...parts, locks, records });
+  const finish = new FinishSignIn({ ...parts, config, factors, tickets, locks, records });
+  const mapping = new IdentityMapping({ kube, users, tickets, clock });
+  const providers = new Providers();
+  const providerSignIn = new ProviderSignIn({ ...parts, config, providers, mapping, finish, tickets });
+  const apiTokens = new ApiTokens({ kube, tokens: views.of<ApiTokenObject>(apiTokenType), clock, log, key });
+  const common = { ...parts, tokens: new Tokens(key, clock), signIn, finish, config, tickets, records, factors };
+  const authentication = {
+    ...common,
+    apiTokens,
+    idTokenKeys: new IdTokenKeys(kube, clock),
+    workspaceOf: (namespace: string) => index.workspaceOf(namespace),
+  };
+  const oauth = { ...common, idTokenKeys: authentication.idTokenKeys };
+  const console = { ...common, providerSignIn, mapping, now: () => clock.now() };
+  return {
+    config,
+    mapping,
+    oauthRoutes: oauthRoutes({ ...oauth, authentication }),
+    routes: [
+      ...sessionRoutes(console),
+      ...providerRoutes({ ...oauth, providerSignIn, mapping, console }),
+      ...accountRoutes({ ...common, apiTokens }),
+      ...signInConfigRoutes({ config }),
+    ],
+    authenticate: createAuthenticate(authentication),
+  };
+}

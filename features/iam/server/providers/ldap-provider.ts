@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import type { ConnectionOptions } from 'node:tls';
+import { Client, InvalidCredentialsError, escapeFilter } from 'ldapts';
+import type { Entry } from 'ldapts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { Identity, PasswordProvider } from './provider.ts';
+import { caOf, unreachable } from './provider-fetch.ts';
+
+const text = Type.Optional(Type.String({ maxLength: 2048 }));
+
+/** The settings of a directory, by KubeSphere's names. */
+export const ldapSettings = Type.Object({
+  /** `host:port`, which is plain, or over TLS at port 636; or a whole `ldap://` or `ldaps://` address. */
+  host: Type.String({ minLength: 1 }),
+  managerDN: Type.String(),
+  managerPassword: Type.String(),
+  userSearchBase: Type.String(),
+  userSearchFilter: text,
+  loginAttribute: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9;-]*$' }),
+  mailAttribute: text,
+  displayNameAttribute: text,
+  groupSearchBase: text,
+  groupSearchFilter: text,
+  /** Of a group: what lists its members. */
+  userMemberAttribute: Type.Optional(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9;-]*$' })),
+  /** Of a user: what their groups list them by; without it, their DN. */
+  groupMemberAttribute: text,
+  readTimeout: Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000 })),
+  startTLS: Type.Optional(Type.Boolean()),
+  insecureSkipVerify: Type.Optional(Type.Boolean()),
+  /** A file with certificates on the server's machine; or their text. */
+  rootCA: text,
+  rootCAData: Type.Optional(Type.String()),
+});
+
+type LdapSettings = Static<typeof ldapSettings>;
+
+const defaultTimeoutMs = 15_000;
+
+/** A directory: the manager finds the user, and the user's own bind proves the password. */
+export function ldapProvider(settings: LdapSettings): PasswordProvider {
+  return {
+    kind: 'password',
+    async signIn(username, password) {
+      // A bind without a password is a bind as nobody, and succeeds.
+      if (username === '' || password === '') return undefined;
+      try {
+        return await withDirectory(settings, async (directory) => {
+          await directory.bind(settings.managerDN, settings.managerPassword);
+          const entry = await findUser(directory, settings, username);
+          if (!entry || !(await isPasswordOf(settings, entry.dn, password))) return undefined;
+          return identityOf(settings, entry, await groupsOf(directory, settings, entry));
+        });
+      } catch (cause) {
+        throw unreachable(cause);
+      }
+    },
+  };
+}
+
+/** A connection of its own for each question: a bind changes who a connection is. */
+async function withDirectory<T>(settings: LdapSettings, work: (directory: Client) => Promise<T>): Promise<T> {
+  const { url, tls } = await addressOf(settings);
+  const timeout = settings.readTimeout ?? defaultTimeoutMs;
+  const directory = new Client({ url, timeout, connectTimeout: timeout, tlsOptions: tls });
+  try {
+    if (settings.startTLS && url.startsWith('ldap:')) await directory.startTLS(tls);
+    return await work(directory);
+  } finally {
+    await directory.unbind().catch(() => undefined);
+  }
+}
+
+async function addressOf(settings: LdapSettings): Promise<{ readonly url: string; readonly tls: ConnectionOptions }> {
+  const { host, startTLS, rootCA, rootCAData } = settings;
+  const scheme = host.endsWith(':636') && !startTLS ? 'ldaps' : 'ldap';
+  const url = /^ldaps?:\/\//.test(host) ? host : `${scheme}://${host}`;
+  const ca = caOf(rootCAData) ?? (rootCA ? await readFile(rootCA, 'utf8') : undefined);
+  const servername = new URL(url).hostname;
+  const tls = { rejectUnauthorized: settings.insecureSkipVerify !== true, ...(ca === undefined ? {} : { ca }) };
+  return { url, tls: /^[\d.]+$|^\[/.test(servername) ? tls : { ...tls, servername } };
+}
+
+async function findUser(directory: Client, settings: LdapSettings, username: string): Promise<Entry | undefined> {
+  const { loginAttribute, userSearchFilter } = settings;
+  const byName = `(${loginAttribute}=${escapeFilter`${username}`})`;
+  const filter = userSearchFilter ? `(&${byName}${bracketed(userSearchFilter)})` : byName;
+  const { searchEntries } = await directory.search(settings.userSearchBase, { scope: 'sub', filter, sizeLimit: 2 });
+  // Two entries of one name are nobody.
+  return searchEntries.length === 1 ? searchEntries[0] : undefined;
+}
+
+function bracketed(filter: string): string {
+  return filter.startsWith('(') ? filter : `(${filter})`;
+}
+
+function isPasswordOf(settings: LdapSettings, dn: string, password: string): Promise<boolean> {
+  return withDirectory(settings, async (directory) => {
+    try {
+      await directory.bind(dn, password);
+      return true;
+    } catch (error) {
+      if (error instanceof InvalidCredentialsError) return false;
+      throw error;
+    }
+  });
+}
+
+async function groupsOf(directory: Client, settings: LdapSettings, entry: Entry): Promise<string[]> {
+  const { groupSearchBase, groupSearchFilter, userMemberAttribute = 'member', groupMemberAttribute } = settings;
+  if (!groupSearchBase) return [];
+  const listedAs = groupMemberAttribute ? valueOf(entry, groupMemberAttribute) : entry.dn;
+  if (!listedAs) return [];
+  const byMember = `(${userMemberAttribute}=${escapeFilter`${listedAs}`})`;
+  const filter = groupSearchFilter ? `(&${byMember}${bracketed(groupSearchFilter)})` : byMember;
+  const { searchEntries } = await directory.search(groupSearchBase, { scope: 'sub', filter, attributes: ['cn'] });
+  return searchEntries.flatMap((group) => [group.dn, ...(valueOf(group, 'cn') ? [valueOf(group, 'cn') ?? ''] : [])]);
+}
+
+function identityOf(settings: LdapSettings, entry: Entry, groups: readonly string[]): Identity {
+  const username = valueOf(entry, settings.loginAttribute) ?? '';
+  const email = valueOf(entry, settings.mailAttribute ?? 'mail');
+  const displayName = valueOf(entry, settings.displayNameAttribute ?? 'displayName');
+  return { uid: username, username, groups, ...(email ? { email } : {}), ...(displayName ? { displayName } : {}) };
+}
+
+function valueOf(entry: Entry, attribute: string): string | undefined {
+  const value = Object.entries(entry).find(([name]) => name.toLowerCase() === attribute.toLowerCase())?.[1];
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return first === undefined || first === '' ? undefined : String(first as string | Buffer); // what ldapts reads is text or bytes
+}

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ApiError, ConfigError, createLogger } from '@kit/base';
 import { startPlatform, type Platform } from './compose.ts';
 import { openDataFolder } from './data-folder.ts';
+import { importFrom } from './import-main.ts';
 import { helpText, readOptions, type Options } from './options.ts';
 import { uninstall } from './uninstall.ts';
 
@@ -81,6 +82,10 @@ export async function main(args: readonly string[]): Promise<void> {
   // Timers of library code do not hold a process; the work that waits for one does.
   const working = setInterval(() => undefined, 60_000);
   try {
+    if (args[0] === 'import') {
+      say(await importFrom(args.slice(1)));
+      process.exit(0);
+    }
     options = readOptions(args);
     if (options.help) return say(helpText());
     if (options.version) return say(version());

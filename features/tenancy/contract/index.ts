@@ -1,9 +1,10 @@
 import { tenancyKinds as tenantKinds } from './crds.ts';
+import { accessRequestKind } from './access-request.ts';
 import { quotaKind } from './quota-crd.ts';
 
 export { systemWorkspace, tenancySeeds } from './crds.ts';
 /** The definitions of every kind of this feature. */
-export const tenancyKinds = [...tenantKinds, quotaKind];
+export const tenancyKinds = [...tenantKinds, quotaKind, accessRequestKind];
 export { deletionPreview, projectDeletionPreview } from './deletion-preview.ts';
 export type { DeletionPreview, ProjectDeletionPreview } from './deletion-preview.ts';
 export { managedBy, orphanFinalizer, tenancyTypes, tenantGroup, workspaceTemplateFinalizer } from './kinds.ts';
@@ -16,3 +17,5 @@ export { defaultLimitsName, settingsMap, tenancySettings } from './settings.ts';
 export type { TenancySettings } from './settings.ts';
 export { transferReport, transfersAnnotation } from './transfer.ts';
 export type { TransferReport } from './transfer.ts';
+export { accessRequestType, requestAnnotation, seenAnnotation } from './access-request.ts';
+export type { AccessRequest, RequestPhase } from './access-request.ts';

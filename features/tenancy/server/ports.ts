@@ -1,4 +1,4 @@
-import type { Access } from '@feature/iam/contract';
+import type { Access, WriteGuard } from '@feature/iam/contract';
 import type { Clock, Logger } from '@kit/base';
 import type { KubeClient, Views } from '@kit/kube';
 import type { ProjectIndex } from './project-index.ts';
@@ -9,6 +9,7 @@ export interface TenancyDeps {
   readonly kube: KubeClient;
   readonly views: Views;
   readonly access: Access;
+  readonly guard: WriteGuard;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -7,6 +7,7 @@ import { projectQuotaRoutes } from './project-quota-routes.ts';
 import { projectRoutes } from './project-routes.ts';
 import { QuotaLedger } from './quota/quota-ledger.ts';
 import { quotaRoutes } from './quota/quota-routes.ts';
+import { requestRoutes } from './requests/request-routes.ts';
 import { transferRoutes } from './transfer-routes.ts';
 import { workspaceExtraRoutes } from './workspace-extras.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
@@ -23,5 +24,6 @@ export function tenancyRoutes(deps: TenancyDeps): Route[] {
     ...transferRoutes(parts),
     ...quotaRoutes(parts),
     ...projectQuotaRoutes(parts),
+    ...requestRoutes(parts),
   ];
 }

@@ -8,7 +8,7 @@ export const v3 = '/kapis/tenant.kubesphere.io/v1alpha3';
 export const own = '/kapis/tenant.freehold.io/v1alpha1';
 export const iam = '/kapis/iam.kubesphere.io/v1alpha2';
 const password = 'Passw0rd-of-a-test';
-const patience = { timeout: 15_000, interval: 50 };
+const patience = { timeout: 30_000, interval: 50 };
 
 /** A platform with its administrator, and the steps that tests of tenancy begin with. */
 export interface Stage {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await stage.workspace('acme', 'jane');
   await stage.project('acme', 'shop');
   await stage.project('acme', 'blog');
-}, 90_000);
+}, 180_000);
 afterAll(() => stage.platform.stop());
 
 const used = async (): Promise<unknown> => (await jane.call<Quota>('GET', `${path}/acme`)).body.status?.total.used;

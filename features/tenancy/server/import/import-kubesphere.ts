@@ -1,0 +1,163 @@
+import { annotations, iamTypes, labels, type BindingObject } from '@feature/iam/contract';
+import { isApiError, ApiError } from '@kit/base';
+import { kinds, type KubeClient, type KubeObject, type ResourceType } from '@kit/kube';
+import { quotaType, tenancyTypes } from '../../contract/index.ts';
+import { ImportNotes, type ImportReport } from './import-report.ts';
+
+export interface ImportSource {
+  /** A cluster that KubeSphere 3.4 runs on. */
+  readonly from: KubeClient;
+  /** The cluster Freehold runs on; the same one is managed as it stands. */
+  readonly to: KubeClient;
+  readonly dryRun: boolean;
+}
+
+/** What is taken over, in the order in which it can be written: whoever is named must be there first. */
+const taken: readonly ResourceType[] = [
+  iamTypes.users,
+  iamTypes.roleBases,
+  iamTypes.globalRoles,
+  iamTypes.globalRoleBindings,
+  tenancyTypes.workspaceTemplates,
+  iamTypes.workspaceRoles,
+  iamTypes.workspaceRoleBindings,
+  iamTypes.groups,
+  iamTypes.groupBindings,
+  quotaType,
+];
+
+const regoAnnotation = 'iam.kubesphere.io/rego-override';
+/** The parts of a KubeSphere that are its own copies of something above, or that Freehold makes itself. */
+const derived = new Set(['workspaces.tenant.kubesphere.io', 'loginrecords.iam.kubesphere.io']);
+
+async function listOf(kube: KubeClient, type: ResourceType, labelSelector?: string): Promise<KubeObject[]> {
+  try {
+    return (await kube.list(type, labelSelector ? { labelSelector } : {})).items;
+  } catch (error) {
+    if (isApiError(error, 'NotFound')) return []; // the cluster does not know the kind
+    throw error;
+  }
+}
+
+/** The object without what only the cluster it comes from knows. */
+function portable(object: KubeObject): KubeObject {
+  const { name, namespace, labels: own, annotations: notes } = object.metadata;
+  const { status: _status, ...rest } = object;
+  const metadata = {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(own ? { labels: own } : {}),
+    ...(notes ? { annotations: notes } : {}),
+  };
+  return { ...rest, metadata };
+}
+
+/** What of an object Freehold reads differently, as a sentence. */
+function differenceOf(object: KubeObject): string | undefined {
+  if (object.metadata.annotations?.[regoAnnotation])
+    return 'its Rego policy is not evaluated: the role grants its rules and nothing more';
+  return undefined;
+}
+
+/** Why an object cannot be taken: it would give rights to whoever comes under a name. */
+function obstacleOf(object: KubeObject, users: ReadonlySet<string>): string | undefined {
+  const { subjects = [] } = object as Partial<BindingObject>;
+  const missing = subjects.find(({ kind, name }) => kind === 'User' && !name.startsWith('system:') && !users.has(name));
+  return missing ? `it binds user "${missing.name}", who does not exist` : undefined;
+}
+
+interface Run extends ImportSource {
+  readonly notes: ImportNotes;
+  readonly isSame: boolean;
+  readonly users: ReadonlySet<string>;
+}
+
+async function takeOne(
+  { to, dryRun, notes, isSame, users }: Run,
+  type: ResourceType,
+  object: KubeObject,
+): Promise<void> {
+  const line = notes.of(type.kind === 'ResourceQuota' && !type.namespaced ? 'workspace quotas' : type.plural);
+  const { name: plain, namespace } = object.metadata;
+  const name = namespace === undefined ? plain : `${namespace}/${plain}`;
+  const obstacle = obstacleOf(object, users);
+  if (obstacle) return void line.unsupported.push({ name, why: obstacle });
+  if (!isSame) {
+    try {
+      await to.create(type, portable(object), { dryRun, fieldManager: 'freehold-import' });
+    } catch (error) {
+      if (isApiError(error, 'AlreadyExists')) return void line.present.push(name);
+      if (!(error instanceof ApiError) || error.code >= 500) throw error;
+      // In a dry run the namespace an object belongs to is not made.
+      if (!(dryRun && error.reason === 'NotFound')) return void line.unsupported.push({ name, why: error.message });
+    }
+  }
+  const why = differenceOf(object);
+  if (why) line.changed.push({ name, why });
+  else line.taken.push(name);
+}
+
+/** Projects, and the roles and bindings in them that are not the platform's own. */
+async function takeProjects(run: Run): Promise<void> {
+  const projects = await listOf(run.from, kinds.namespaces, labels.workspace);
+  for (const project of projects) {
+    const { name, labels: own, annotations: notes } = project.metadata;
+    const metadata = { name, ...(own ? { labels: own } : {}), ...(notes ? { annotations: notes } : {}) };
+    await takeOne(run, kinds.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata });
+    for (const type of [kinds.roles, kinds.rolebindings]) {
+      const { items } = await run.from.list(type, { namespace: name });
+      for (const object of items) if (isOfPeople(object)) await takeOne(run, type, object);
+    }
+  }
+}
+
+function isOfPeople({ metadata }: KubeObject): boolean {
+  return metadata.labels?.[labels.userRef] !== undefined || metadata.annotations?.[annotations.creator] !== undefined;
+}
+
+interface Definition extends KubeObject {
+  spec: {
+    group: string;
+    names: { kind: string; plural: string };
+    scope: string;
+    versions: { name: string; served: boolean; storage: boolean }[];
+  };
+}
+
+/** Everything else that KubeSphere's own kinds hold: said by name, never touched. */
+async function noteOthers({ from, notes }: Run): Promise<void> {
+  const known = new Set(taken.map(({ plural, group }) => `${plural}.${group}`));
+  const definitions = (await listOf(from, kinds.customresourcedefinitions)) as Definition[]; // cast: objects of that kind
+  for (const { metadata, spec } of definitions) {
+    if (!spec.group.endsWith('kubesphere.io') || known.has(metadata.name) || derived.has(metadata.name)) continue;
+    const version = spec.versions.find(({ storage }) => storage)?.name ?? '';
+    const { kind, plural } = spec.names;
+    const type = { group: spec.group, version, kind, plural, namespaced: spec.scope === 'Namespaced' };
+    for (const { metadata: found } of await listOf(from, type)) {
+      const name = found.namespace === undefined ? found.name : `${found.namespace}/${found.name}`;
+      notes
+        .of(metadata.name)
+        .unsupported.push({ name, why: 'Freehold has no such kind; the object stays where it is' });
+    }
+  }
+}
+
+/**
+ * Reads what a KubeSphere 3.4 knows of people, roles and tenants, writes what is not there yet, and says of every object
+ * what became of it. Nothing is changed that exists, and nothing is deleted; it can be repeated.
+ */
+export async function importKubeSphere(source: ImportSource): Promise<ImportReport> {
+  const users = await listOf(source.from, iamTypes.users);
+  if (users.length === 0)
+    throw new ApiError('NotFound', `${source.from.server} has no users of KubeSphere: is it the right cluster?`);
+  const notes = new ImportNotes();
+  const isSame = source.from.server === source.to.server;
+  const run: Run = { ...source, notes, isSame, users: new Set(users.map(({ metadata }) => metadata.name)) };
+  for (const type of taken) {
+    const objects = type === iamTypes.users ? users : await listOf(source.from, type);
+    for (const object of objects) await takeOne(run, type, object);
+  }
+  await takeProjects(run);
+  await noteOthers(run);
+  return notes.report;
+}

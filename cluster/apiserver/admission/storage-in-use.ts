@@ -1,16 +1,25 @@
 import type { AdmissionRequest, AdmissionStep } from '../store/write-request.ts';
-import { isCore, isWhole } from './denied.ts';
+import { isWhole } from './denied.ts';
 
 /** Holds a claim until no pod uses it any longer. */
 export const claimProtection = 'kubernetes.io/pvc-protection';
 /** Holds a volume until no claim is bound to it any longer. */
 export const volumeProtection = 'kubernetes.io/pv-protection';
 
+/** Holds a class of volumes until none of them has it any longer. */
+export const attributesProtection = 'kubernetes.io/vac-protection';
+
+const finalizers: Readonly<Record<string, string>> = {
+  '/persistentvolumeclaims': claimProtection,
+  '/persistentvolumes': volumeProtection,
+  'storage.k8s.io/volumeattributesclasses': attributesProtection,
+};
+
 function mutate(request: AdmissionRequest): void {
-  if (request.operation !== 'CREATE' || !isWhole(request) || request.target.kind.group !== '') return;
-  const isClaim = isCore(request, 'persistentvolumeclaims');
-  if (!isClaim && !isCore(request, 'persistentvolumes')) return;
-  const finalizer = isClaim ? claimProtection : volumeProtection;
+  if (request.operation !== 'CREATE' || !isWhole(request)) return;
+  const { group, resource } = request.target.kind;
+  const finalizer = finalizers[`${group}/${resource}`];
+  if (!finalizer) return;
   const { metadata } = request.object;
   if (!metadata.finalizers?.includes(finalizer)) metadata.finalizers = [...(metadata.finalizers ?? []), finalizer];
 }

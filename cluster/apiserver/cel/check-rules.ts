@@ -1,12 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '@kit/base';
 import { isObject } from '../schema/structural-schema.ts';
 import type { Json, Schema, ValidationRule } from '../schema/schema.ts';
+import { isUnchanged } from '../schema/unchanged.ts';
 import { readFieldPath } from './field-path.ts';
 import { compileRules, selfType, type CompiledRule } from './rule-expressions.ts';
 import { asResource } from './schema-type.ts';
 import type { Expression, NoExpression } from './expression.ts';
-import { oldItems, valueOf } from './values/json-value.ts';
+import { oldItems } from '../schema/list-key.ts';
+import { valueOf } from './values/json-value.ts';
 import { CelCancelled, OptionalValue, type Value } from './values/value.ts';
 
 /** What all rules of one object may cost together, and one alone. */
@@ -46,9 +47,17 @@ export function checkRules(schema: Schema, object: Json, old?: Json): RuleVerdic
     value: object,
     old,
     path: '',
-    before: old === undefined ? undefined : { value: object, old },
+    before: old === undefined ? undefined : { schema, value: object, old },
   });
   return checking;
+}
+
+/** In what a default of a schema breaks the schema's own rules: `field` is inside of the default, '' for all of it. */
+export function checkDefault(schema: Schema, value: Json): Cause[] {
+  if (!hasRules(schema)) return [];
+  const checking = new Checking();
+  checking.visit(node(schema), { value, old: undefined, path: '', before: undefined });
+  return checking.causes.map((cause) => ({ ...cause, field: cause.field === '<nil>' ? '' : (cause.field ?? '') }));
 }
 
 /** A schema node with its rules, ready to run. */
@@ -83,7 +92,7 @@ interface Place {
   readonly old: Json | undefined;
   readonly path: string;
   /** Faults of what has not changed are not held against the change. */
-  readonly before: { readonly value: Json; readonly old: Json | undefined } | undefined;
+  readonly before: { readonly schema: Schema; readonly value: Json; readonly old: Json | undefined } | undefined;
 }
 
 class OutOfBudget extends Error {}
@@ -123,7 +132,7 @@ class Checking implements RuleVerdict {
     const oldOf = oldItems({ ...schema, items }, old);
     for (const [index, value] of list.entries()) {
       const was = oldOf(value);
-      const correlated = before && schema.listType === 'map' ? { value, old: was } : before;
+      const correlated = before && schema.listType === 'map' ? { schema: items, value, old: was } : before;
       this.#visit(below, { value, old: was, path: `${path}[${index}]`, before: correlated });
     }
   }
@@ -141,7 +150,7 @@ class Checking implements RuleVerdict {
       if (typeof schema !== 'object') continue;
       const was = Object.hasOwn(old, name) ? old[name] : undefined;
       const at = known ? inside(path, name) : `${path}[${name}]`;
-      this.#visit(node(schema), { value, old: was, path: at, before: before && { value, old: was } });
+      this.#visit(node(schema), { value, old: was, path: at, before: before && { schema, value, old: was } });
     }
   }
 
@@ -213,7 +222,7 @@ class Checking implements RuleVerdict {
     const path = inner === undefined ? place.path : inside(place.path, inner);
     const isPlain = schema.type !== 'object' && schema.type !== 'array';
     const cause = reasoned(rule, { path, text: said ?? plainText(rule), value: isPlain ? place.value : undefined });
-    if (!usesOld && isUnchanged(place)) this.warnings.push(`${cause.field}: ${cause.message}`);
+    if (!usesOld && isLeft(place)) this.warnings.push(`${cause.field}: ${cause.message}`);
     else this.causes.push(cause);
   }
 
@@ -246,8 +255,8 @@ class Checking implements RuleVerdict {
 
 const overBudget = 'validation failed due to running out of cost budget, no further validation rules will be run';
 
-function isUnchanged({ before }: Place): boolean {
-  return before !== undefined && before.old !== undefined && isDeepStrictEqual(before.value, before.old);
+function isLeft({ before }: Place): boolean {
+  return before?.old !== undefined && isUnchanged(before.schema, before.value, before.old);
 }
 
 function plainText(rule: ValidationRule): string {

@@ -100,11 +100,7 @@ const unchecked =
 describe('validation', () => {
   test.each<[object, string[], string]>([
     [{ n: 1, q: '50%' }, [], 'fits'],
-    [
-      { n: 0 },
-      ['spec.n: Invalid value: 0: spec.n in body should be greater than or equal to 1', unchecked],
-      'below the minimum',
-    ],
+    [{ n: 0 }, ['spec.n: Invalid value: 0: spec.n in body should be greater than or equal to 1'], 'below the minimum'],
     [{}, ['spec.n: Required value', unchecked], 'a missing field'],
     [
       { n: 'x' },

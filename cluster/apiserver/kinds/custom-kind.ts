@@ -240,16 +240,27 @@ function withScale(causes: readonly Cause[], { subresources }: CrdVersion, objec
 /** Faults that an update has left as they were: it is not refused for them, but told. */
 const leftFaults = new WeakMap<ClusterObject, string[]>();
 
+/** Mistakes after which nothing can be said about rules. */
+const blocking = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
 /** The schema first; CEL rules only see values that fit it. */
 function validateContent(schema: Schema, object: ClusterObject, old: ClusterObject | undefined): Cause[] {
   const content = contentOf(schema);
-  const causes = validate(content, json(object));
+  const found = validate(content, json(object), { path: '', old: old && json(old) });
+  const repeats = ({ reason }: Cause): boolean => reason === 'FieldValueDuplicate';
+  const hadRepeats = old !== undefined && found.some(repeats) && validate(content, json(old)).some(repeats);
+  const causes = hadRepeats ? found.filter((cause) => !repeats(cause)) : found; // items that were there twice before may stay
   if (!hasRules(content)) return causes;
-  if (causes.length > 0)
-    return causes.some(({ reason }) => reason !== 'FieldValueDuplicate') ? [...causes, unchecked] : causes;
+  if (causes.some(({ reason }) => blocking.has(reason ?? ''))) return [...causes, unchecked];
   const { causes: broken, warnings } = checkRules(schema, json(object), old && json(old));
   if (warnings.length > 0) leftFaults.set(object, warnings);
-  return broken;
+  return [...causes, ...broken];
 }
 
 /** Whole objects inside an object must say what they are. */

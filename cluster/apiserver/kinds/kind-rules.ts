@@ -14,6 +14,8 @@ export interface KindRules {
   /** Default: a DNS subdomain. */
   readonly name?: Format;
   readonly generation?: boolean;
+  /** `never`: the generation stays that of the start; `only`: there is none before the first change. Default: both. */
+  readonly countsChanges?: 'never' | 'only';
   readonly allowCreateOnUpdate?: boolean;
   /** Default true. */
   readonly allowUnconditionalUpdate?: boolean;
@@ -67,6 +69,7 @@ export function strategyOf(
     prepareForCreate(object, context) {
       if (hasStatus && !rules.statusOnCreate) delete object['status'];
       rules.prepareForCreate?.(object, context);
+      if (rules.countsChanges === 'only') delete object.metadata.generation;
       complete(object);
     },
     prepareForUpdate(next, old, context) {
@@ -81,7 +84,8 @@ export function strategyOf(
       rules.prepareForStatusUpdate?.(next, old);
       complete(next);
     },
-    changesGeneration: (next, old) => (rules.generation ?? false) && !sameContent(next, old),
+    changesGeneration: (next, old) =>
+      (rules.generation ?? false) && rules.countsChanges !== 'never' && !sameContent(next, old),
     validate: (object) => [...validateObjectMeta(object, name), ...(rules.validate?.(object) ?? [])],
     validateUpdate: (next, old) => [
       ...validateObjectMetaUpdate(next, old, name),

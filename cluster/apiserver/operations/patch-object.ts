@@ -133,6 +133,32 @@ function strictly(error: unknown, patch: Patch, result: ClusterObject | undefine
   return invalid({ kind: '', group: '' }, '', [{ field: 'patch', message, reason: 'FieldValueInvalid' }]);
 }
 
+/** What a patch may not make of an object: another one. */
+function checkIdentity(
+  { kind, name }: Target,
+  next: ClusterObject,
+  was: {
+    kind: string;
+    apiVersion: string;
+    uid: string | undefined;
+    deletionTimestamp: string | undefined;
+    type: string;
+  },
+): void {
+  const { uid, deletionTimestamp } = next.metadata ?? {}; // a patch may have taken it away
+  const fixed = { uid: [uid, was.uid], deletionTimestamp: [deletionTimestamp, was.deletionTimestamp] } as const;
+  for (const [field, [now, then]] of Object.entries(fixed)) {
+    if (!now || now === then) continue;
+    const message = `Invalid value: ${JSON.stringify(now)}: field is immutable`;
+    const cause = { field: `metadata.${field}`, message, reason: 'FieldValueInvalid' } as const;
+    throw invalid(kind, name, [cause, cause]); // as the real server lists it
+  }
+  if (was.type === 'strategic' || (next.kind === was.kind && next.apiVersion === was.apiVersion)) return;
+  const problem = `no kind "${next.kind}" is registered for version "${next.apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
+  const message = `Invalid value: ${JSON.stringify(JSON.stringify(next))}: ${problem}`;
+  throw invalid({ kind: '', group: '' }, '', [{ field: 'patch', message, reason: 'FieldValueInvalid' }]);
+}
+
 /** PATCH in any of the four formats. Server-side apply creates what is missing. */
 export async function patchObject(
   deps: StoreDeps,
@@ -146,7 +172,11 @@ export async function patchObject(
   const mode = target.subresource === 'status' ? 'status' : 'main';
   let result: ClusterObject | undefined;
   const change = (live: ClusterObject): ClusterObject => {
+    const { kind, apiVersion, metadata } = live;
+    const { uid, deletionTimestamp } = metadata;
     result = patched(target.kind.schema, live, patch);
+    if (target.kind.builtin)
+      checkIdentity(target, result, { kind, apiVersion, uid, deletionTimestamp, type: patch.type });
     return result;
   };
   try {

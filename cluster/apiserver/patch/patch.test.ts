@@ -50,7 +50,7 @@ describe('strategic merge', () => {
       containers(a, { name: 'b', image: 'b:2' }),
       'items merge by key',
     ],
-    [containers(a), containers(b), containers(a, b), 'new items come last'],
+    [containers(a), containers(b), containers(b, a), 'new items come first'],
     [containers(a, b), containers({ name: 'a', $patch: 'delete' }), containers(b), '$patch: delete removes an item'],
     [containers(a, b), containers({ $patch: 'replace' }, b), containers(b), '$patch: replace takes the list as it is'],
     [
@@ -68,8 +68,8 @@ describe('strategic merge', () => {
     [
       { metadata: { finalizers: ['x'] } },
       { metadata: { finalizers: ['y', 'x'] } },
-      { metadata: { finalizers: ['x', 'y'] } },
-      'lists of texts are united',
+      { metadata: { finalizers: ['y', 'x'] } },
+      'lists of texts are united, in the order of the patch',
     ],
     [
       { spec: { tolerations: [{ key: 'x' }] } },

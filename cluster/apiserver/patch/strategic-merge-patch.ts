@@ -39,7 +39,11 @@ function mergeFields(schema: Schema, value: JsonObject, patch: JsonObject): Json
 /** An order that came without changes of its list. */
 function orderList(result: JsonObject, field: string, { schema, patch }: { schema: Schema; patch: JsonObject }): void {
   const list = result[field];
-  if (Array.isArray(list)) result[field] = inOrder(fieldSchema(schema, field), list, patch[orderPrefix + field]);
+  if (Array.isArray(list))
+    result[field] = inOrder(fieldSchema(schema, field), list, {
+      order: patch[orderPrefix + field],
+      existing: list,
+    });
 }
 
 interface FieldChange {
@@ -87,7 +91,8 @@ function mergeList(schema: Schema, { current, change, order }: ListChange): Json
   const merged = primitive
     ? [...existing, ...change.filter((item) => !existing.some((other) => isDeepStrictEqual(other, item)))]
     : mergeItems(schema, { existing, change, mergeKey });
-  return order === undefined ? merged : inOrder(schema, merged, order);
+  const items = change.filter((item) => !isObject(item) || (item[directive] ?? 'merge') === 'merge');
+  return inOrder(schema, merged, { order: order ?? items, existing });
 }
 
 function mergeItems(
@@ -110,21 +115,30 @@ function mergeItems(
   return result;
 }
 
-/** Items named by the order come in it; the others keep their place after the one they followed. */
-function inOrder(schema: Schema, list: readonly Json[], order: Json | undefined): Json[] {
+/**
+ * Items named by the order come in it; the others keep their order, and come before those that they were before. An item
+ * that is new goes ahead of what is left.
+ */
+function inOrder(
+  schema: Schema,
+  list: readonly Json[],
+  { order, existing }: { order: Json | undefined; existing: readonly Json[] },
+): Json[] {
   if (!Array.isArray(order)) return [...list];
   const { patchMergeKey } = schema;
   const keyOf = (item: Json): string => JSON.stringify(isObject(item) && patchMergeKey ? item[patchMergeKey] : item);
   const wanted = order.map(keyOf);
+  const before = existing.map(keyOf);
   const ordered = wanted.flatMap((key) => list.filter((item) => keyOf(item) === key));
-  const server = list.map((item, index) => ({ item, index })).filter(({ item }) => !wanted.includes(keyOf(item)));
-  const result = [...ordered];
-  for (const { item, index } of server) {
-    const before = list.slice(0, index).map(keyOf);
-    const place = result.findLastIndex((other) => before.includes(keyOf(other)));
-    result.splice(place + 1, 0, item);
+  const others = list.filter((item) => !wanted.includes(keyOf(item)));
+  const result: Json[] = [];
+  for (const item of ordered) {
+    const place = before.indexOf(keyOf(item));
+    while (place >= 0 && others[0] !== undefined && before.indexOf(keyOf(others[0])) < place)
+      result.push(...others.splice(0, 1));
+    result.push(item);
   }
-  return result;
+  return [...result, ...others];
 }
 
 function deletePrimitives(result: JsonObject, field: string, values: Json): void {

@@ -15,3 +15,10 @@ export function listKey(schema: Schema, item: Json): string | undefined {
     .filter(([, value]) => value !== undefined);
   return key.length > 0 ? JSON.stringify(Object.fromEntries(key)) : undefined;
 }
+
+/** The old item of a list whose items have keys, for each new one. */
+export function oldItems(schema: Schema, old: Json | undefined): (item: Json) => Json | undefined {
+  if (schema.listType !== 'map' || !Array.isArray(old)) return () => undefined;
+  const byKey = new Map(old.map((item) => [listKey(schema, item), item]));
+  return (item) => byKey.get(listKey(schema, item));
+}

@@ -9,21 +9,37 @@ import {
   typeInvalid,
 } from '../kinds/validation/cause.ts';
 import { textOf } from '../kinds/rules/set-default.ts';
-import { listKey } from './list-key.ts';
+import { listKey, oldItems } from './list-key.ts';
 import { matchesPattern, patternProblem } from './linear-pattern.ts';
 import { validFormat } from './value-format.ts';
+import { isUnchanged } from './unchanged.ts';
 import { isObject } from './structural-schema.ts';
 import type { Json, JsonObject, Schema } from './schema.ts';
 
-/** Everything in which a value breaks a structural schema, with the words of the real server. */
-export function validate(schema: Schema, value: Json | undefined, path = ''): Cause[] {
+/** Where a value is, and what was there before an update. */
+interface Place {
+  readonly path: string;
+  readonly old?: Json | undefined;
+}
+
+/**
+ * Everything in which a value breaks a structural schema, with the words of the real server. What an update has left as
+ * it was is not held against it: `old` is the value before, where the two can be compared.
+ */
+export function validate(schema: Schema, value: Json | undefined, place: Place = { path: '' }): Cause[] {
   if (value === undefined) return [];
+  const causes = problems(schema, value, place);
+  return causes.length > 0 && place.old !== undefined && isUnchanged(schema, value, place.old) ? [] : causes;
+}
+
+function problems(schema: Schema, value: Json, place: Place): Cause[] {
+  const { path } = place;
   if (value === null) return schema.nullable || schema.type === undefined ? [] : [wrongType(schema, 'null', path)];
   const type = typeOf(value);
   if (!typeFits(schema, value, type)) return [wrongType(schema, type, path)];
   return [
     ...validateEnum(schema, value, path),
-    ...validateByType(schema, value, path),
+    ...validateByType(schema, value, place),
     ...validateCombined(schema, value, path),
   ];
 }
@@ -33,11 +49,12 @@ function validateEnum(schema: Schema, value: Json, path: string): Cause[] {
   return [notSupported(path, value, schema.enum.map(textOf))];
 }
 
-function validateByType(schema: Schema, value: Json, path: string): Cause[] {
+function validateByType(schema: Schema, value: Json, place: Place): Cause[] {
+  const { path } = place;
   if (typeof value === 'string') return validateText(schema, value, path);
   if (typeof value === 'number') return validateNumber(schema, value, path);
-  if (Array.isArray(value)) return validateList(schema, value, path);
-  return isObject(value) ? validateObject(schema, value, path) : [];
+  if (Array.isArray(value)) return validateList(schema, value, place);
+  return isObject(value) ? validateObject(schema, value, place) : [];
 }
 
 function inBody(path: string, text: string): string {
@@ -104,7 +121,7 @@ function inOrder(lower: number, upper: number, strictly = false): boolean {
   return strictly ? lower < upper : lower <= upper;
 }
 
-function validateList(schema: Schema, value: Json[], path: string): Cause[] {
+function validateList(schema: Schema, value: Json[], { path, old }: Place): Cause[] {
   const causes: Cause[] = [];
   if (schema.minItems !== undefined && value.length < schema.minItems) {
     causes.push(invalid(path, value.length, inBody(path, `should have at least ${schema.minItems} items`)));
@@ -112,8 +129,11 @@ function validateList(schema: Schema, value: Json[], path: string): Cause[] {
   if (schema.maxItems !== undefined && value.length > schema.maxItems) {
     causes.push(tooMany(path, value.length, schema.maxItems));
   }
-  if (schema.items)
-    for (const [index, item] of value.entries()) causes.push(...validate(schema.items, item, `${path}[${index}]`));
+  if (schema.items) {
+    const oldOf = old === undefined ? undefined : oldItems(schema, old);
+    for (const [index, item] of value.entries())
+      causes.push(...validate(schema.items, item, { path: `${path}[${index}]`, old: oldOf?.(item) }));
+  }
   return [...causes, ...validateUnique(schema, value, path)];
 }
 
@@ -129,7 +149,7 @@ function validateUnique(schema: Schema, value: Json[], path: string): Cause[] {
   });
 }
 
-function validateObject(schema: Schema, value: JsonObject, path: string): Cause[] {
+function validateObject(schema: Schema, value: JsonObject, { path, old }: Place): Cause[] {
   const under = (field: string): string => (path ? `${path}.${field}` : field);
   const count = Object.keys(value).length;
   const causes: Cause[] = [];
@@ -142,14 +162,17 @@ function validateObject(schema: Schema, value: JsonObject, path: string): Cause[
   }
   const additional = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {};
   const below = Object.entries(value).flatMap(([field, item]) =>
-    validate(schema.properties?.[field] ?? additional, item, under(field)),
+    validate(schema.properties?.[field] ?? additional, item, {
+      path: under(field),
+      old: isObject(old) && Object.hasOwn(old, field) ? old[field] : undefined,
+    }),
   );
   return [...causes, ...below];
 }
 
 function validateCombined(schema: Schema, value: Json, path: string): Cause[] {
-  const fits = (other: Schema): boolean => validate(other, value, path).length === 0;
-  const causes = (schema.allOf ?? []).flatMap((other) => validate(other, value, path));
+  const fits = (other: Schema): boolean => validate(other, value, { path }).length === 0;
+  const causes = (schema.allOf ?? []).flatMap((other) => validate(other, value, { path }));
   const say = (text: string): void => void causes.push(invalid(path, shownWhole(value), inBody(path, text)));
   if (schema.anyOf && !schema.anyOf.some(fits)) say('must validate at least one schema (anyOf)');
   if (schema.oneOf) {

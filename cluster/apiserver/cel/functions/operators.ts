@@ -1,3 +1,4 @@
+import { addUnordered } from '../values/keyed-list.ts';
 import { operators } from '../syntax/ast.ts';
 import { compareOrFail, isEqual } from '../values/equality.ts';
 import {
@@ -31,7 +32,7 @@ const arithmetic: readonly FunctionRow[] = [
   ['_+_', '(duration, timestamp): timestamp', (a: Duration, b: Timestamp) => new Timestamp(a.nanos + b.nanos)],
   ['_+_', '(timestamp, duration): timestamp', (a: Timestamp, b: Duration) => new Timestamp(a.nanos + b.nanos)],
   ['_+_', '(int, int): int', (a: bigint, b: bigint) => int(a + b)],
-  ['_+_', '(list<A>, list<A>): list<A>', (a: Value[], b: Value[]) => [...a, ...b]],
+  ['_+_', '(list<A>, list<A>): list<A>', (a: Value[], b: Value[]) => addUnordered(a, b, isEqual) ?? [...a, ...b]],
   ['_+_', '(string, string): string', (a: string, b: string) => a + b],
   ['_+_', '(uint, uint): uint', (a: Uint, b: Uint) => new Uint(a.value + b.value)],
   ['_-_', '(double, double): double', (a: number, b: number) => a - b],

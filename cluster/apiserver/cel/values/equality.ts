@@ -1,4 +1,5 @@
 import { isSameType } from '../types/cel-type.ts';
+import { isEqualUnordered } from './keyed-list.ts';
 import {
   CelError,
   Duration,
@@ -35,6 +36,8 @@ function isEqualContainer(a: Value & object, b: Value & object): boolean {
 }
 
 function isEqualList(a: readonly Value[], b: readonly Value[]): boolean {
+  const unordered = isEqualUnordered(a, b, isEqual);
+  if (unordered !== undefined) return unordered;
   return a.length === b.length && a.every((item, index) => isEqual(item, b[index] ?? null));
 }
 

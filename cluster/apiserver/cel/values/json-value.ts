@@ -1,7 +1,7 @@
 import { fieldName, reservedName } from '../field-name.ts';
 import type { Json, JsonObject, Schema } from '../../schema/schema.ts';
-import { listKey } from '../../schema/list-key.ts';
 import { parseDuration, parseTimestamp, durationText, timestampText } from './time.ts';
+import { markList } from './keyed-list.ts';
 import { CelError, Duration, isList, isMap, OptionalValue, Timestamp, Uint, type CelMap, type Value } from './value.ts';
 
 const anything: Schema = {};
@@ -11,7 +11,11 @@ export function valueOf(json: Json, schema: Schema = anything): Value {
   if (typeof json === 'number') return isWhole(json, schema) ? BigInt(json) : json;
   if (typeof json === 'string') return textValue(json, schema);
   if (typeof json !== 'object' || json === null) return json;
-  return Array.isArray(json) ? json.map((item) => valueOf(item, schema.items)) : new JsonMap(json, schema);
+  if (!Array.isArray(json)) return new JsonMap(json, schema);
+  return markList(
+    json.map((item) => valueOf(item, schema.items)),
+    schema,
+  );
 }
 
 function isWhole(value: number, { type }: Schema): boolean {
@@ -83,13 +87,6 @@ function namesOf(schema: Schema): ReadonlyMap<string, string> {
   }
   names.set(schema, made);
   return made;
-}
-
-/** The old item of a list whose items have keys, for each new one. */
-export function oldItems(schema: Schema, old: Json | undefined): (item: Json) => Json | undefined {
-  if (schema.listType !== 'map' || !Array.isArray(old)) return () => undefined;
-  const byKey = new Map(old.map((item) => [listKey(schema, item), item]));
-  return (item) => byKey.get(listKey(schema, item));
 }
 
 /** A value as JSON; throws for those that JSON has no form for. */

@@ -75,6 +75,11 @@ function settleNode(node: ClusterObject): void {
   else if (texts(podCIDRs).length > 0) spec['podCIDR'] = texts(podCIDRs)[0] ?? '';
 }
 
+function startPhase(object: ClusterObject): void {
+  const status = record(object['status']);
+  if (status) setDefault(status, 'phase', 'Pending');
+}
+
 /** What a claim is filled from: old clients know one field of it, new ones the other. */
 function settleDataSources(claim: ClusterObject): void {
   const spec = specOf(claim);
@@ -211,10 +216,12 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
   '/PersistentVolumeClaim': {
     validate: validateClaim,
     validateUpdate: validateClaimUpdate,
-    checkedTwice: true,
     warnings: warnOfClaim,
     warnsOnUpdate: 'always',
-    defaults: (claim) => setAbsent(specOf(claim), 'volumeMode', 'Filesystem'),
+    defaults(claim) {
+      setAbsent(specOf(claim), 'volumeMode', 'Filesystem');
+      startPhase(claim);
+    },
     prepareForCreate(claim) {
       settleDataSources(claim);
       claim['status'] = { phase: 'Pending' };
@@ -230,6 +237,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
       const spec = specOf(volume);
       setDefault(spec, 'persistentVolumeReclaimPolicy', 'Retain');
       setAbsent(spec, 'volumeMode', 'Filesystem');
+      startPhase(volume);
       const hostPath = record(spec['hostPath']);
       if (hostPath) hostPath['type'] ??= '';
     },

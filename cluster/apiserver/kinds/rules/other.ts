@@ -61,6 +61,7 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
   'scheduling.k8s.io/PriorityClass': {
     validateUpdate: all(closed('may not be changed in an update.', 'value'), fixed('preemptionPolicy')),
     generation: true,
+    countsChanges: 'never',
     defaults: (object) => setAbsent(object, 'preemptionPolicy', 'PreemptLowerPriority'),
     validate: (object) =>
       object['preemptionPolicy'] === ''

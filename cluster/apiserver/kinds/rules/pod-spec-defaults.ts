@@ -10,8 +10,9 @@ export function defaultPodSpec(spec: JsonObject): void {
     terminationGracePeriodSeconds: 30,
   });
   setDefault(spec, 'securityContext', {});
-  if (spec['serviceAccountName'] && !spec['serviceAccount']) spec['serviceAccount'] = spec['serviceAccountName'];
-  if (spec['serviceAccount'] && !spec['serviceAccountName']) spec['serviceAccountName'] = spec['serviceAccount'];
+  // the older field follows the newer one
+  if (spec['serviceAccountName']) spec['serviceAccount'] = spec['serviceAccountName'];
+  else if (spec['serviceAccount']) spec['serviceAccountName'] = spec['serviceAccount'];
   const containers = [
     ...items(spec['initContainers']),
     ...items(spec['containers']),

@@ -60,6 +60,14 @@ function setPriority(spec: JsonObject, context: StrategyContext): void {
   setDefault(spec, 'preemptionPolicy', found?.preemptionPolicy ?? 'PreemptLowerPriority');
 }
 
+/** The first address of a pod is in two fields, of which the older one counts. */
+function settleAddresses(status: JsonObject): void {
+  const [first] = items(status['podIPs']);
+  const { podIP } = status;
+  if (podIP && podIP !== first?.['ip']) status['podIPs'] = [{ ip: podIP }];
+  else if (!podIP && first?.['ip']) status['podIP'] = first['ip'];
+}
+
 export const podRules: Readonly<Record<string, KindRules>> = {
   '/Pod': {
     generation: true,
@@ -86,7 +94,9 @@ export const podRules: Readonly<Record<string, KindRules>> = {
       if (ownerReferences) next.metadata.ownerReferences = ownerReferences;
       else delete next.metadata.ownerReferences;
       const status = record(next['status']);
-      if (status) setDefault(status, 'qosClass', record(old['status'])?.['qosClass']);
+      if (!status) return;
+      setDefault(status, 'qosClass', record(old['status'])?.['qosClass']);
+      settleAddresses(status);
     },
     fieldLabels: {
       'spec.nodeName': valueAt('spec.nodeName'),

@@ -33,6 +33,9 @@ export const storageRules: Readonly<Record<string, KindRules>> = {
     defaults: (object) => setAbsentAll(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   },
   [`${group}/CSIDriver`]: {
+    generation: true,
+    countsChanges: 'only',
+    warnsOnUpdate: 'never',
     allowUnconditionalUpdate: false,
     defaults(object) {
       const spec = specOf(object);

@@ -43,7 +43,11 @@ export function forbidden(field: FieldPath, detail: string): Cause {
 }
 
 export function tooLong(field: FieldPath, maxLength: number): Cause {
-  return { field, message: `Too long: may not be more than ${maxLength} bytes`, reason: 'FieldValueTooLong' };
+  return {
+    field,
+    message: `Too long: may not be more than ${maxLength} ${maxLength === 1 ? 'byte' : 'bytes'}`,
+    reason: 'FieldValueTooLong',
+  };
 }
 
 export function tooMany(field: FieldPath, count: number, max: number): Cause {

@@ -1,4 +1,5 @@
 import type { Cause } from '@kit/base';
+import { checkDefault } from '../../cel/check-rules.ts';
 import { compileRules, selfType, type CompiledRule } from '../../cel/rule-expressions.ts';
 import { readFieldPath } from '../../cel/field-path.ts';
 import { maxRequestBytes, sizesOf, type SchemaType } from '../../cel/schema-type.ts';
@@ -81,6 +82,7 @@ class RuleReading {
 
   read(schema: JsonObject, place: Place, isRoot = false): void {
     this.#children(schema, place);
+    this.#default(schema, place.field);
     const rules = items(schema[name]) as unknown as ValidationRule[]; // their texts have been looked at
     if (rules.length === 0) return;
     const structural = structuralSchema(schema);
@@ -92,6 +94,15 @@ class RuleReading {
       this.#cost(compiled, { place, type, field: inField, sizes });
       this.#compiled(compiled, inField);
       this.#past(compiled, inField, place);
+    }
+  }
+
+  #default(schema: JsonObject, field: string): void {
+    const { default: value } = schema;
+    if (value === undefined || value === null) return;
+    for (const { field: inside = '', ...cause } of checkDefault(structuralSchema(schema), value)) {
+      const path = inside === '' || inside.startsWith('[') ? inside : `.${inside}`;
+      this.#causes.push({ ...cause, field: `${field}.default${path}` });
     }
   }
 

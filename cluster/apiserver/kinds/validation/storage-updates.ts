@@ -19,6 +19,8 @@ function changeable(spec: JsonObject, bound: boolean): JsonObject {
   return { ...kept, ...(volumeName !== undefined && { volumeName }) };
 }
 
+const modeUnchanged = calling({ 'spec.volumeMode': 'volumeMode' }, fixed('spec.volumeMode'));
+
 export const validateClaimUpdate: UpdateCheck = (next, old) => {
   const [after, before] = [fieldsIn(next['spec']), fieldsIn(old['spec'])];
   const bound = fieldsIn(old['status'])['phase'] === 'Bound';
@@ -26,10 +28,15 @@ export const validateClaimUpdate: UpdateCheck = (next, old) => {
   const base = binds ? { ...before, volumeName: after['volumeName'] ?? null } : before;
   const unlike = !isDeepStrictEqual(changeable(after, bound), changeable(base, bound));
   const moved = !bound && !binds && optionalText(after['volumeName']) !== optionalText(before['volumeName']);
-  if (unlike || moved) return [forbidden('spec', claimNote)];
+  const causes = unlike || moved ? [forbidden('spec', claimNote)] : [];
   const [now, then] = [after, before].map((spec) => fieldsIn(fieldsIn(spec['resources'])['requests'])['storage']);
-  const shrinks = quantityValue(optionalText(now)) < quantityValue(optionalText(then));
-  return shrinks ? [forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity')] : [];
+  const has = fieldsIn(fieldsIn(old['status'])['capacity'])['storage'];
+  const [wanted = 0, wantedBefore = 0, given = 0] = [now, then, has].map((size) =>
+    quantityValue(optionalText(size) || '0'),
+  );
+  const shrinks = wanted < wantedBefore && wanted <= given;
+  if (shrinks) causes.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
+  return [...causes, ...modeUnchanged(next, old)];
 };
 
 const own = new Set([
@@ -60,11 +67,7 @@ function validateAffinity(next: ClusterObject, old: ClusterObject): Cause[] {
   return [invalid('nodeAffinity', after ?? null, 'field is immutable, except for updating from beta label to GA')];
 }
 
-export const validateVolumeUpdate: UpdateCheck = all(
-  validateSource,
-  calling({ 'spec.volumeMode': 'volumeMode' }, fixed('spec.volumeMode')),
-  validateAffinity,
-);
+export const validateVolumeUpdate: UpdateCheck = all(validateSource, modeUnchanged, validateAffinity);
 
 export const validateStorageClassUpdate: UpdateCheck = fixed(
   'parameters',
@@ -75,7 +78,7 @@ export const validateStorageClassUpdate: UpdateCheck = fixed(
 
 export const validateCsiDriverUpdate: UpdateCheck = calling(
   { 'spec.attachRequired': 'spec.attachedRequired' },
-  fixed('spec.attachRequired', 'spec.fsGroupPolicy', 'spec.volumeLifecycleModes'),
+  fixed('spec.attachRequired', 'spec.volumeLifecycleModes'),
 );
 
 /** A driver of a node may come and go, but not change while it is there. */

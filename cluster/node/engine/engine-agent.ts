@@ -61,12 +61,6 @@ export class EngineAgent {
     await this.#events.flush();
   }
 
-  /** Ends every container of the node's cluster at once. */
-  async removeAll(): Promise<void> {
-    const uids = await this.#parts.containers.podUids();
-    await Promise.all([...uids].map((uid) => new PodWorker(this.#parts, () => undefined).remove(uid)));
-  }
-
   #worker(pod: Pod): PodWorker {
     const uid = pod.metadata.uid ?? '';
     const known = this.#workers.get(uid);

@@ -70,11 +70,19 @@ export class EngineContainers {
     this.#cluster = cluster;
   }
 
-  /** Those of one pod, or the ids of all with the uid of their pods. */
+  /** Those of one pod, its sandbox among them. */
   async ofPod(uid: string): Promise<SeenContainer[]> {
     const listed = await this.#list(`${containerLabels.podUid}=${uid}`);
     const seen = await Promise.all(listed.map(({ Id }) => this.inspect(Id)));
     return seen.filter((one) => one !== undefined);
+  }
+
+  /** Removes every container of the cluster at once. */
+  async removeAll(): Promise<void> {
+    const listed = await this.#list();
+    const isSandbox = ({ Labels }: ListedContainer): boolean => Labels?.[containerLabels.name] === sandboxName;
+    await Promise.all(listed.filter((one) => !isSandbox(one)).map(({ Id }) => this.remove(Id)));
+    await Promise.all(listed.filter(isSandbox).map(({ Id }) => this.remove(Id)));
   }
 
   async podUids(): Promise<Set<string>> {

@@ -5,6 +5,7 @@ import type { EngineContainers } from './engine-containers.ts';
 import type { EnginePod } from './engine-pod.ts';
 import type { Engine } from './find-engine.ts';
 import type { ImagePuller } from './image-puller.ts';
+import type { PodNetwork } from './pod-network.ts';
 import type { PodVolumes } from './pod-volumes.ts';
 
 /** What the pods of one node share. */
@@ -17,7 +18,7 @@ export interface NodeParts {
   readonly clock: Clock;
   readonly log: Logger;
   /** The engine's network that pods are in. */
-  readonly network: string;
+  readonly network: PodNetwork;
   readonly hostIP: string;
   /** Where pods ask for names. */
   readonly clusterDns: string;

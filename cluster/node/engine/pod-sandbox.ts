@@ -1,6 +1,7 @@
 import { containerName, sandboxConfig } from './container-config.ts';
 import { sandboxName, type SeenContainer } from './engine-containers.ts';
 import type { EnginePod } from './engine-pod.ts';
+import { allowHairpin } from './hairpin.ts';
 import type { NodeParts } from './node-parts.ts';
 
 /** A pod's network, which its containers share. */
@@ -19,7 +20,7 @@ export function runningSandbox(seen: readonly SeenContainer[], pod: EnginePod, h
 
 /**
  * Makes the sandbox. Where an earlier one has ended, as with a restart of the engine, the containers in it cannot go on:
- * they are stopped, and start again in the new one.
+ * they are stopped, and start again in the new one. What has ended stays until the pod goes, for its logs.
  */
 export async function makeSandbox(
   { containers, network }: NodeParts,
@@ -28,12 +29,12 @@ export async function makeSandbox(
 ): Promise<void> {
   const earlier = seen.filter(({ name }) => name === sandboxName);
   for (const { id, name, state } of seen) if (name !== sandboxName && state === 'running') await containers.stop(id, 0);
-  for (const { id } of earlier) await containers.remove(id);
   const attempt = Math.max(-1, ...earlier.map((one) => one.attempt)) + 1;
   const name = containerName(pod, sandboxName, attempt);
-  const id = await containers.create(name, sandboxConfig(pod, network, attempt));
+  const id = await containers.create(name, sandboxConfig(pod, network.name, attempt));
   try {
     await containers.start(id);
+    if (!pod.spec.hostNetwork) await allowHairpin(network.gateway);
   } catch (error) {
     await containers.remove(id);
     throw error;

@@ -126,8 +126,8 @@ export class PodWorker {
     this.close();
     const { containers } = this.#parts;
     const seen = await containers.ofPod(uid);
+    // Not removed: for Podman the ended containers hang on it.
     await Promise.all(seen.filter(({ state }) => state === 'running').map(({ id }) => containers.stop(id, 0)));
-    for (const { id, name } of seen) if (name === sandboxName) await containers.remove(id);
   }
 
   async #prepare(pod: EnginePod, ip: string, seen: readonly SeenContainer[], needsSandbox: boolean): Promise<boolean> {

@@ -15,8 +15,9 @@ import { engineNodeObject, engineNodeStatus, machineAddress, machineName } from 
 import { EngineRuntime } from './engine-runtime.ts';
 import { findEngine } from './find-engine.ts';
 import { ImagePuller } from './image-puller.ts';
+import { removeAbandoned, temporaryLabels } from './abandoned-clusters.ts';
 import { ensurePauseImage } from './pause-image.ts';
-import { ensurePodNetwork, removePodNetwork } from './pod-network.ts';
+import { ensurePodNetwork, holdPodNetwork, removePodNetwork } from './pod-network.ts';
 import { PodVolumes } from './pod-volumes.ts';
 import { startClusterServices } from './services/cluster-services.ts';
 
@@ -40,27 +41,32 @@ export interface EngineNode {
 
 const statusMs = 30_000;
 
+/** Names are answered for pods of all nodes: this account may read them, as the nodes of this process together may. */
+const podReader = 'system:simulated-nodes';
+
 /** Starts a node whose pods are real containers of this machine's engine, with addresses, services and names. */
 export async function startEngineNode(options: EngineNodeOptions): Promise<EngineNode> {
   const { clock, log, dataDir } = options;
   const engine = await findEngine(options.engine);
   await ensurePauseImage(engine);
+  await removeAbandoned(engine);
   const { metadata } = await options.client.get(refs.namespaces, undefined, 'kube-system');
   const cluster = metadata.uid ?? '';
   const node = machineName();
   const network = await ensurePodNetwork(engine, cluster);
+  await holdPodNetwork(engine, network, dataDir ? {} : temporaryLabels(cluster));
   const folder = dataDir ? join(dataDir, 'pods') : mkdtempSync(join(tmpdir(), 'cluster-pods-'));
   await mkdir(folder, { recursive: true });
   const parts = new Lifecycle('engine node');
   const client = options.client.as(`system:node:${node}`, ['system:nodes']);
   const containers = new EngineContainers(engine, cluster);
-  const pods = new Informer<Pod>({ client, clock, log, ref: refs.pods });
+  const pods = new Informer<Pod>({ client: options.client.as(podReader), clock, log, ref: refs.pods });
   const services = await startClusterServices({ ...options, pods, network, cluster });
   if (!dataDir)
     await parts.adopt({
       name: 'pod folders',
       stop: async () => {
-        await removePodNetwork(engine, network);
+        await removePodNetwork(engine, network.name);
         await rm(folder, { recursive: true, force: true });
       },
     });
@@ -78,7 +84,7 @@ export async function startEngineNode(options: EngineNodeOptions): Promise<Engin
       clock,
       log,
       hostIP,
-      network: network.name,
+      network,
       images: new ImagePuller(engine, configuration),
       volumes: new PodVolumes({ client, configuration, folder }),
       clusterDns: services.clusterDns,
@@ -106,7 +112,7 @@ export async function startEngineNode(options: EngineNodeOptions): Promise<Engin
       pods.stop();
       await heartbeat.stop();
       await agent.stop();
-      if (!dataDir) await agent.removeAll();
+      if (!dataDir) await containers.removeAll();
       await parts.stop();
     },
   };

@@ -32,7 +32,7 @@ function endpointsOf(service: Service, { slices }: NameSources): Endpoint[] {
   const { namespace, name } = service.metadata;
   const all = slices(`${namespace}/${name}`).filter(({ addressType }) => addressType === 'IPv4');
   const ready = all
-    .flatMap(({ endpoints = [] }) => endpoints)
+    .flatMap(({ endpoints }) => endpoints ?? [])
     .filter(({ conditions }) => conditions?.ready !== false || service.spec.publishNotReadyAddresses);
   return ready.flatMap(({ addresses, hostname }) => addresses.map((ip) => ({ ip, label: hostname ?? dashed(ip) })));
 }

@@ -21,12 +21,14 @@ export interface Service extends ClusterObject {
 
 export interface EndpointSlice extends ClusterObject {
   readonly addressType: string;
-  readonly endpoints?: readonly {
-    readonly addresses: readonly string[];
-    readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean };
-    readonly hostname?: string;
-  }[];
-  readonly ports?: readonly { readonly name?: string; readonly port?: number; readonly protocol?: string }[];
+  readonly endpoints?:
+    | readonly {
+        readonly addresses: readonly string[];
+        readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean };
+        readonly hostname?: string;
+      }[]
+    | null;
+  readonly ports?: readonly { readonly name?: string; readonly port?: number; readonly protocol?: string }[] | null;
 }
 
 export interface Target {
@@ -43,11 +45,11 @@ export function serviceKeyOf({ metadata }: EndpointSlice): string {
 
 /** Where connections to a port of a service go. */
 export function targetsOf(slices: readonly EndpointSlice[], { name = '', protocol = 'TCP' }: ServicePort): Target[] {
-  return slices.flatMap(({ endpoints = [], ports = [], addressType }) => {
-    const found = ports.find((one) => (one.name ?? '') === name && (one.protocol ?? 'TCP') === protocol);
+  return slices.flatMap(({ endpoints, ports, addressType }) => {
+    const found = (ports ?? []).find((one) => (one.name ?? '') === name && (one.protocol ?? 'TCP') === protocol);
     const port = found?.port;
     if (port === undefined || addressType !== 'IPv4') return [];
-    const ready = endpoints.filter(({ conditions }) => conditions?.ready !== false);
+    const ready = (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false);
     return ready.flatMap(({ addresses }) => addresses.map((ip) => ({ ip, port })));
   });
 }

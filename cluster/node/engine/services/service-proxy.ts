@@ -46,24 +46,24 @@ export class ServiceProxy {
     if (this.#stopped || this.#cancel) return;
     this.#cancel = this.#options.clock.after(delayMs, () => {
       this.#cancel = undefined;
-      this.#writing = this.#writing.then(() => this.#write());
+      this.#writing = this.#writing
+        .then(() => this.#write())
+        .catch((error: unknown) => {
+          this.#options.log.warn('services cannot be reached from pods, trying again', { error });
+          this.#soon(retryMs);
+        });
     });
   }
 
   async #write(): Promise<void> {
-    const { services, slices, log, own } = this.#options;
+    const { services, slices, own } = this.#options;
     const all = forwardings([...services.all()], (key) => slices.byIndex('service', key)).map((one) => {
       const target = own.get(one.service.split(':')[0] ?? '');
       return target ? { ...one, targets: [target] } : one;
     });
     const rules = serviceRules(all, this.#options);
     if (rules === this.#written || this.#stopped) return;
-    try {
-      await runCommand('nft', ['-f', '-'], rules);
-      this.#written = rules;
-    } catch (error) {
-      log.warn('services cannot be reached from pods, trying again', { error });
-      this.#soon(retryMs);
-    }
+    await runCommand('nft', ['-f', '-'], rules);
+    this.#written = rules;
   }
 }

@@ -105,6 +105,12 @@ export class FieldSet {
     return fields;
   }
 
+  /** The set, which remembers how it is written: for one that is written often. */
+  written(): this {
+    this.#json ??= this.toFieldsV1();
+    return this;
+  }
+
   /** Reads FieldsV1 that `toFieldsV1` has made. */
   static fromOwn(fields: JsonObject): FieldSet {
     const set = FieldSet.fromFieldsV1(fields);

@@ -4,6 +4,7 @@ import { sameJson } from '../schema/same-json.ts';
 import { completeZeroValues } from '../schema/zero-values.ts';
 import { compareFields } from './compare-fields.ts';
 import { emptySet, FieldSet } from './field-set.ts';
+import { shapeOf } from './shape-of.ts';
 import {
   decodeManagers,
   encodeManagers,
@@ -33,10 +34,13 @@ export function trackUpdate(update: UpdateTracking): ManagedEntry[] {
   const { before, after, schema, now } = update;
   const sent = after.metadata.managedFields;
   if (isReset(sent)) return [];
+  if (!before && !sent?.length && update.subresource === '')
+    return encodeManagers([{ ...identityOf(update), time: now, fields: createdFields(update) }]);
   const stored = before?.metadata.managedFields;
-  const known = sent?.length && !sameJson(sent as Json[], stored as Json[] | undefined) // an object is JSON
-    ? decodeManagers(sent)
-    : decodeManagers(stored, FieldSet.fromOwn);
+  const known =
+    sent?.length && !sameJson(sent as Json[], stored as Json[] | undefined) // an object is JSON
+      ? decodeManagers(sent)
+      : decodeManagers(stored, FieldSet.fromOwn);
   const { added, modified, removed } = compareFields(schema, startOf(update), plain(after));
   const changed = added.union(modified).difference(unownedFields);
   const self = identityOf(update);
@@ -48,6 +52,25 @@ export function trackUpdate(update: UpdateTracking): ManagedEntry[] {
     .map((manager) => ({ ...manager, fields: manager.fields.difference(changed).difference(removed) }));
   if (update.subresource === 'scale') return scaleManagers(update, others, { ...self, time: undefined, fields });
   return encodeManagers([...others, { ...self, time, fields }]);
+}
+
+const mostShapes = 500;
+const ofShapes = new WeakMap<Schema, Map<string, FieldSet>>();
+
+/** What belongs to who creates an object: the same for all of one shape, as events and leases are. */
+function createdFields(update: UpdateTracking): FieldSet {
+  const { after, schema } = update;
+  const compared = (): FieldSet => {
+    const { added, modified } = compareFields(schema, startOf(update), plain(after));
+    return added.union(modified).difference(unownedFields);
+  };
+  const shape = shapeOf(plain(after));
+  if (shape === undefined) return compared();
+  let known = ofShapes.get(schema);
+  if (!known || known.size > mostShapes) ofShapes.set(schema, (known = new Map<string, FieldSet>()));
+  let fields = known.get(shape);
+  if (!fields) known.set(shape, (fields = compared().written()));
+  return fields;
 }
 
 const identityOf = ({ manager, apiVersion, subresource }: UpdateTracking): Omit<Manager, 'fields' | 'time'> => ({

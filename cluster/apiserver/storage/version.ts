@@ -29,6 +29,8 @@ export class Version {
   readonly key: ObjectKey;
   readonly revision: number;
   readonly bytes: Buffer;
+  /** What field selectors look at, once somebody has worked it out: a list by node looks at every pod there is. */
+  fieldLabels: Readonly<Record<string, string>> | undefined;
   #identity: Identity | undefined;
   #told: Map<unknown, unknown> | undefined;
 

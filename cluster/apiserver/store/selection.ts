@@ -15,15 +15,8 @@ export interface Selection {
   includes(version: Version): boolean;
 }
 
-const fieldsOf = new WeakMap<Version, Readonly<Record<string, string>>>();
-
 function fields(kind: KindInfo, version: Version): Readonly<Record<string, string>> {
-  let values = fieldsOf.get(version);
-  if (!values) {
-    values = kind.strategy.fieldLabels(readObject(kind, version));
-    fieldsOf.set(version, values);
-  }
-  return values;
+  return (version.fieldLabels ??= kind.strategy.fieldLabels(readObject(kind, version)));
 }
 
 /** Name and namespace are known without reading the object. */

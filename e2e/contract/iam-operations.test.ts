@@ -72,7 +72,10 @@ const places: Readonly<Record<string, string>> = {
 /** The path with its places filled in; the last name is `last` where one is given. */
 function pathOf({ path }: Operation, last?: string): string {
   const key = nameIn(path);
-  return iam + path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => (name === key && last ? last : (places[name] ?? 'none')));
+  return (
+    iam +
+    path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => (name === key && last ? last : (places[name] ?? 'none')))
+  );
 }
 
 const template: Readonly<Record<string, string>> = {
@@ -91,7 +94,9 @@ function bodyFor({ path, body }: Operation, name: string): unknown {
   if (kind === 'users') return { metadata: { name }, spec: { email: `${name}@example.com` } };
   if (kind === 'groups') return { metadata: { name } };
   if (kind in template)
-    return { metadata: { name, annotations: { 'iam.kubesphere.io/aggregation-roles': `["${template[kind] ?? ''}"]` } } };
+    return {
+      metadata: { name, annotations: { 'iam.kubesphere.io/aggregation-roles': `["${template[kind] ?? ''}"]` } },
+    };
   const subjects = [{ kind: 'Group', name: 'dev-team' }];
   if (kind === 'groupbindings') return [{ userName: 'stranger', groupName: 'dev-team' }];
   if (kind === 'workspacerolebindings') return [{ roleRef: { name: 'dev-viewer' }, subjects }];
@@ -104,7 +109,12 @@ function bodyFor({ path, body }: Operation, name: string): unknown {
 function expectStatus(answer: { status: number; body: unknown }, code: number): void {
   expect([answer.status, answer.body]).toEqual([
     code,
-    expect.objectContaining({ kind: 'Status', status: 'Failure', code, message: expect.stringMatching(/\S+ \S+/) as string }),
+    expect.objectContaining({
+      kind: 'Status',
+      status: 'Failure',
+      code,
+      message: expect.stringMatching(/\S+ \S+/) as string,
+    }),
   ]);
 }
 
@@ -114,7 +124,8 @@ const shapes: Readonly<Record<string, (body: unknown) => void>> = {
       ? expect(body.every((one: Named) => one.metadata.name !== '')).toBe(true)
       : expect(body).toMatchObject({ items: expect.any(Array) as unknown[], totalItems: expect.any(Number) as number }),
   'errors.Error': (body) => expect(body).toEqual({ message: 'success' }),
-  'oauth.Token': (body) => expect(body).toMatchObject({ access_token: expect.any(String) as string, token_type: 'Bearer' }),
+  'oauth.Token': (body) =>
+    expect(body).toMatchObject({ access_token: expect.any(String) as string, token_type: 'Bearer' }),
   '[v1alpha2.Member]': (body) =>
     expect(body).toEqual([{ username: expect.any(String) as string, roleRef: expect.any(String) as string }]),
   'v1alpha2.Member': (body) =>
@@ -164,10 +175,15 @@ describe('answers have the published shapes', () => {
   it.each(collections)('$title', async (operation) => {
     const name = operation.path.includes('workspace') ? 'dev-made' : 'made';
     const isMember = operation.path.endsWith('members');
-    const answer = await admin.call(operation.method, pathOf(operation), bodyFor(operation, isMember ? 'stranger' : name));
+    const answer = await admin.call(
+      operation.method,
+      pathOf(operation),
+      bodyFor(operation, isMember ? 'stranger' : name),
+    );
     expect([answer.status, answer.status === 200 ? '' : answer.text]).toEqual([200, '']);
     (shapes[operation.answer] ?? isObject)(answer.body);
-    const isRepeatable = operation.method !== 'POST' || isMember || isOpen(operation) || operation.path.endsWith('rolebindings');
+    const isRepeatable =
+      operation.method !== 'POST' || isMember || isOpen(operation) || operation.path.endsWith('rolebindings');
     if (!isRepeatable)
       expectStatus(await admin.call(operation.method, pathOf(operation), bodyFor(operation, name)), 409);
   });
@@ -200,8 +216,13 @@ describe('answers have the published shapes', () => {
     const key = nameIn(operation.path) ?? '';
     let name = made[key] ?? 'made';
     if (key.endsWith('binding')) {
-      const list = operation.path.replace('/{namespace}/rolebindings', '/dev/rolebindings').replace('/namespaces/', '/workspaces/');
-      const { body } = await admin.call<{ items: Named[] }>('GET', pathOf({ ...operation, path: list.replace(/\/\{\w+\}$/, '') }));
+      const list = operation.path
+        .replace('/{namespace}/rolebindings', '/dev/rolebindings')
+        .replace('/namespaces/', '/workspaces/');
+      const { body } = await admin.call<{ items: Named[] }>(
+        'GET',
+        pathOf({ ...operation, path: list.replace(/\/\{\w+\}$/, '') }),
+      );
       name = body.items.find((one) => one.metadata.name.startsWith('dev-team'))?.metadata.name ?? '';
     }
     const answer = await admin.call('DELETE', pathOf(operation, name));

@@ -11,11 +11,11 @@ describe('certificateRequest', () => {
   ];
   it.each(rows)('is one that openssl verifies: %s', (_why, name) => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const text = execFileSync(
-      'openssl',
-      ['req', '-verify', '-noout', '-subject', '-nameopt', 'utf8,sep_comma_plus'],
-      { input: certificateRequest(name, privateKey), encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] },
-    );
+    const text = execFileSync('openssl', ['req', '-verify', '-noout', '-subject', '-nameopt', 'utf8,sep_comma_plus'], {
+      input: certificateRequest(name, privateKey),
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     expect(text).toContain(name);
   });
 });

@@ -153,7 +153,9 @@ function whole(template: Template): Template {
 }
 
 const keysOf = ({ role }: Template): [feature: string, action: string][] =>
-  Object.entries(JSON.parse(role.metadata.annotations?.[annotations.roleTemplateRules] ?? '{}') as Record<string, string>);
+  Object.entries(
+    JSON.parse(role.metadata.annotations?.[annotations.roleTemplateRules] ?? '{}') as Record<string, string>,
+  );
 
 describe('role templates', () => {
   it('are the 97 of KubeSphere 3.4, ten of them hidden in the editor', () => {
@@ -164,11 +166,11 @@ describe('role templates', () => {
 
   it.each(templates)('$title grants what its feature keys need', (template) => {
     for (const [feature, action] of keysOf(template)) {
-      expect([template.level, feature, Object.hasOwn(features[template.level], feature) || feature === 'basic']).toEqual([
+      expect([
         template.level,
         feature,
-        true,
-      ]);
+        Object.hasOwn(features[template.level], feature) || feature === 'basic',
+      ]).toEqual([template.level, feature, true]);
       for (const verb of verbsOf[action] ?? []) {
         const isExcepted =
           exceptions[template.title]?.includes(`${verb} ${feature}`) ||
@@ -187,22 +189,25 @@ describe('role templates', () => {
     },
   );
 
-  it.each(templates.filter(({ level }) => level === 'cluster'))('$title reaches nothing that makes administrators', (one) => {
-    const own = keysOf(one).map(([feature]) => feature);
-    const asks: [verb: string, group: string, resource: string][] = [
-      ['create', 'rbac.authorization.k8s.io', 'clusterrolebindings'],
-      ['update', 'rbac.authorization.k8s.io', 'clusterroles'],
-      ['create', 'iam.kubesphere.io', 'globalrolebindings'],
-      ['update', 'iam.kubesphere.io', 'users'],
-      ['impersonate', '', 'users'],
-    ];
-    for (const [verb, group, resource] of asks)
-      expect([resource, allows(compileRole(one.role.rules), attributesOf({ verb, group, resource }))]).toEqual([
-        resource,
-        false,
-      ]);
-    if (!own.includes('secrets')) expect(isAllowed(one, 'get', 'secrets')).toBe(false);
-  });
+  it.each(templates.filter(({ level }) => level === 'cluster'))(
+    '$title reaches nothing that makes administrators',
+    (one) => {
+      const own = keysOf(one).map(([feature]) => feature);
+      const asks: [verb: string, group: string, resource: string][] = [
+        ['create', 'rbac.authorization.k8s.io', 'clusterrolebindings'],
+        ['update', 'rbac.authorization.k8s.io', 'clusterroles'],
+        ['create', 'iam.kubesphere.io', 'globalrolebindings'],
+        ['update', 'iam.kubesphere.io', 'users'],
+        ['impersonate', '', 'users'],
+      ];
+      for (const [verb, group, resource] of asks)
+        expect([resource, allows(compileRole(one.role.rules), attributesOf({ verb, group, resource }))]).toEqual([
+          resource,
+          false,
+        ]);
+      if (!own.includes('secrets')) expect(isAllowed(one, 'get', 'secrets')).toBe(false);
+    },
+  );
 
   it.each(templates)('$title depends on templates of its level only', ({ level, role }) => {
     const byName = new Map(

@@ -92,11 +92,7 @@ function bindingOf(place: MemberPlace, { kind, name }: Pick<Subject, 'kind' | 'n
 }
 
 /** Takes a binding of a place away, for a caller who could give its role. */
-export async function deleteBinding(
-  parts: IamParts,
-  { place, caller }: BindingRequest,
-  name: string,
-): Promise<void> {
+export async function deleteBinding(parts: IamParts, { place, caller }: BindingRequest, name: string): Promise<void> {
   const view = parts.views.of<BindingObject>(place.bindingType);
   const row = view.get(place.namespace, name);
   const isHere = row && Object.entries(place.bindingLabels).every(([key, value]) => row.labels[key] === value);
@@ -107,7 +103,10 @@ export async function deleteBinding(
   }
   const { roleRef } = row.object();
   const type = roleRef.kind === 'ClusterRole' ? iamTypes.clusterRoles : place.roleType;
-  const role = parts.views.of<RoleObject>(type).get(type.namespaced ? place.namespace : '', roleRef.name)?.object();
+  const role = parts.views
+    .of<RoleObject>(type)
+    .get(type.namespaced ? place.namespace : '', roleRef.name)
+    ?.object();
   if (role) parts.index.checkMayGive(caller, place.where, { name: roleRef.name, rules: role.rules });
   await parts.kube.delete(place.bindingType, place.namespace === '' ? { name } : { namespace: place.namespace, name });
   await awaitRow(parts.clock, view, () => view.get(place.namespace, name) === undefined);

@@ -37,9 +37,13 @@ export async function issueCertificate(
 ): Promise<ClientCertificate | undefined> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = `${userName}-${randomBytes(5).toString('hex')}`;
-  const asked = await kube.create<SigningRequest>(type, requestOf(name, userName, certificateRequest(userName, privateKey)), {
-    fieldManager,
-  });
+  const asked = await kube.create<SigningRequest>(
+    type,
+    requestOf(name, userName, certificateRequest(userName, privateKey)),
+    {
+      fieldManager,
+    },
+  );
   try {
     const condition = { type: 'Approved', status: 'True', reason: 'PlatformUser', message: 'a user of the platform' };
     const approved = { ...asked, status: { ...asked.status, conditions: [condition] } };
@@ -72,7 +76,7 @@ async function signed(
   { kube, clock }: { readonly kube: KubeClient; readonly clock: Clock },
   name: string,
 ): Promise<string | undefined> {
-  for (const until = clock.now() + patienceMs; clock.now() < until; ) {
+  for (const until = clock.now() + patienceMs; clock.now() < until;) {
     const { status } = await kube.get<SigningRequest>(type, { name });
     if (status?.certificate) return Buffer.from(status.certificate, 'base64').toString();
     await new Promise<void>((resolve) => void clock.after(pauseMs, resolve));

@@ -24,8 +24,10 @@ export async function addGroupMembers(
 ): Promise<GroupBindingObject[]> {
   for (const member of members) await check(parts, { caller, workspace }, member);
   const made: GroupBindingObject[] = [];
-  for (const member of members) made.push(await parts.kube.create(type, bindingOf(workspace, member), { fieldManager }));
-  for (const { userName, groupName } of members) await awaitGroup(parts, userName, (groups) => groups.includes(groupName));
+  for (const member of members)
+    made.push(await parts.kube.create(type, bindingOf(workspace, member), { fieldManager }));
+  for (const { userName, groupName } of members)
+    await awaitGroup(parts, userName, (groups) => groups.includes(groupName));
   return made;
 }
 

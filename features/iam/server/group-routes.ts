@@ -25,7 +25,11 @@ export function groupRoutes(parts: IamParts): Route[] {
 export function workspacePage(
   { views }: IamParts,
   type: ResourceType,
-  { workspace, query, filters = {} }: { workspace: string; query: schemas.ListValues; filters?: Record<string, Filter> },
+  {
+    workspace,
+    query,
+    filters = {},
+  }: { workspace: string; query: schemas.ListValues; filters?: Record<string, Filter> },
 ): JsonBytes {
   const rows = [...views.of(type).rows()].filter((row) => row.labels[labels.workspace] === workspace);
   return new JsonBytes(pageBytes(listRows(rows, listQuery(query), { filters })));
@@ -123,8 +127,7 @@ function groupBindingRoutes(parts: IamParts): Route[] {
       summary: 'Put people into groups',
       body: schemas.groupMembers,
       responses: { 200: schemas.objects },
-      handle: ({ user, params, body }) =>
-        addGroupMembers(parts, { caller: user, workspace: params.workspace }, body),
+      handle: ({ user, params, body }) => addGroupMembers(parts, { caller: user, workspace: params.workspace }, body),
     }),
     defineRoute({
       ...all,

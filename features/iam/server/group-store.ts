@@ -46,7 +46,9 @@ function checkPlace(views: Views, workspace: string, { given, name }: { given: L
     if (parent === name) {
       const message = `group "${name}" cannot be below itself`;
       throw new ApiError('Invalid', message, {
-        details: { causes: [{ field: `metadata.labels[${labels.groupParent}]`, message, reason: 'FieldValueInvalid' }] },
+        details: {
+          causes: [{ field: `metadata.labels[${labels.groupParent}]`, message, reason: 'FieldValueInvalid' }],
+        },
       });
     }
     above.add(parent);

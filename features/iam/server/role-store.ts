@@ -176,7 +176,11 @@ function keyOf({ place: { namespace }, name }: RoleRequest): ObjectKey {
   return namespace === '' ? { name } : { namespace, name };
 }
 
-async function seen({ clock, views }: IamParts, { level, place }: RoleRequest, { metadata }: RoleObject): Promise<void> {
+async function seen(
+  { clock, views }: IamParts,
+  { level, place }: RoleRequest,
+  { metadata }: RoleObject,
+): Promise<void> {
   const view = views.of(level.type);
   const { name, resourceVersion } = metadata;
   await awaitRow(clock, view, () => view.get(place.namespace, name)?.resourceVersion === resourceVersion);

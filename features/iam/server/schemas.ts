@@ -66,7 +66,10 @@ export const groupBody = Type.Object({
 });
 
 const name = Type.String({ minLength: 1, maxLength: 253 });
-export const groupMembers = Type.Array(Type.Object({ userName: name, groupName: name }), { minItems: 1, maxItems: 1000 });
+export const groupMembers = Type.Array(Type.Object({ userName: name, groupName: name }), {
+  minItems: 1,
+  maxItems: 1000,
+});
 
 /** Bindings as callers write them: which role for whom; names and labels are the platform's. */
 export const roleBindings = Type.Array(

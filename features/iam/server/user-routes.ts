@@ -2,6 +2,7 @@ import { defineRoute } from '@kit/http';
 import type { Route, User } from '@kit/http';
 import { listQuery, listRows } from '@kit/kube/listing';
 import { Type } from 'typebox';
+import type { Static } from 'typebox';
 import { iamTypes, labels } from '../contract/index.ts';
 import type { LoginRecordObject, UserObject } from '../contract/index.ts';
 import { changePassword } from './change-password.ts';
@@ -18,8 +19,13 @@ const collection = '/kapis/iam.kubesphere.io/v1alpha2/users';
 const item = `${collection}/{user}`;
 const rbac = { scope: 'platform', permission: { by: 'rbac' }, tag } as const;
 
+/** What the routes of users need beside what all share: how a person whom an identity provider vouches for gets an account. */
+export interface UserRouteParts extends IamParts {
+  readonly register: (ticket: string, body: Static<typeof schemas.userBody>) => Promise<UserObject>;
+}
+
 /** Users of the platform: iam.kubesphere.io/v1alpha2. */
-export function userRoutes(parts: IamParts): Route[] {
+export function userRoutes(parts: UserRouteParts): Route[] {
   return [...collectionRoutes(parts), ...itemRoutes(parts), ...userPartRoutes(parts)];
 }
 
@@ -31,7 +37,7 @@ function about(request: {
   return { caller: request.user, name: request.params.user, sourceIp: request.sourceIp };
 }
 
-function collectionRoutes(parts: IamParts): Route[] {
+function collectionRoutes(parts: UserRouteParts): Route[] {
   return [
     defineRoute({
       ...rbac,
@@ -49,7 +55,10 @@ function collectionRoutes(parts: IamParts): Route[] {
       summary: 'Create a user',
       body: schemas.userBody,
       responses: { 200: schemas.object },
-      handle: ({ user, body }) => createUser(parts, user, body),
+      handle: ({ user, body }) => {
+        const ticket = user.extra?.['registration']?.[0];
+        return ticket === undefined ? createUser(parts, user, body) : parts.register(ticket, body);
+      },
     }),
   ];
 }

@@ -30,7 +30,10 @@ function scopeIn(query: QueryValues): Scope | undefined {
   if (workspaceName) return { place: workspacePlace(workspaceName), role: textOf(workspacerole), rest };
   if (textOf(cluster) === 'true') return { place: clusterPlace, role: textOf(clusterrole), rest };
   if (role !== undefined || workspacerole !== undefined || clusterrole !== undefined)
-    throw new ApiError('BadRequest', 'say where the role is: namespace with role, workspace with workspacerole, cluster=true with clusterrole');
+    throw new ApiError(
+      'BadRequest',
+      'say where the role is: namespace with role, workspace with workspacerole, cluster=true with clusterrole',
+    );
   return undefined;
 }
 

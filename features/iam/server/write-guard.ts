@@ -72,7 +72,8 @@ const checkBinding: Check = async ({ kube, index }, user, { before, after }) => 
   const { kind, name } = is.roleRef;
   const type = roleTypes.find((one) => one.kind === kind);
   const { namespace } = is.metadata;
-  const role = type && (await kube.find<RoleObject>(type, type.namespaced && namespace ? { namespace, name } : { name }));
+  const role =
+    type && (await kube.find<RoleObject>(type, type.namespaced && namespace ? { namespace, name } : { name }));
   if (!role) {
     throw new ApiError('NotFound', `there is no ${kind} "${name}" to bind to`, {
       details: { kind: type?.plural ?? kind, name },
@@ -107,8 +108,7 @@ const checkUser: Check = (parts, user, { before, after }) => {
   const [was, is] = [before as UserObject | undefined, after as UserObject]; // the table below calls it for users only
   const users = parts.views.of<UserObject>(iamTypes.users);
   if (was?.spec.email !== is.spec.email) checkEmailIsFree(users, is.spec.email, is.metadata.name);
-  for (const group of is.spec.groups ?? [])
-    if (!was?.spec.groups?.includes(group)) checkMayJoin(parts, user, group);
+  for (const group of is.spec.groups ?? []) if (!was?.spec.groups?.includes(group)) checkMayJoin(parts, user, group);
 };
 
 /** A service account is given the role that its annotation names: naming it is giving it. */

@@ -69,25 +69,28 @@ describe('a role of each level', () => {
     ['workspace', `${iam}/workspaces/dev/workspaceroles`, 'dev-people', 'role-template-view-groups', 'groups'],
     ['project', `${iam}/namespaces/shop/roles`, 'mounter', 'role-template-view-volumes', 'persistentvolumeclaims'],
   ];
-  it.each(rows)('of the %s has its templates’ rules and no others', async (_level, ...[path, name, template, resource]) => {
-    const made = await admin.call<Role>('POST', path, role(name, [template]));
-    expect(made.status).toBe(200);
-    expect((made.body.rules ?? []).flatMap(({ resources = [] }) => resources)).toContain(resource);
-    expect(made.body.rules?.every(({ verbs }) => !verbs.includes('*'))).toBe(true);
-    expect((await admin.call('POST', path, role(name, [template]))).status).toBe(409);
-    const { body } = await admin.call<Role>('GET', `${path}/${name}`);
-    const emptied = { ...body, metadata: { ...body.metadata, annotations: { [aggregation]: '[]' } } };
-    const stale = { ...body, metadata: { ...body.metadata, resourceVersion: '1' } };
-    expect((await admin.call('PUT', `${path}/${name}`, stale)).status).toBe(409);
-    expect((await admin.call<Role>('PUT', `${path}/${name}`, emptied)).body.rules ?? []).toEqual([]);
-    const again = { metadata: { annotations: { [aggregation]: JSON.stringify([template]) } } };
-    const patched = await admin.call<Role>('PATCH', `${path}/${name}`, again, {
-      'content-type': 'application/merge-patch+json',
-    });
-    expect(patched.body.rules).toEqual(made.body.rules);
-    expect((await admin.call('DELETE', `${path}/${name}`)).status).toBe(200);
-    expect((await admin.call('DELETE', `${path}/${name}`)).status).toBe(404);
-  });
+  it.each(rows)(
+    'of the %s has its templates’ rules and no others',
+    async (_level, ...[path, name, template, resource]) => {
+      const made = await admin.call<Role>('POST', path, role(name, [template]));
+      expect(made.status).toBe(200);
+      expect((made.body.rules ?? []).flatMap(({ resources = [] }) => resources)).toContain(resource);
+      expect(made.body.rules?.every(({ verbs }) => !verbs.includes('*'))).toBe(true);
+      expect((await admin.call('POST', path, role(name, [template]))).status).toBe(409);
+      const { body } = await admin.call<Role>('GET', `${path}/${name}`);
+      const emptied = { ...body, metadata: { ...body.metadata, annotations: { [aggregation]: '[]' } } };
+      const stale = { ...body, metadata: { ...body.metadata, resourceVersion: '1' } };
+      expect((await admin.call('PUT', `${path}/${name}`, stale)).status).toBe(409);
+      expect((await admin.call<Role>('PUT', `${path}/${name}`, emptied)).body.rules ?? []).toEqual([]);
+      const again = { metadata: { annotations: { [aggregation]: JSON.stringify([template]) } } };
+      const patched = await admin.call<Role>('PATCH', `${path}/${name}`, again, {
+        'content-type': 'application/merge-patch+json',
+      });
+      expect(patched.body.rules).toEqual(made.body.rules);
+      expect((await admin.call('DELETE', `${path}/${name}`)).status).toBe(200);
+      expect((await admin.call('DELETE', `${path}/${name}`)).status).toBe(404);
+    },
+  );
 
   it('takes along what its templates depend on', async () => {
     const { body } = await admin.call<Role>(
@@ -195,11 +198,16 @@ describe('a group', () => {
     await owner.call('POST', groups, { metadata: { name: 'dev-low', labels: { [parent]: 'dev-mid' } } });
     const circle = { metadata: { labels: { [parent]: 'dev-low' } } };
     expect((await owner.call('PATCH', `${groups}/dev-top`, circle)).status).toBe(422);
-    expect((await owner.call('PATCH', `${groups}/dev-top`, { metadata: { labels: { [parent]: 'no' } } })).status).toBe(404);
+    expect((await owner.call('PATCH', `${groups}/dev-top`, { metadata: { labels: { [parent]: 'no' } } })).status).toBe(
+      404,
+    );
     const children = await owner.call<{ items: Role[] }>('GET', `${groups}?parent=dev-top`);
     expect(children.body.items.map(({ metadata }) => metadata.name)).toEqual(['dev-mid']);
     await vi.waitFor(async () => {
-      const { body } = await owner.call<{ metadata: { ownerReferences?: { name: string }[] } }>('GET', `${groups}/dev-low`);
+      const { body } = await owner.call<{ metadata: { ownerReferences?: { name: string }[] } }>(
+        'GET',
+        `${groups}/dev-low`,
+      );
       expect(body.metadata.ownerReferences?.[0]?.name).toBe('dev-mid');
     }, patience);
     expect((await owner.call('DELETE', `${groups}/dev-top`)).status).toBe(200);
@@ -231,7 +239,13 @@ describe('nobody grants more than they have', () => {
   beforeAll(async () => {
     clerk = await createUser('clerk');
     await platform.kube.create(
-      { group: 'iam.kubesphere.io', version: 'v1alpha2', kind: 'WorkspaceRole', plural: 'workspaceroles', namespaced: false },
+      {
+        group: 'iam.kubesphere.io',
+        version: 'v1alpha2',
+        kind: 'WorkspaceRole',
+        plural: 'workspaceroles',
+        namespaced: false,
+      },
       {
         apiVersion: 'iam.kubesphere.io/v1alpha2',
         kind: 'WorkspaceRole',
@@ -253,7 +267,9 @@ describe('nobody grants more than they have', () => {
     );
     await owner.call('POST', `${iam}/workspaces/dev/groups`, { metadata: { name: 'dev-bosses' } });
     const subjects = [{ kind: 'Group', name: 'dev-bosses' }];
-    await owner.call('POST', `${iam}/workspaces/dev/workspacerolebindings`, [{ roleRef: { name: 'dev-admin' }, subjects }]);
+    await owner.call('POST', `${iam}/workspaces/dev/workspacerolebindings`, [
+      { roleRef: { name: 'dev-admin' }, subjects },
+    ]);
   }, 30_000);
 
   const binding = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' };
@@ -320,7 +336,10 @@ describe('nobody grants more than they have', () => {
   });
 
   it('by naming a group when a user is made', async () => {
-    const body = { metadata: { name: 'sly' }, spec: { email: 'sly@example.com', password, groups: ['system:masters'] } };
+    const body = {
+      metadata: { name: 'sly' },
+      spec: { email: 'sly@example.com', password, groups: ['system:masters'] },
+    };
     const keeper = await createUser('keeper');
     await admin.call('POST', `${iam}/globalroles`, role('user-keeper', ['role-template-manage-users']));
     await vi.waitFor(async () => {
@@ -329,7 +348,9 @@ describe('nobody grants more than they have', () => {
       expect((await admin.call('PUT', `${iam}/users/keeper`, user)).status).toBe(200);
     }, patience);
     expect((await keeper.call('POST', `${iam}/users`, body)).status).toBe(403);
-    expect((await keeper.call('POST', `${iam}/users`, { ...body, spec: { ...body.spec, groups: [] } })).status).toBe(200);
+    expect((await keeper.call('POST', `${iam}/users`, { ...body, spec: { ...body.spec, groups: [] } })).status).toBe(
+      200,
+    );
   });
 });
 

@@ -35,7 +35,8 @@ export async function guardObject(
     kind: after.kind,
     namespaced: namespace !== undefined,
   };
-  const before = name === undefined ? undefined : await deps.kube.find(type, namespace ? { namespace, name } : { name });
+  const before =
+    name === undefined ? undefined : await deps.kube.find(type, namespace ? { namespace, name } : { name });
   await deps.guard.check(user, { group, resource, after, ...(before ? { before } : {}) });
   return body;
 }

@@ -90,6 +90,11 @@ function behaviour(run: ContainerRun, { pod, wishes, delays }: RunSetting): Beha
   return behaviourOf(run.spec, isTask, delays.stage('task', pod.uid));
 }
 
+/** Whether the container's command is one that has to be run now. */
+export function runsScript(run: ContainerRun, setting: RunSetting): boolean {
+  return run.stage === 'running' && behaviour(run, setting).does === 'script';
+}
+
 function exitMs(run: ContainerRun, setting: RunSetting, startedMs: number): number | undefined {
   const does = behaviour(run, setting);
   return does.does === 'exit' ? startedMs + does.afterMs : undefined;

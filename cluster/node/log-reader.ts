@@ -1,19 +1,25 @@
 import { ApiError, type Clock, delay } from '@kit/base';
 import type { Informer } from '../reconcile/informer.ts';
-import type { ContainerState, ContainerStatus, Pod } from '../reconcile/pod.ts';
+import type { ContainerSpec, ContainerState, ContainerStatus, Pod } from '../reconcile/pod.ts';
 import type { LogOptions, PodKey } from '../node-runtime.ts';
-import { firstKeptLine, lineAt, lineCount, lineOf, type LoggedRun, type LogLine } from './log-lines.ts';
+import type { ContainerProcesses } from './container/container-processes.ts';
+import { containerSpec } from './container/container-worlds.ts';
+import { isRunnable } from './container/runnable-command.ts';
+import type { LoggedRun, LogLine } from './log-lines.ts';
+import { emptyLog, isSilent, type LogSource, madeUpLog, recordedSource } from './log-source.ts';
 
 export interface LogReaderOptions {
   readonly clock: Clock;
   readonly pods: Informer<Pod>;
+  /** Those whose own words are their log. */
+  readonly processes: Pick<ContainerProcesses, 'logOf'>;
 }
 
 const followMs = 1_000;
 
 /** The log of one container, as `pods/log` asks for it. Fails with the API's 400 where there is none to read. */
 export function readLog(
-  { clock, pods }: LogReaderOptions,
+  { clock, pods, processes }: LogReaderOptions,
   key: PodKey,
   options: LogOptions,
 ): AsyncIterable<Uint8Array> {
@@ -23,9 +29,18 @@ export function readLog(
   };
   const run = find();
   if (!run) return nothing();
-  const chunks = lines(run, { clock, options, refresh: () => find() ?? run });
+  const spec = specOf(pods.get(key.namespace, key.name), options.container);
+  const sourceOf = (one: LoggedRun): LogSource => {
+    const recorded = processes.logOf(one.podUid, one.container, one.restartCount);
+    if (recorded) return recordedSource(recorded);
+    return spec && (isSilent(spec) || isRunnable(spec)) ? emptyLog : madeUpLog(one);
+  };
+  const chunks = lines(run, { clock, options, refresh: () => find() ?? run, sourceOf });
   return options.limitBytes === undefined ? chunks : limited(chunks, options.limitBytes);
 }
+
+const specOf = (pod: Pod | undefined, container: string): ContainerSpec | undefined =>
+  pod && containerSpec(pod, container);
 
 async function* nothing(): AsyncGenerator<Uint8Array> {
   yield* [];
@@ -60,7 +75,7 @@ type RunTimes = Pick<LoggedRun, 'restartCount' | 'startedMs' | 'endedMs' | 'exit
 
 // A container that waits to restart still counts as the run it has ended.
 function previousRun(status: ContainerStatus | undefined): RunTimes | undefined {
-  if (!status?.lastState.terminated) return undefined;
+  if (!status?.lastState?.terminated) return undefined;
   const { state, restartCount } = status;
   return endedRun(status.lastState, state.waiting ? restartCount : Math.max(0, restartCount - 1));
 }
@@ -71,7 +86,7 @@ function latestRun(status: ContainerStatus | undefined): RunTimes | undefined {
   if (state.running) {
     return { restartCount, startedMs: Date.parse(state.running.startedAt), endedMs: undefined, exitCode: undefined };
   }
-  const ended = [state, lastState].find(({ terminated }) => terminated !== undefined);
+  const ended = [state, lastState].find((one) => one?.terminated !== undefined);
   return ended && endedRun(ended, restartCount);
 }
 
@@ -94,25 +109,38 @@ interface Following {
   readonly clock: Clock;
   readonly options: LogOptions;
   readonly refresh: () => LoggedRun;
+  readonly sourceOf: (run: LoggedRun) => LogSource;
 }
 
-async function* lines(start: LoggedRun, { clock, options, refresh }: Following): AsyncGenerator<Uint8Array> {
+async function* lines(start: LoggedRun, { clock, options, refresh, sourceOf }: Following): AsyncGenerator<Uint8Array> {
   let run = start;
-  let next = firstLine(run, options, clock.now());
+  let source = sourceOf(run);
+  let next = firstLine(source, options, clock.now());
+  let shown = '';
   for (;;) {
     const nowMs = clock.now();
-    for (; next < lineCount(run, nowMs); next++) {
+    for (next = Math.max(next, source.first(nowMs)); next < source.count(nowMs); next++) {
       if (options.signal.aborted) return;
-      yield encode(lineOf(run, next), options);
+      const line = source.line(next);
+      // A line that still grows is shown as far as it goes, and gone on with.
+      const text = line.text.slice(shown.length);
+      if (text) yield encode({ atMs: line.atMs, text }, options.timestamps === true && shown === '');
+      shown = line.text.endsWith('\n') ? '' : line.text;
+      if (shown) break;
     }
     if (!options.follow || (run.endedMs !== undefined && run.endedMs <= nowMs)) return;
-    const goesOn = await delay(clock, followMs, options.signal).then(
-      () => true,
-      () => false,
-    );
-    if (!goesOn) return;
+    if (!(await more(source, clock, options.signal))) return;
     run = sameRun(run, refresh());
+    source = sourceOf(run);
   }
+}
+
+/** Resolves when there may be more to read; false: the reader is gone. */
+async function more(source: LogSource, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  const woken = new AbortController();
+  source.onceChanged?.(() => woken.abort());
+  await delay(clock, followMs, AbortSignal.any([signal, woken.signal])).catch(() => undefined); // woken early
+  return !signal.aborted;
 }
 
 // A container that has restarted meanwhile ends the log of the run that is being read.
@@ -121,17 +149,17 @@ function sameRun(run: LoggedRun, latest: LoggedRun): LoggedRun {
   return { ...run, endedMs: Math.min(latest.startedMs, run.endedMs ?? Infinity), exitCode: run.exitCode };
 }
 
-function firstLine(run: LoggedRun, options: LogOptions, nowMs: number): number {
+function firstLine(source: LogSource, options: LogOptions, nowMs: number): number {
   const sinceMs = options.sinceTime === undefined ? undefined : Date.parse(options.sinceTime);
   const since = options.sinceSeconds === undefined ? sinceMs : nowMs - options.sinceSeconds * 1000;
-  const bySince = since === undefined ? 0 : lineAt(run, since);
-  const byTail = options.tailLines === undefined ? 0 : lineCount(run, nowMs) - options.tailLines;
-  return Math.max(0, firstKeptLine(run, nowMs), bySince, byTail);
+  const bySince = since === undefined ? 0 : source.lineAt(since);
+  const byTail = options.tailLines === undefined ? 0 : source.count(nowMs) - options.tailLines;
+  return Math.max(0, source.first(nowMs), bySince, byTail);
 }
 
-function encode({ atMs, text }: LogLine, { timestamps }: LogOptions): Uint8Array {
-  const prefix = timestamps ? `${new Date(atMs).toISOString().replace('Z', '000000Z')} ` : '';
-  return Buffer.from(`${prefix}${text}\n`);
+function encode({ atMs, text }: LogLine, hasTime: boolean): Uint8Array {
+  const prefix = hasTime ? `${new Date(atMs).toISOString().replace('Z', '000000Z')} ` : '';
+  return Buffer.from(prefix + text);
 }
 
 async function* limited(chunks: AsyncIterable<Uint8Array>, limitBytes: number): AsyncGenerator<Uint8Array> {

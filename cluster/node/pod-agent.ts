@@ -8,9 +8,10 @@ import { isFinished, type Pod } from '../reconcile/pod.ts';
 import { refs } from '../reconcile/resource-refs.ts';
 import { WorkQueue } from '../reconcile/work-queue.ts';
 import type { AddressPool } from './address-pool.ts';
-import { killingEvent, type RunSetting } from './container-run.ts';
+import { killingEvent, type RunSetting, runsScript } from './container-run.ts';
 import { type NodeIdentity, simulatedMark } from './node-object.ts';
 import { Configuration } from './container/configuration.ts';
+import type { ProcessStart } from './container/container-processes.ts';
 import { noProblems, podProblems } from './pod-problems.ts';
 import { acceptPod, adoptEphemeral, advancePod, nextDueMs, type PodRun } from './pod-run.ts';
 import { podStatus } from './pod-status.ts';
@@ -32,6 +33,8 @@ export interface PodAgentOptions {
   readonly pods: Informer<Pod>;
   readonly nodes: ReadonlyMap<string, SimulatedNode>;
   readonly delays: StageDelays;
+  /** Runs a container's own command; does nothing when it runs already. */
+  readonly startProcess: (start: ProcessStart) => void;
   /** Whether stages move this pod, and the agent does not. */
   readonly isStaged?: (pod: Pod) => boolean;
 }
@@ -88,9 +91,21 @@ export class PodAgent {
     const setting = { ...first, problems };
     const events = advancePod(run, setting);
     for (const event of events) this.#recorder(node).record(pod, event);
+    this.#startProcesses(pod, run, setting);
     const dueMs = nextDueMs(run, setting.nowMs);
-    if (!this.#isToBeOvertaken(dueMs)) await this.#writeStatus(pod, run, setting);
+    await this.#writeStatus(pod, run, { ...setting, dueMs });
     if (dueMs !== undefined) this.#queue.addAfter(key, Math.max(0, dueMs - this.#options.clock.now()));
+  }
+
+  #startProcesses(pod: Pod, run: PodRun, setting: RunSetting): void {
+    for (const container of run.containers.filter((one) => runsScript(one, setting))) {
+      const { spec, restartCount } = container;
+      const placed = { ...pod, status: { ...pod.status, podIP: run.ip } };
+      const ended = (exitCode: number): void => {
+        if (container.restartCount === restartCount) this.endContainer(pod, spec.name, exitCode);
+      };
+      this.#options.startProcess({ pod: placed, spec, restartCount, ended });
+    }
   }
 
   /** As an agent with much to do skips what it is about to say anew: whether a status need not be written at all. */
@@ -118,7 +133,12 @@ export class PodAgent {
     return run;
   }
 
-  async #writeStatus(pod: Pod, run: PodRun, setting: RunSetting & { hostIP: string }): Promise<void> {
+  async #writeStatus(
+    pod: Pod,
+    run: PodRun,
+    setting: RunSetting & { hostIP: string; dueMs: number | undefined },
+  ): Promise<void> {
+    if (this.#isToBeOvertaken(setting.dueMs)) return;
     const status = podStatus(pod, run, setting);
     const known: Record<string, unknown> = { ...pod.status };
     const { namespace, name, uid, annotations } = pod.metadata;

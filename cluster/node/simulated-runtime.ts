@@ -1,4 +1,4 @@
-import { ApiError, type Clock } from '@kit/base';
+import { ApiError, type Clock, type Logger } from '@kit/base';
 import type { ClusterClient } from '../client.ts';
 import type { AttachRequest, ExecRequest, NodeRuntime, PodKey, ProcessSession } from '../node-runtime.ts';
 import type { Informer } from '../reconcile/informer.ts';
@@ -7,6 +7,7 @@ import { commands } from './commands/commands.ts';
 import { ClusterNetwork } from './container/cluster-network.ts';
 import { commandSession } from './container/command-session.ts';
 import { Configuration } from './container/configuration.ts';
+import { ContainerProcesses, type ProcessStart } from './container/container-processes.ts';
 import { containerSpec, ContainerWorlds } from './container/container-worlds.ts';
 import { logSession } from './container/log-session.ts';
 import { SimulatedPorts } from './container/simulated-ports.ts';
@@ -17,6 +18,7 @@ import { simulatedStats } from './simulated-stats.ts';
 export interface SimulatedRuntimeOptions {
   readonly client: ClusterClient;
   readonly clock: Clock;
+  readonly log: Logger;
   readonly pods: Informer<Pod>;
   readonly nodes: ReadonlyMap<string, { readonly name: string }>;
   /** Ends a container's main process, which somebody was attached to. */
@@ -38,6 +40,7 @@ export class SimulatedRuntime implements NodeRuntime {
   readonly #ports = new SimulatedPorts();
   readonly #network: ClusterNetwork;
   readonly #worlds: ContainerWorlds;
+  readonly #processes: ContainerProcesses;
   readonly #startedMs: number;
 
   constructor(options: SimulatedRuntimeOptions) {
@@ -52,13 +55,24 @@ export class SimulatedRuntime implements NodeRuntime {
       network: this.#network,
       commandNames: Object.keys(commands),
     });
+    this.#processes = new ContainerProcesses({ clock, log: options.log, worlds: this.#worlds });
     pods.addIndex('node', ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
     pods.onChange(({ before, after }) => {
-      if (before && before.metadata.uid !== after?.metadata.uid) this.#worlds.forget(before.metadata.uid ?? '');
+      if (!before || before.metadata.uid === after?.metadata.uid) return;
+      this.#worlds.forget(before.metadata.uid ?? '');
+      this.#processes.forget(before.metadata.uid ?? '');
     });
   }
 
-  logs: NodeRuntime['logs'] = (pod, options) => readLog(this.#options, pod, options);
+  logs: NodeRuntime['logs'] = (pod, options) => {
+    const { clock, pods } = this.#options;
+    return readLog({ clock, pods, processes: this.#processes }, pod, options);
+  };
+
+  /** Runs a container's own command, and keeps what it writes as the container's log. */
+  startProcess(start: ProcessStart): void {
+    this.#processes.start(start);
+  }
 
   async exec(key: PodKey, { container, command, tty }: ExecRequest): Promise<ProcessSession> {
     const running = this.#running(key, container);
@@ -70,8 +84,7 @@ export class SimulatedRuntime implements NodeRuntime {
     const running = this.#running(key, container);
     if (!running) throw nodeFailure(`container ${container} not found in pod ${key.name}_${key.namespace}`);
     const { pod, spec } = running;
-    if (!spec.stdin)
-      return logSession((signal) => readLog(this.#options, key, { container, follow: true, tailLines: 0, signal }));
+    if (!spec.stdin) return logSession((signal) => this.logs(key, { container, follow: true, tailLines: 0, signal }));
     const command = [...(spec.command ?? []), ...(spec.args ?? [])];
     const session = this.#session(running, command.length > 0 ? command : ['sh'], tty);
     return {
@@ -115,6 +128,7 @@ export class SimulatedRuntime implements NodeRuntime {
 
   close(): void {
     this.#ports.close();
+    this.#processes.close();
   }
 
   #pod({ namespace, name, uid }: PodKey): Pod | undefined {

@@ -51,10 +51,20 @@ export function startSimulatedNodes({
   const pods = new Informer<Pod>({ client, clock, log, ref: refs.pods });
   const stages = startStages({ client: options.client, clock, log, pods, nodes, given: options.stages ?? [] });
   const delays = stageDelays(podDelayScale);
-  const agent = new PodAgent({ client, clientOf, clock, log, pods, nodes, delays, isStaged: stages.claimsPod });
+  const agent = new PodAgent({
+    client,
+    clientOf,
+    clock,
+    log,
+    pods,
+    nodes,
+    delays,
+    isStaged: stages.claimsPod,
+    startProcess: (start) => runtime.startProcess(start),
+  });
   const endContainer: PodAgent['endContainer'] = (pod, container, exitCode) =>
     agent.endContainer(pod, container, exitCode);
-  const runtime = new SimulatedRuntime({ client, clock, pods, nodes, endContainer });
+  const runtime = new SimulatedRuntime({ client, clock, log, pods, nodes, endContainer });
   const heartbeats = [...nodes.values()].map(
     (node) => new NodeHeartbeat({ client: clientOf(node.name), clock, log, node, isStaged: stages.claimsNode }),
   );

@@ -40,7 +40,9 @@ const operands: Readonly<Record<string, string>> = {
   kubeconfig: 'FILE',
   host: 'ADDRESS',
   port: 'N',
+  engine: 'SOCKET',
   nodes: 'N',
+  stages: 'FILE',
   context: 'NAME',
 };
 

@@ -16,11 +16,19 @@ async function untilSignal(): Promise<void> {
 }
 
 /** Runs the cluster until it is told to stop; one line names its kubeconfig when it is ready. */
-async function runCluster({ data, memory, host, port, nodes }: ClusterCommandOptions): Promise<void> {
+async function runCluster({ data, memory, host, port, nodes, stages, engine }: ClusterCommandOptions): Promise<void> {
   const folder = openDataFolder(memory ? mkdtempSync(join(tmpdir(), 'freehold-cluster-')) : data);
   try {
     const log = createLogger({ level: 'warn' });
-    const cluster = await startCluster({ host, port, nodes, log, ...(!memory && { dataDir: folder.file('cluster') }) });
+    const cluster = await startCluster({
+      host,
+      port,
+      ...(nodes !== undefined && { nodes }),
+      ...(engine && { engine }),
+      log,
+      ...(stages !== undefined && { stages: [stages] }),
+      ...(!memory && { dataDir: folder.file('cluster') }),
+    });
     say(`ready ${folder.writePrivate('kubeconfig', cluster.kubeconfig)}`);
     await untilSignal();
     await cluster.stop();

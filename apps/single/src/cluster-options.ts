@@ -8,7 +8,15 @@ const clusterOptionsSchema = Type.Object({
   memory: Type.Boolean({ default: false, description: 'keep nothing: the cluster is forgotten when it stops' }),
   host: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
   port: Type.Integer({ default: 0, minimum: 0, maximum: 65535, description: 'port of the API; 0 takes a free one' }),
-  nodes: Type.Integer({ default: 3, minimum: 0, maximum: 1000, description: 'simulated nodes' }),
+  nodes: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 1000, description: 'simulated nodes (default 3, with --engine 0)' }),
+  ),
+  engine: Type.Optional(
+    Type.String({ minLength: 1, description: 'run pods as real containers: the socket of Docker or Podman, or auto' }),
+  ),
+  stages: Type.Optional(
+    Type.String({ minLength: 1, description: 'YAML file of kwok Stages that say how pods and nodes behave' }),
+  ),
   help: Type.Boolean({ default: false, description: 'show this text' }),
 });
 

@@ -89,7 +89,7 @@ function decodeStruct(
   const result: JsonObject = {};
   const known = place.path === '' ? place.found.known : undefined;
   for (const [field, item] of Object.entries(value)) {
-    if (known && typeof item === 'object' && item !== null && known[field] === item) {
+    if (known && isKnown(known, field, item)) {
       result[field] = item;
       continue;
     }
@@ -100,15 +100,26 @@ function decodeStruct(
       continue;
     }
     const decoded = decode(child, item, below);
-    if (decoded === undefined) continue;
-    if (isOmitted(child, decoded, schema.go?.[field])) {
-      if (typeof decoded === 'object') noteEmpty(result, field, decoded);
-    } else if (schema.go && Array.isArray(decoded) && decoded.length === 0) {
-      result[field] = null;
-      noteEmpty(result, field, decoded);
-    } else result[field] = decoded;
+    if (decoded !== undefined) keepField(result, field, { schema, child, decoded });
   }
   return result;
+}
+
+const isKnown = (known: JsonObject, field: string, item: Json): boolean =>
+  typeof item === 'object' && item !== null && known[field] === item;
+
+/** An empty value is left out, or written as null, where Go does so. */
+function keepField(
+  result: JsonObject,
+  field: string,
+  { schema, child, decoded }: { schema: Schema; child: Schema; decoded: Json },
+): void {
+  if (isOmitted(child, decoded, schema.go?.[field])) {
+    if (typeof decoded === 'object') noteEmpty(result, field, decoded);
+  } else if (schema.go && Array.isArray(decoded) && decoded.length === 0) {
+    result[field] = null;
+    noteEmpty(result, field, decoded);
+  } else result[field] = decoded;
 }
 
 function placeOf(schema: Schema, field: string, { path, goPath, found }: Place): Place {

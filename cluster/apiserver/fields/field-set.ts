@@ -112,14 +112,14 @@ export class FieldSet {
   }
 
   /** Reads FieldsV1 that `toFieldsV1` has made. */
-  static fromOwn(fields: JsonObject): FieldSet {
+  static fromOwn(this: void, fields: JsonObject): FieldSet {
     const set = FieldSet.fromFieldsV1(fields);
     set.#json = fields;
     return set;
   }
 
   /** Reads FieldsV1; what is not an object counts as a leaf. */
-  static fromFieldsV1(fields: JsonObject): FieldSet {
+  static fromFieldsV1(this: void, fields: JsonObject): FieldSet {
     const members: string[] = [];
     const children: [string, FieldSet][] = [];
     for (const [element, below] of Object.entries(fields)) {

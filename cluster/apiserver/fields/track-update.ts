@@ -34,13 +34,9 @@ export function trackUpdate(update: UpdateTracking): ManagedEntry[] {
   const { before, after, schema, now } = update;
   const sent = after.metadata.managedFields;
   if (isReset(sent)) return [];
-  if (!before && !sent?.length && update.subresource === '')
+  if (isPlainCreate(update))
     return encodeManagers([{ ...identityOf(update), time: now, fields: createdFields(update) }]);
-  const stored = before?.metadata.managedFields;
-  const known =
-    sent?.length && !sameJson(sent as Json[], stored as Json[] | undefined) // an object is JSON
-      ? decodeManagers(sent)
-      : decodeManagers(stored, FieldSet.fromOwn);
+  const known = knownManagers(sent, before?.metadata.managedFields);
   const { added, modified, removed } = compareFields(schema, startOf(update), plain(after));
   const changed = added.union(modified).difference(unownedFields);
   const self = identityOf(update);
@@ -53,6 +49,15 @@ export function trackUpdate(update: UpdateTracking): ManagedEntry[] {
   if (update.subresource === 'scale') return scaleManagers(update, others, { ...self, time: undefined, fields });
   return encodeManagers([...others, { ...self, time, fields }]);
 }
+
+/** Those of the stored object unless others were sent; what is stored need not be written anew. */
+function knownManagers(sent: readonly unknown[] | undefined, stored: readonly unknown[] | undefined): Manager[] {
+  const isSent = sent?.length && !sameJson(sent as Json[], stored as Json[] | undefined); // an object is JSON
+  return isSent ? decodeManagers(sent) : decodeManagers(stored, FieldSet.fromOwn);
+}
+
+const isPlainCreate = ({ before, after, subresource }: UpdateTracking): boolean =>
+  !before && subresource === '' && !after.metadata.managedFields?.length;
 
 const mostShapes = 500;
 const ofShapes = new WeakMap<Schema, Map<string, FieldSet>>();

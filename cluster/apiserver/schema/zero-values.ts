@@ -34,15 +34,17 @@ function planOf(schema: Schema): Plan {
   plans.set(schema, plan);
   if (schema.items) plan.items = planOf(schema.items);
   if (typeof schema.additionalProperties === 'object') plan.values = planOf(schema.additionalProperties);
-  if (schema.go) {
-    for (const [name, child] of Object.entries(schema.properties ?? {})) {
-      const zero = zeroMaker(child, schema.go?.[name]);
-      plan.fields.set(name, planOf(child));
-      if (zero) plan.zeros.push({ name, zero });
-    }
-  }
+  if (schema.go) planFields(plan, schema, schema.go);
   plan.needed = Boolean(plan.items?.needed) || Boolean(plan.values?.needed) || plan.fields.size > 0;
   return plan;
+}
+
+function planFields(plan: Plan, { properties = {} }: Schema, go: NonNullable<Schema['go']>): void {
+  for (const [name, child] of Object.entries(properties)) {
+    const zero = zeroMaker(child, go[name]);
+    plan.fields.set(name, planOf(child));
+    if (zero) plan.zeros.push({ name, zero });
+  }
 }
 
 function complete(plan: Plan, value: Json | undefined): void {

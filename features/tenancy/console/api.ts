@@ -41,6 +41,8 @@ export const paths = {
   projects: (workspace: string) => `${tenant}/v1alpha2/workspaces/${encodeURIComponent(workspace)}/namespaces`,
   project: (workspace: string, name: string) =>
     `${tenant}/v1alpha2/workspaces/${encodeURIComponent(workspace)}/namespaces/${encodeURIComponent(name)}`,
+  quotas: (workspace: string) => `${tenant}/v1alpha2/workspaces/${encodeURIComponent(workspace)}/resourcequotas`,
+  requests: '/kapis/iam.freehold.io/v1alpha1/accessrequests',
   /** Every namespace the user may see, projects and others. */
   namespaces: `${tenant}/v1alpha2/namespaces`,
   objects: (project: string, resource: string) =>

@@ -20,6 +20,13 @@ export const tenancyConsole: ConsoleFeature = {
       title: 'workspaces.title',
     },
     {
+      id: 'access-requests',
+      place: 'platform',
+      path: 'access-requests',
+      load: () => import('./access-requests-page.tsx'),
+      title: 'requests.title',
+    },
+    {
       id: 'workspace',
       place: 'workspace',
       path: '',
@@ -44,6 +51,7 @@ export const tenancyConsole: ConsoleFeature = {
   nav: [
     { place: 'platform', page: 'workbench', label: 'workbench.title', icon: 'home', order: 10 },
     { place: 'platform', page: 'workspaces', label: 'workspaces.title', icon: 'building', order: 20 },
+    { place: 'platform', page: 'access-requests', label: 'requests.title', icon: 'bell', order: 25 },
     { place: 'workspace', page: 'workspace', label: 'workspace.overview', icon: 'layout-dashboard', order: 10 },
     { place: 'workspace', page: 'projects', label: 'projects.title', icon: 'folder', order: 20 },
     {

@@ -5,6 +5,7 @@ import { ActionButton, api, FormError, Loaded, Page, Section, toast, useCan, use
 import { annotation, type WorkspaceItem } from './api.ts';
 import { DeleteWorkspace } from './delete-workspace.tsx';
 import { PlaceFields, type PlaceValues } from './place-fields.tsx';
+import { QuotaUsage } from './quota-usage.tsx';
 import { useText } from './text.ts';
 import { useWorkspaceObject } from './use-workspace-object.ts';
 import classes from './tenancy.module.css';
@@ -24,6 +25,7 @@ export default function WorkspaceSettingsPage() {
           </Section>
         )}
       </Loaded>
+      <QuotaUsage workspace={name} />
       <Section title={t('settings.end')}>
         <div className={classes.danger}>
           <div className={classes.dangerText}>{t('settings.end.text')}</div>

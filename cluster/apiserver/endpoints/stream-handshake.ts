@@ -54,6 +54,8 @@ export function acceptWebSocket(
     refuse(socket, { status: 403 });
     return Promise.resolve(undefined);
   }
+  // The library knows no protocol with a slash in its name, as port-forward has: it is agreed on already.
+  if (protocol) request.headers['sec-websocket-protocol'] = 'agreed';
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: largestMessage,

@@ -4,6 +4,13 @@ import type { ConsoleFeature } from '@kit/ui';
 export const iamConsole: ConsoleFeature = {
   id: 'iam',
   pages: [
+    {
+      id: 'authorize',
+      place: 'platform',
+      path: 'authorize',
+      load: () => import('./authorize-page.tsx'),
+      title: 'authorize.title',
+    },
     { id: 'users', place: 'platform', path: 'users', load: () => import('./users-page.tsx'), title: 'users.title' },
     {
       id: 'workspace-members',

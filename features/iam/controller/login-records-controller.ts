@@ -1,9 +1,10 @@
 import { isApiError, timestamp } from '@kit/base';
 import type { Views } from '@kit/kube';
-import { defineController, done } from '@kit/reconcile';
+import { defineController, done, waiting } from '@kit/reconcile';
 import type { Controller, Step } from '@kit/reconcile';
-import { fieldManager, iamTypes, labels } from '../contract/index.ts';
+import { annotations, fieldManager, iamTypes, labels } from '../contract/index.ts';
 import type { LoginRecordObject, UserObject } from '../contract/index.ts';
+import { lockedUntilMs } from '../rules/lock.ts';
 import { loginRecordsToDrop } from '../rules/login-records-to-drop.ts';
 import type { IamControllerDeps } from './ports.ts';
 
@@ -35,6 +36,21 @@ function* recordsOf(views: Views, userName: string) {
     if (row.labels[labels.userRef] === userName) yield row;
 }
 
+/** Takes a lock for too many failed sign-ins off when its time is over. */
+const endLock: UserStep = async (user, { kube, clock }) => {
+  const untilMs = lockedUntilMs(user);
+  if (untilMs === 0) return done;
+  const leftMs = untilMs - clock.now();
+  if (leftMs > 0) return waiting('the end of the lock', Math.ceil(leftMs / 1000));
+  const { name, resourceVersion } = user.metadata;
+  const patch = {
+    metadata: { resourceVersion, annotations: { [annotations.lockedUntil]: null } },
+    status: { state: 'Active', reason: null, lastTransitionTime: timestamp(clock.now()) },
+  };
+  await kube.patch(iamTypes.users, { name }, patch, { type: 'merge', fieldManager });
+  return done;
+};
+
 /** Keeps a user's last sign-in and no more records than are of use. */
 export const loginRecordsController: Controller<UserObject, IamControllerDeps> = defineController({
   name: 'login-records',
@@ -45,6 +61,6 @@ export const loginRecordsController: Controller<UserObject, IamControllerDeps> =
       map: (row) => (row.labels[labels.userRef] ? [{ name: row.labels[labels.userRef] ?? '' }] : []),
     },
   ],
-  steps: [noteLastLogin, dropOldRecords],
+  steps: [noteLastLogin, dropOldRecords, endLock],
   fieldOwner: 'freehold-iam',
 });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Route, User } from '@kit/http';
-import { apiTokenType } from '../contract/index.ts';
-import type { ApiTokenObject } from '../contract/index.ts';
+import { apiTokenType, publicUser } from '../contract/index.ts';
+import type { ApiTokenObject, UserObject } from '../contract/index.ts';
 import { accountRoutes } from './account-routes.ts';
 import { ApiTokens } from './api-tokens.ts';
 import { createAuthenticate } from './authenticate.ts';
@@ -12,7 +12,7 @@ import { LoginRecords } from './login-records.ts';
 import { oauthRoutes } from './oauth-routes.ts';
 import type { IamParts } from './parts.ts';
 import { ProviderSignIn } from './provider-sign-in.ts';
-import { providerRoutes } from './provider-routes.ts';
+import { byDirectory, providerRoutes } from './provider-routes.ts';
 import { Providers } from './providers/make-provider.ts';
 import { SecondFactors } from './second-factors.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -37,7 +37,13 @@ export interface ComposedSignIn {
   readonly routes: readonly Route[];
   readonly authenticate: (request: IncomingMessage) => Promise<User>;
   readonly config: SignInConfig;
-  readonly mapping: IdentityMapping;
+  /** Makes the account of a registration under way, of what a client sent as a User. */
+  readonly register: (ticket: string, body: NewUser) => Promise<UserObject>;
+}
+
+interface NewUser {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly email: string; readonly displayName?: string };
 }
 
 /** Wires signing in; nothing is read before a request needs it. */
@@ -61,15 +67,21 @@ export function composeSignIn(parts: SignInParts): ComposedSignIn {
     idTokenKeys: new IdTokenKeys(kube, clock),
     workspaceOf: (namespace: string) => index.workspaceOf(namespace),
   };
-  const oauth = { ...common, idTokenKeys: authentication.idTokenKeys };
+  const oauth = { ...common, idTokenKeys: authentication.idTokenKeys, mapping };
   const console = { ...common, providerSignIn, mapping, now: () => clock.now() };
+  const byProvider = { ...oauth, providerSignIn, console };
   return {
     config,
-    mapping,
-    oauthRoutes: oauthRoutes({ ...oauth, authentication }),
+    register: async (ticket, { metadata: { name }, spec: { email, displayName } }) =>
+      publicUser(await mapping.register(ticket, { name, email, ...(displayName ? { displayName } : {}) })),
+    oauthRoutes: oauthRoutes({
+      ...oauth,
+      authentication,
+      byDirectory: (provider, attempt) => byDirectory(byProvider, provider, attempt),
+    }),
     routes: [
       ...sessionRoutes(console),
-      ...providerRoutes({ ...oauth, providerSignIn, mapping, console }),
+      ...providerRoutes(byProvider),
       ...accountRoutes({ ...common, apiTokens }),
       ...signInConfigRoutes({ config }),
     ],

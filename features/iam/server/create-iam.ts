@@ -54,7 +54,7 @@ export function createIam(deps: IamDeps, key: Uint8Array): Iam {
     routes: [
       ...signIn.oauthRoutes,
       ...signIn.routes,
-      ...userRoutes(parts),
+      ...userRoutes({ ...parts, register: signIn.register }),
       ...roleRoutes(parts),
       ...memberRoutes(parts),
       ...groupRoutes(parts),

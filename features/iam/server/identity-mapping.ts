@@ -28,6 +28,13 @@ export interface Registration {
   readonly mayLink: boolean;
 }
 
+/** The account that was made of a registration. */
+export interface Registered {
+  readonly name: string;
+  readonly uid: string;
+  readonly provider: string;
+}
+
 export interface NewAccount {
   readonly name: string;
   readonly email: string;
@@ -79,7 +86,14 @@ export class IdentityMapping {
       throw invalid('email', 'the address is the one that the identity provider vouches for');
     const user = await this.#create(provider, identity, account);
     await this.#deps.tickets.take('registration', ticket);
+    const registered: Registered = { name: user.metadata.name, uid: user.metadata.uid ?? '', provider };
+    await this.#deps.tickets.put('registered', ticket, { value: registered, lifeMs: registrationLifeMs });
     return user;
+  }
+
+  /** Who a registration became, for whoever brings its ticket back, once. */
+  registered(ticket: string): Promise<Registered | undefined> {
+    return this.#deps.tickets.take<Registered>('registered', ticket);
   }
 
   /** Lets the identity of a registration sign in to an account whose owner has proved it theirs. */

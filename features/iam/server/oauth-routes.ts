@@ -10,10 +10,10 @@ import type { AuthenticateDeps } from './authenticate.ts';
 import { issuerOf } from './issuer.ts';
 import { authorizeRoutes } from './oauth-authorize-routes.ts';
 import { tokenRoute } from './oauth-token-route.ts';
+import type { TokenRouteDeps } from './oauth-token-route.ts';
 import { identityClaims, outsideGroups } from './token-issue.ts';
-import type { OauthParts } from './token-issue.ts';
 
-export interface OauthDeps extends OauthParts {
+export interface OauthDeps extends TokenRouteDeps {
   readonly authentication: AuthenticateDeps;
 }
 

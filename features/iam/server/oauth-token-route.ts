@@ -4,7 +4,7 @@ import { Reply, defineRoute } from '@kit/http';
 import type { Route, RouteRequest } from '@kit/http';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { iamTypes } from '../contract/index.ts';
+import { iamTypes, preRegistrationUser } from '../contract/index.ts';
 import type { UserObject } from '../contract/index.ts';
 import { builtInClient } from '../rules/sign-in-settings.ts';
 import type { OAuthClient } from '../rules/sign-in-settings.ts';
@@ -22,6 +22,8 @@ const tokenForm = Type.Object({
   client_secret: Type.Optional(Type.String({ maxLength: 256 })),
   username: Type.Optional(Type.String({ maxLength: 254 })),
   password: Type.Optional(Type.String({ maxLength: 1024 })),
+  /** With a password: the directory that is to be shown it. */
+  provider: Type.Optional(Type.String({ maxLength: 64 })),
   refresh_token: Type.Optional(Type.String({ maxLength: 8192 })),
   code: Type.Optional(Type.String({ maxLength: 256 })),
   redirect_uri: Type.Optional(Type.String({ maxLength: 2048 })),
@@ -45,8 +47,22 @@ export const oauthError = Type.Object({
   mfa_token: Type.Optional(Type.String()),
 });
 
+/** What the token endpoint needs beside what all have: how a directory answers. */
+export interface TokenRouteDeps extends OauthParts {
+  readonly byDirectory: (provider: string, attempt: DirectoryAttempt) => Promise<unknown>;
+}
+
+export interface DirectoryAttempt {
+  readonly username: string;
+  readonly password: string;
+  readonly otp?: string;
+  readonly type: string;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+}
+
 type TokenRequest = Pick<RouteRequest, 'headers' | 'sourceIp'> & { readonly body: Static<typeof tokenForm> };
-type Grant = (parts: OauthParts, request: TokenRequest, client: OAuthClient) => Promise<unknown>;
+type Grant = (parts: TokenRouteDeps, request: TokenRequest, client: OAuthClient) => Promise<unknown>;
 
 const grants: Readonly<Record<string, Grant>> = {
   password: byPassword,
@@ -58,7 +74,7 @@ const grants: Readonly<Record<string, Grant>> = {
 };
 
 /** `POST /oauth/token`. */
-export function tokenRoute(parts: OauthParts): Route {
+export function tokenRoute(parts: TokenRouteDeps): Route {
   return defineRoute({
     method: 'POST',
     path: '/oauth/token',
@@ -91,12 +107,14 @@ export function asOauth(error: unknown): Reply {
   throw error;
 }
 
-async function byPassword(parts: OauthParts, request: TokenRequest, client: OAuthClient): Promise<unknown> {
+async function byPassword(parts: TokenRouteDeps, request: TokenRequest, client: OAuthClient): Promise<unknown> {
   const { body, headers, sourceIp } = request;
   if (client.name !== builtInClient.name)
     return refuse(400, 'unauthorized_client', 'this client gets codes; passwords are typed on the platform’s own page');
   const { username = '', password = '' } = body;
   const attempt = { sourceIp, userAgent: headers['user-agent'] ?? '', type: 'Token' };
+  if (body.provider)
+    return parts.byDirectory(body.provider, { ...attempt, username, password, ...(body.otp ? { otp: body.otp } : {}) });
   const result = await parts.signIn({ ...attempt, username, password });
   if (!result.ok) return refuse(400, 'invalid_grant', result.why);
   const finished = await parts.finish.afterPassword(result.user, attempt, client.name);
@@ -139,11 +157,12 @@ export async function tokensFor(parts: OauthParts, proved: Proved, client: OAuth
 
 async function byRefreshToken(
   parts: OauthParts,
-  { body, headers }: TokenRequest,
+  { body, headers, sourceIp }: TokenRequest,
   client: OAuthClient,
 ): Promise<unknown> {
   const claims = await parts.tokens.read(body.refresh_token ?? '');
   if (claims.kind !== 'refresh_token') throw refused('this is not a refresh token that can be used');
+  if (claims.userName === preRegistrationUser) return byRegistration(parts, claims.sessionId, { headers, sourceIp });
   const session = parts.sessions.find(claims.sessionId);
   if (!session || (session.about.client || builtInClient.name) !== client.name) throw refused('the session has ended');
   const user = await userOfSession(parts, session);
@@ -151,6 +170,20 @@ async function byRefreshToken(
   await parts.sessions.extend(session, lifetimes.refreshMs);
   const issuer = session.about.scopes ? await issuerOf(parts.config, headers.host) : undefined;
   return issueTokens(parts, { session, user, client, lifetimes, ...(issuer ? { issuer } : {}) });
+}
+
+/** The token of a registration, once the account is made, becomes tokens of that account. */
+async function byRegistration(
+  parts: OauthParts,
+  ticket: string,
+  { headers, sourceIp }: Pick<TokenRequest, 'headers' | 'sourceIp'>,
+): Promise<unknown> {
+  const registered = await parts.mapping.registered(ticket);
+  if (!registered) throw refused('this registration has not been finished, or has been used');
+  const { name: userName, uid: userUid, provider } = registered;
+  const user = await userOfSession(parts, { userName, userUid });
+  const attempt = { type: 'OAuth', sourceIp, userAgent: headers['user-agent'] ?? '', provider };
+  return tokensFor(parts, await parts.finish.afterProvider(user, attempt, builtInClient.name), builtInClient);
 }
 
 async function userOfSession(

@@ -10,6 +10,7 @@ import type { IdentityMapping } from './identity-mapping.ts';
 import { externalUrlOf } from './issuer.ts';
 import { isSame, refuse } from './oauth-client.ts';
 import { answerFinished, asOauth, oauthError, tokenAnswer } from './oauth-token-route.ts';
+import type { DirectoryAttempt } from './oauth-token-route.ts';
 import type { ProviderResult, ProviderSignIn } from './provider-sign-in.ts';
 import { consoleSession } from './session-routes.ts';
 import type { SessionDeps } from './session-routes.ts';
@@ -53,17 +54,12 @@ function passwordRoute(deps: ProviderRouteDeps): Route {
   });
 }
 
-interface DirectoryAttempt {
-  readonly username: string;
-  readonly password: string;
-  readonly otp?: string;
-  readonly type: string;
-  readonly sourceIp: string;
-  readonly userAgent: string;
-}
-
 /** The token answer of a password that a directory was shown. */
-async function byDirectory(deps: ProviderRouteDeps, provider: string, attempt: DirectoryAttempt): Promise<unknown> {
+export async function byDirectory(
+  deps: ProviderRouteDeps,
+  provider: string,
+  attempt: DirectoryAttempt,
+): Promise<unknown> {
   const result = await deps.providerSignIn.withPassword(provider, attempt, builtInClient.name);
   if (!result) return refuse(400, 'invalid_grant', 'incorrect password');
   return tokensOf(deps, result, attempt.otp);

@@ -5,6 +5,7 @@ import { builtInClient } from '../rules/sign-in-settings.ts';
 import type { OAuthClient } from '../rules/sign-in-settings.ts';
 import type { FinishSignIn } from './finish-sign-in.ts';
 import type { IdTokenKeys } from './id-token-keys.ts';
+import type { IdentityMapping } from './identity-mapping.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 import type { SignIn } from './sign-in.ts';
@@ -22,6 +23,7 @@ export interface OauthParts {
   readonly config: SignInConfig;
   readonly tickets: Tickets;
   readonly idTokenKeys: IdTokenKeys;
+  readonly mapping: IdentityMapping;
 }
 
 /** The answer of the token endpoint. */

@@ -69,9 +69,11 @@ async function readSizes(bytes: Buffer): Promise<void> {
 /** What reads the streams of exec, attach and port-forward. */
 export async function streamTargets(): Promise<Target[]> {
   const talk = await conversation();
+  const endedAtOnce = Buffer.from(talk);
+  endedAtOnce[4] = 1; // the first stream ends where it begins
   return [
     { name: 'SPDY frames', seeds: [talk], read: cut },
-    { name: 'SPDY connection', seeds: [talk], read: serve },
+    { name: 'SPDY connection', seeds: [talk, endedAtOnce], read: serve },
     {
       name: 'WebSocket channels',
       seeds: texts('\u0000input', '0aW5wdXQ=', '\u0004{"Width":80,"Height":24}', '\u00ff\u0000'),

@@ -20,6 +20,7 @@ export class SpdyStream extends Duplex {
   readonly id: number;
   readonly headers: Headers;
   readonly #port: StreamPort;
+  #isOver = false;
 
   constructor(id: number, headers: Headers, port: StreamPort) {
     super({ readableHighWaterMark: mostUnread, writableHighWaterMark: 256 << 10, allowHalfOpen: true });
@@ -29,13 +30,15 @@ export class SpdyStream extends Duplex {
     this.on('error', () => undefined); // whoever uses the stream sees it close
   }
 
-  /** False when the reader has fallen far behind. */
+  /** False when the reader has fallen far behind. What comes after the end is dropped, or the connection would wait for its reader. */
   receive(body: Buffer): boolean {
-    return body.length === 0 || this.readableEnded || this.push(body);
+    return body.length === 0 || this.#isOver || this.destroyed || this.push(body);
   }
 
   receiveEnd(): void {
-    if (!this.readableEnded) this.push(null);
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.push(null);
   }
 
   override _read(): void {

@@ -13,6 +13,8 @@ export interface PlatformConfig {
   readonly host: string;
   readonly port: number;
   readonly nodes: number;
+  /** The socket of a container engine, or `auto`: pods run as real containers on one more node. */
+  readonly engine?: string;
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Folder of the built console; absent: API only. */
@@ -48,6 +50,7 @@ async function connect(config: PlatformConfig, folder: DataFolder, parts: Requir
     nodes: config.nodes,
     podDelayScale: config.podDelayScale ?? 1,
     storage: true,
+    ...(config.engine && { engine: config.engine }),
     ...parts,
   });
   const kubeconfigFile = folder.writePrivate('kubeconfig', cluster.kubeconfig);

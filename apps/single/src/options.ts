@@ -21,6 +21,12 @@ export const optionsSchema = Type.Object({
     maximum: 1000,
     description: 'simulated nodes of the embedded Kubernetes',
   }),
+  engine: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'add a node that runs pods as real containers: the socket of Docker or Podman, or auto',
+    }),
+  ),
   kubeconfig: Type.Optional(
     Type.String({ minLength: 1, description: 'run on the cluster of this file instead of the embedded one' }),
   ),

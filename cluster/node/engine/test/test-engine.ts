@@ -114,10 +114,11 @@ export async function startTestEngine(): Promise<TestEngine> {
   await until(answers);
   const [repo, tag] = testImage.split(':');
   const progress = await client.stream('POST', '/images/create', {
-    query: { fromSrc: '-', repo, tag, changes: 'ENV PATH=/bin' },
+    query: { fromSrc: '-', repo, changes: 'ENV PATH=/bin' },
     body: await imageFiles(),
   });
   for await (const _report of progress); // it is made when all of it is told
+  await client.json('POST', `/images/${encodeURIComponent(`${repo}:latest`)}/tag`, { query: { repo, tag } });
   return {
     socketPath,
     client,

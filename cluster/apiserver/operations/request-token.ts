@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { timestamp } from '@kit/base';
 import type { ClusterObject } from '../../client.ts';
 import { issuer } from '../auth/service-account-tokens.ts';
@@ -83,8 +84,13 @@ export async function requestToken(
   return {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
-    metadata: { name: target.name, namespace: target.namespace, creationTimestamp: timestamp(deps.clock.now()) },
-    spec: { ...spec, audiences, expirationSeconds: lifetimeSeconds },
+    metadata: {
+      name: target.name,
+      namespace: target.namespace,
+      uid: randomUUID(),
+      creationTimestamp: timestamp(deps.clock.now()),
+    },
+    spec: { ...spec, audiences, expirationSeconds: lifetimeSeconds, boundObjectRef: spec.boundObjectRef ?? null },
     status: { token, expirationTimestamp: timestamp(expiresAtMs) },
   };
 }

@@ -9,7 +9,6 @@ export const allowedDifferences: Readonly<Record<string, string>> = {
   'pods-and-services/pod.resize': 'a change of the class of service is not refused yet',
   'pods-and-services/pod.terminating': 'follows from the line above',
   'pods-and-services/pod.force': 'follows from the line above',
-  'pods-and-services/service.other-address': 'the words for the second address',
   'pods-and-services/token': 'the answer to a token request has fewer server-set fields',
   'custom-objects/definition.openapi': 'lists the group versions of DeleteOptions that this server serves',
   'custom-objects/watch.yaml': 'long texts are not folded in YAML',

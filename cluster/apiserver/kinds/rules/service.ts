@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
@@ -184,10 +185,19 @@ function keepAddresses(next: ClusterObject, old: ClusterObject): void {
   for (const field of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'healthCheckNodePort']) {
     setDefault(spec, field, before[field]);
   }
+  followAddress(spec, before);
   if (spec['type'] === 'ClusterIP') return;
   const known = new Map(items(before['ports']).map((port) => [portKey(port), port['nodePort']]));
   for (const port of items(spec['ports']))
     if (!port['nodePort']) setDefault(port, 'nodePort', known.get(portKey(port)));
+}
+
+/** Old clients know the one address only: when they alone change it, it is the first of the list, too. */
+function followAddress(spec: JsonObject, before: JsonObject): void {
+  const { clusterIP } = spec;
+  if (!clusterIP || clusterIP === before['clusterIP'] || !isDeepStrictEqual(spec['clusterIPs'], before['clusterIPs']))
+    return;
+  spec['clusterIPs'] = [clusterIP];
 }
 
 function portKey(port: JsonObject): string {

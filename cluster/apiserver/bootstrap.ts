@@ -69,6 +69,15 @@ function ownObjects({ caPem, address }: { caPem: string; address: { ip: string; 
       },
     },
     {
+      ref: { group: 'networking.k8s.io', resource: 'servicecidrs' },
+      object: {
+        kind: 'ServiceCIDR',
+        apiVersion: 'networking.k8s.io/v1',
+        metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
+        spec: { cidrs: ['10.96.0.0/16'] },
+      },
+    },
+    {
       ref: { group: '', resource: 'configmaps' },
       object: {
         kind: 'ConfigMap',

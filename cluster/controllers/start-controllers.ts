@@ -14,6 +14,7 @@ import { definitionController } from './definitions/definition-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
 import { endpointsController } from './endpoints/endpoints-controller.ts';
 import { eventTtlController } from './event-ttl-controller.ts';
+import { flowSchemaController } from './flow-schema-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
 import { jobController } from './job/job-controller.ts';
 import { taintEvictionController } from './nodes/taint-eviction-controller.ts';
@@ -24,6 +25,7 @@ import { podGarbageController } from './pod-garbage-controller.ts';
 import { policyControllers } from './policy-controllers.ts';
 import { replicaSetController, replicationController } from './replicaset/replicaset-controller.ts';
 import { rootCaController, serviceAccountController } from './service-account-controller.ts';
+import { serviceCidrController } from './service-cidr-controller.ts';
 import { statefulSetController } from './statefulset/statefulset-controller.ts';
 import { tokenSecretController } from './tokens/token-secret-controller.ts';
 import type { StorageDriver } from './volumes/storage-driver.ts';
@@ -56,6 +58,7 @@ const ordinary: readonly (readonly [make: MakeController, account: string])[] = 
   [cronJobController, 'cronjob-controller'],
   [autoscalerController, 'horizontal-pod-autoscaler'],
   [endpointsController, 'endpoint-controller'],
+  [serviceCidrController, 'service-cidrs-controller'],
   [mirroringController, 'endpointslicemirroring-controller'],
   [nodeLifecycleController, 'node-controller'],
   [taintEvictionController, 'node-controller'],
@@ -65,7 +68,7 @@ const ordinary: readonly (readonly [make: MakeController, account: string])[] = 
 ];
 
 /** What a real API server does by itself, in its own name. */
-const ofApiServer: readonly MakeController[] = [definitionController, eventTtlController];
+const ofApiServer: readonly MakeController[] = [definitionController, eventTtlController, flowSchemaController];
 
 /** Starts all controllers; they work from the first list of their kinds on, without anybody waiting for it. */
 export function startControllers({

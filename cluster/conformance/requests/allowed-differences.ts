@@ -4,8 +4,6 @@ export const allowedDifferences: Readonly<Record<string, string>> = {
   'applies/apply.bad-yaml': 'the words of the YAML library',
   'deletions/create.in-owner-of-two': 'two owners that both say they are the controller are not refused yet',
   'pods-and-services/pod.immutable': 'prints the difference of two Go structs',
-  'pods-and-services/pod.status': 'the order of conditions that a strategic merge adds',
-  'pods-and-services/pod.ephemeral': 'follows from the line above',
   'pods-and-services/pod.resize': 'a change of the class of service is not refused yet',
   'pods-and-services/pod.terminating': 'follows from the line above',
   'pods-and-services/pod.force': 'follows from the line above',

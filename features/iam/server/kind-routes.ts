@@ -1,7 +1,7 @@
 import { JsonBytes, defineRoute } from '@kit/http';
 import type { Route, Scope, User } from '@kit/http';
 import { apiVersionOf } from '@kit/kube';
-import type { KubeObject, PatchType, ResourceType } from '@kit/kube';
+import type { KubeObject, ResourceType } from '@kit/kube';
 import { listQuery, listRows } from '@kit/kube/listing';
 import { Type } from 'typebox';
 import { fieldManager, iamTypes } from '../contract/index.ts';
@@ -28,7 +28,7 @@ type Parts = IamParts & { readonly guard: WriteGuard };
 export function kindRoutes(parts: Parts): Route[] {
   return served.flatMap(([type, scope]) => {
     const common = { scope, permission: { by: 'rbac' }, tag: 'Objects' } as const;
-    return [...readRoutes(parts, type, common), ...writeRoutes(parts, type, common)];
+    return [...readRoutes(parts, type, common), ...writeRoutes(parts, type, common), deleteRoute(parts, type, common)];
   });
 }
 
@@ -135,23 +135,27 @@ function writeRoutes(parts: Parts, type: ResourceType, common: Common): Route[] 
         const { resourceVersion } = before.metadata;
         // Of the version that was looked at, so that nothing comes between the check and the write.
         const patch = { ...given, metadata: { resourceVersion, ...(given as Partial<KubeObject>).metadata } }; // any fields may be in a patch
-        const how: { readonly type: PatchType } = { type: 'merge' };
         return guarded(parts, type, {
           user,
           before,
-          write: ({ dryRun }) => kube.patch(type, params, patch, { ...how, fieldManager, dryRun }),
+          write: ({ dryRun }) => kube.patch(type, params, patch, { type: 'merge', fieldManager, dryRun }),
         });
       },
     }),
-    defineRoute({
-      ...one,
-      method: 'DELETE',
-      summary: `Delete one of ${type.plural}`,
-      responses: { 200: schemas.success },
-      handle: async ({ params }) => {
-        await kube.delete(type, params);
-        return { message: 'success' };
-      },
-    }),
   ];
+}
+
+function deleteRoute({ kube }: Parts, type: ResourceType, common: Common): Route {
+  return defineRoute({
+    ...common,
+    method: 'DELETE',
+    path: `${iam}/${type.plural}/{name}`,
+    summary: `Delete one of ${type.plural}`,
+    params: named,
+    responses: { 200: schemas.success },
+    handle: async ({ params }) => {
+      await kube.delete(type, params);
+      return { message: 'success' };
+    },
+  });
 }

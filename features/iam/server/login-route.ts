@@ -19,7 +19,7 @@ export function loginRoute(signInRoutes: readonly Route[]): Route {
       const { username, password } = request.body;
       const body = { grant_type: 'password', client_id: 'kubesphere', client_secret: 'kubesphere', username, password };
       const { authorization: _none, ...headers } = request.headers;
-      return token.handle({ ...(request as unknown as RouteRequest), headers, body: body as never }); // the token route reads this form, and no parameters
+      return token.handle({ ...request, headers, body } as unknown as RouteRequest); // the token route reads this form, and no parameters
     },
   });
 }

@@ -41,7 +41,7 @@ function whereOf({ kind, metadata }: KubeObject): Attributes {
 }
 
 const checkRole: Check = ({ index }, user, { before, after }) => {
-  const [was, is] = [before as RoleObject | undefined, after as RoleObject]; // the table below calls it for roles only
+  const [was, is]: [RoleObject | undefined, RoleObject] = [before, after];
   const isSame =
     was &&
     isDeepStrictEqual(was.rules ?? [], is.rules ?? []) &&
@@ -61,25 +61,31 @@ const checkRoleBase: Check = ({ index }, user, { before, after }) => {
 
 const roleTypes = [iamTypes.globalRoles, iamTypes.workspaceRoles, iamTypes.clusterRoles, iamTypes.roles];
 
-const checkBinding: Check = async ({ kube, index }, user, { before, after }) => {
-  const [was, is] = [before as BindingObject | undefined, after as BindingObject]; // the table below calls it for bindings only
-  const isSame =
-    was &&
+function isSameBinding(was: BindingObject, is: BindingObject): boolean {
+  return (
     isDeepStrictEqual(was.roleRef, is.roleRef) &&
     isDeepStrictEqual(was.subjects ?? [], is.subjects ?? []) &&
-    isDeepStrictEqual(whereOf(was), whereOf(is));
-  if (isSame) return;
-  const { kind, name } = is.roleRef;
+    isDeepStrictEqual(whereOf(was), whereOf(is))
+  );
+}
+
+/** The role that a binding names, as the cluster has it: what is not there yet could become anything. */
+async function boundRole(kube: KubeClient, { roleRef, metadata }: BindingObject): Promise<RoleObject> {
+  const { kind, name } = roleRef;
   const type = roleTypes.find((one) => one.kind === kind);
-  const { namespace } = is.metadata;
-  const role =
-    type && (await kube.find<RoleObject>(type, type.namespaced && namespace ? { namespace, name } : { name }));
-  if (!role) {
-    throw new ApiError('NotFound', `there is no ${kind} "${name}" to bind to`, {
-      details: { kind: type?.plural ?? kind, name },
-    });
-  }
-  index.checkMayGive(user, whereOf(is), { name, rules: role.rules });
+  const key = type?.namespaced && metadata.namespace ? { namespace: metadata.namespace, name } : { name };
+  const role = type && (await kube.find<RoleObject>(type, key));
+  if (role) return role;
+  throw new ApiError('NotFound', `there is no ${kind} "${name}" to bind to`, {
+    details: { kind: type?.plural ?? kind, name },
+  });
+}
+
+const checkBinding: Check = async ({ kube, index }, user, { before, after }) => {
+  const [was, is] = [before as BindingObject | undefined, after as BindingObject]; // the table below calls it for bindings only
+  if (was && isSameBinding(was, is)) return;
+  const { rules } = await boundRole(kube, is);
+  index.checkMayGive(user, whereOf(is), { name: is.roleRef.name, rules: rules ?? null });
   if (is.kind === 'GlobalRoleBinding' || is.kind === 'WorkspaceRoleBinding') await checkPeople(kube, is);
 };
 

@@ -23,7 +23,8 @@ export function tableOf(kind: KindInfo, objects: readonly ClusterObject[], nowMs
 /** Flow schemas come in the order in which they are asked. */
 function inOrder({ group, resource }: KindInfo, objects: readonly ClusterObject[]): readonly ClusterObject[] {
   if (resource !== 'flowschemas' || group !== 'flowcontrol.apiserver.k8s.io') return objects;
-  const precedence = ({ spec }: ClusterObject): number => Number(spec.matchingPrecedence);
+  const precedence = ({ spec }: ClusterObject): number =>
+    Number((spec as { matchingPrecedence?: number }).matchingPrecedence); // a schema has one
   return [...objects].sort((a, b) => precedence(a) - precedence(b));
 }
 

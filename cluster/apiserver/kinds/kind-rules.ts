@@ -53,9 +53,6 @@ export function strategyOf(
     ...validateObjectMeta(object, name),
     ...(rules.validate?.(object) ?? []),
   ];
-  const warnsOf = (next: ClusterObject, old: ClusterObject): boolean =>
-    rules.warnings !== undefined &&
-    (rules.warnsOnUpdate === 'always' || (rules.warnsOnUpdate !== 'never' && !sameContent(next, old)));
   return {
     hasStatus,
     hasGeneration: rules.generation ?? false,
@@ -98,10 +95,15 @@ export function strategyOf(
       ...validateObjectMetaUpdate(next, old, name),
       ...(rules.validateStatus?.(next, old) ?? []),
     ],
-    warnings: (object, old) => (old && !warnsOf(object, old) ? [] : (rules.warnings?.(object) ?? [])),
+    warnings: (object, old) => (old && !isWarnedOf(rules, object, old) ? [] : (rules.warnings?.(object) ?? [])),
     fieldLabels: (object) => fieldLabelsOf(object, labels, namespaced),
     fieldLabelNames: ['metadata.name', ...(namespaced ? ['metadata.namespace'] : []), ...Object.keys(labels)],
   };
+}
+
+function isWarnedOf({ warnings, warnsOnUpdate }: KindRules, next: ClusterObject, old: ClusterObject): boolean {
+  if (!warnings || warnsOnUpdate === 'never') return false;
+  return warnsOnUpdate === 'always' || !sameContent(next, old);
 }
 
 function restore(next: ClusterObject, old: ClusterObject, field: string): void {

@@ -50,16 +50,24 @@ function problemOfPair(certificate: string, key: string): string | undefined {
   }
 }
 
+const pemOf = (blocks: readonly Block[], fits: (block: Block) => boolean): string => blocks.find(fits)?.pem ?? '';
+
+function problemOf(certificates: readonly Block[], keys: readonly Block[]): string | undefined {
+  const problem = problemOfCertificate(certificates) ?? problemOfKey(keys);
+  return (
+    problem ??
+    problemOfPair(
+      pemOf(certificates, ({ type }) => type === 'CERTIFICATE'),
+      pemOf(keys, isKey),
+    )
+  );
+}
+
 /** A warning about a TLS secret whose certificate and key are no pair. */
 export function warnOfSecret(secret: ClusterObject): string[] {
   if (secret['type'] !== 'kubernetes.io/tls') return [];
   const data = fieldsIn(secret['data']);
-  const [certificates = [], keys = []] = ['tls.crt', 'tls.key'].map((name) =>
-    blocksOf(Buffer.from(optionalText(data[name]), 'base64').toString()),
-  );
-  const problem =
-    problemOfCertificate(certificates) ??
-    problemOfKey(keys) ??
-    problemOfPair(certificates.find(({ type }) => type === 'CERTIFICATE')?.pem ?? '', keys.find(isKey)?.pem ?? '');
+  const read = (name: string): Block[] => blocksOf(Buffer.from(optionalText(data[name]), 'base64').toString());
+  const problem = problemOf(read('tls.crt'), read('tls.key'));
   return problem ? [`tls: ${problem}`] : [];
 }

@@ -114,24 +114,36 @@ interface Following {
 
 async function* lines(start: LoggedRun, { clock, options, refresh, sourceOf }: Following): AsyncGenerator<Uint8Array> {
   let run = start;
-  let source = sourceOf(run);
-  let next = firstLine(source, options, clock.now());
-  let shown = '';
+  const place = { next: firstLine(sourceOf(run), options, clock.now()), shown: '' };
   for (;;) {
     const nowMs = clock.now();
-    for (next = Math.max(next, source.first(nowMs)); next < source.count(nowMs); next++) {
-      if (options.signal.aborted) return;
-      const line = source.line(next);
-      // A line that still grows is shown as far as it goes, and gone on with.
-      const text = line.text.slice(shown.length);
-      if (text) yield encode({ atMs: line.atMs, text }, options.timestamps === true && shown === '');
-      shown = line.text.endsWith('\n') ? '' : line.text;
-      if (shown) break;
-    }
+    const source = sourceOf(run);
+    yield* linesSoFar(source, place, { nowMs, options });
     if (!options.follow || (run.endedMs !== undefined && run.endedMs <= nowMs)) return;
     if (!(await more(source, clock, options.signal))) return;
     run = sameRun(run, refresh());
-    source = sourceOf(run);
+  }
+}
+
+/** The next line to read, and how much of it has been shown already. */
+interface Place {
+  next: number;
+  shown: string;
+}
+
+function* linesSoFar(
+  source: LogSource,
+  place: Place,
+  { nowMs, options }: { nowMs: number; options: LogOptions },
+): Generator<Uint8Array> {
+  for (place.next = Math.max(place.next, source.first(nowMs)); place.next < source.count(nowMs); place.next++) {
+    if (options.signal.aborted) return;
+    const { atMs, text } = source.line(place.next);
+    const rest = text.slice(place.shown.length);
+    if (rest) yield encode({ atMs, text: rest }, options.timestamps === true && place.shown === '');
+    place.shown = text.endsWith('\n') ? '' : text;
+    // A line that still grows is shown as far as it goes, and gone on with.
+    if (place.shown) return;
   }
 }
 

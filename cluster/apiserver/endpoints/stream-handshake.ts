@@ -64,8 +64,16 @@ export function acceptWebSocket(
   });
   return new Promise((resolve) => {
     socket.once('close', () => resolve(undefined));
-    server.handleUpgrade(request, socket, head, (accepted) => resolve(accepted));
+    server.handleUpgrade(request, socket, head, (accepted) => resolve(keptOpen(accepted)));
   });
+}
+
+const pingMs = 30_000;
+
+/** Proxies cut connections on which nothing moves: a session that waits for its user is heard of now and then. */
+function keptOpen(socket: WebSocket): WebSocket {
+  const pings = setInterval(() => socket.ping(), pingMs).unref();
+  return socket.once('close', () => clearInterval(pings));
 }
 
 const versionHeader = 'X-Stream-Protocol-Version';

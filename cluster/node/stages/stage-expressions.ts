@@ -4,7 +4,6 @@ import { kubernetesFunctions } from '../../apiserver/cel/functions/kubernetes-fu
 import { dynType } from '../../apiserver/cel/types/cel-type.ts';
 import { valueOf } from '../../apiserver/cel/values/json-value.ts';
 import { Duration, Timestamp, type Value } from '../../apiserver/cel/values/value.ts';
-import type { Json } from '../../apiserver/schema/schema.ts';
 import { compileJq } from './jq/jq.ts';
 import type { StageExpression, StageRequirement } from './stage-object.ts';
 
@@ -23,7 +22,7 @@ function compiledCel(text: string): Expression {
 }
 
 function celValue(expression: Expression, object: ClusterObject): Value {
-  const self = valueOf(object as unknown as Json); // an object of the API server is JSON
+  const self = valueOf(object);
   const outcome = expression.evaluate((name) => (name === 'self' ? self : undefined), costLimit);
   if ('value' in outcome) return outcome.value;
   throw new StageExpressionError(`the CEL expression ${JSON.stringify(expression.text)}: ${outcome.error.message}`);

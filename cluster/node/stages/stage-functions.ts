@@ -2,6 +2,16 @@ import type { ClusterObject } from '../../client.ts';
 import type { AddressPool } from '../address-pool.ts';
 import type { StageSurroundings } from './template/render-yaml.ts';
 
+/** What templates and agents read of pods; the rest of an object is theirs to name. */
+export function placeOf({ spec, status }: ClusterObject): {
+  readonly node: string;
+  readonly podIP: string | undefined;
+} {
+  const { nodeName = '' } = (spec ?? {}) as { nodeName?: string }; // the API server has checked it
+  const { podIP } = (status ?? {}) as { podIP?: string }; // as above
+  return { node: nodeName, podIP };
+}
+
 /** A node as stages need it. */
 export interface StagedNode {
   readonly name: string;
@@ -31,13 +41,13 @@ export class StageFunctions implements StageSurroundings {
   }
 
   /** Gives back the address of a pod that is gone. */
-  release({ metadata, status }: ClusterObject): void {
-    const uid = metadata.uid ?? '';
+  release(pod: ClusterObject): void {
+    const uid = pod.metadata.uid ?? '';
+    const { podIP } = placeOf(pod);
     const given = this.#given.get(uid);
     this.#given.delete(uid);
     given?.node.addresses.release(given.ip, uid);
-    if (!given && typeof status?.podIP === 'string')
-      for (const { addresses } of this.#nodes.values()) addresses.release(status.podIP, uid);
+    if (!given && podIP !== undefined) for (const { addresses } of this.#nodes.values()) addresses.release(podIP, uid);
   }
 
   readonly functions: StageSurroundings['functions'] = {
@@ -53,8 +63,8 @@ export class StageFunctions implements StageSurroundings {
 
   #node(): StagedNode | undefined {
     const current = this.#current;
-    const name: unknown = current?.kind === 'Node' ? current.metadata.name : current?.spec?.nodeName;
-    return typeof name === 'string' ? this.#nodes.get(name) : undefined;
+    if (!current) return undefined;
+    return this.#nodes.get(current.kind === 'Node' ? current.metadata.name : placeOf(current).node);
   }
 
   #address(node: string, isHost: boolean, uid: string): string {
@@ -66,8 +76,8 @@ export class StageFunctions implements StageSurroundings {
     if (known) return known.ip;
     const node = this.#nodes.get(name ?? '');
     if (!node) return '';
-    const before: unknown = this.#current?.metadata.uid === uid ? this.#current.status?.podIP : undefined;
-    const ip = node.addresses.take(uid, typeof before === 'string' ? before : undefined);
+    const before = this.#current?.metadata.uid === uid ? placeOf(this.#current).podIP : undefined;
+    const ip = node.addresses.take(uid, before);
     this.#given.set(uid, { node, ip });
     return ip;
   }

@@ -98,27 +98,24 @@ export class StagePlayer {
   }
 
   #consider(object: ClusterObject, anyway = false): void {
-    const { stages, kind, isOurs, clock, random = Math.random } = this.#options;
-    if (!isOurs(object)) return;
+    if (!this.#options.isOurs(object)) return;
     const key = keyOf(object);
     const waiting = this.#turns.get(key);
     // Its own changes are no reason to begin anew.
     if (waiting?.isPlaying) return void (waiting.seen = object);
     if (!anyway && waiting?.object.metadata.resourceVersion === object.metadata.resourceVersion) return;
     this.#drop(key);
+    this.#begin(key, object);
+  }
+
+  #begin(key: string, object: ClusterObject): void {
+    const { stages, kind, clock, random = Math.random } = this.#options;
     const stage = this.#quietly(object, () => stages.choose(kind, object));
     if (!stage) return;
     this.#taken.add(object.metadata.uid ?? '');
     const [leastMs = 0, mostMs = leastMs] = this.#quietly(object, () => stage.timing.range(object, clock.now())) ?? [];
-    const turn: Turn = {
-      stage,
-      object,
-      cancel: () => undefined,
-      step: 0,
-      failures: 0,
-      isPlaying: false,
-      seen: undefined,
-    };
+    const fresh = { cancel: () => undefined, step: 0, failures: 0, isPlaying: false, seen: undefined };
+    const turn: Turn = { stage, object, ...fresh };
     this.#turns.set(key, turn);
     this.#schedule(key, turn, leastMs + random() * (mostMs - leastMs));
   }

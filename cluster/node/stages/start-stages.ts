@@ -5,7 +5,7 @@ import { Informer } from '../../reconcile/informer.ts';
 import type { Pod } from '../../reconcile/pod.ts';
 import { FollowedStages } from './followed-stages.ts';
 import { grantStages, stagesUser } from './stage-access.ts';
-import { type StagedNode, StageFunctions } from './stage-functions.ts';
+import { placeOf, type StagedNode, StageFunctions } from './stage-functions.ts';
 import { stageDocuments, stageObject } from './stage-object.ts';
 import { StagePlayer } from './stage-player.ts';
 import { StageSet } from './stage-set.ts';
@@ -27,8 +27,8 @@ export interface StagesOptions {
 /** Stages as the agents of nodes and pods see them. */
 export interface Stages {
   /** Whether the pod is moved by stages: its agent leaves it alone then. */
-  claimsPod(pod: ClusterObject): boolean;
-  claimsNode(node: ClusterObject): boolean;
+  readonly claimsPod: (pod: ClusterObject) => boolean;
+  readonly claimsNode: (node: ClusterObject) => boolean;
   stop(): Promise<void>;
 }
 
@@ -110,7 +110,7 @@ class RunningStages implements Stages {
     const own = kind === podKind ? undefined : new Informer({ client: this.#client, clock, log, ref });
     const objects = own ?? (pods as unknown as Informer); // pods are objects
     const isOurs = {
-      [podKind]: ({ spec }: ClusterObject) => nodes.has(String(spec?.nodeName)),
+      [podKind]: (pod: ClusterObject) => nodes.has(placeOf(pod).node),
       [nodeKind]: ({ metadata }: ClusterObject) => nodes.has(metadata.name),
     }[kind];
     if (kind === podKind) pods.onChange(({ before, after }) => this.#released(before, after));

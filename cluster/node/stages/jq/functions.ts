@@ -53,13 +53,18 @@ function toNumber(input: Json): number {
   throw new JqError(`${typeOf(input)} cannot be parsed as a number`);
 }
 
+const sums: Record<string, (left: never, right: never) => Json> = {
+  number: (left: number, right: number) => left + right,
+  string: (left: string, right: string) => left + right,
+  array: (left: Json[], right: Json[]) => [...left, ...right],
+  object: (left: Record<string, Json>, right: Record<string, Json>) => ({ ...left, ...right }),
+};
+
 export function plus(left: Json, right: Json): Json {
   if (left === null || left === undefined) return right;
   if (right === null || right === undefined) return left;
-  if (typeof left === 'number' && typeof right === 'number') return left + right;
-  if (typeof left === 'string' && typeof right === 'string') return left + right;
-  if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right];
-  if (isRecord(left) && isRecord(right)) return { ...left, ...right };
+  const sum = typeOf(left) === typeOf(right) ? sums[typeOf(left)] : undefined;
+  if (sum) return sum(left as never, right as never); // both are of the type the sum is for
   throw new JqError(`${typeOf(left)} and ${typeOf(right)} cannot be added`);
 }
 
@@ -165,18 +170,23 @@ export function descendants(input: Json): Json[] {
   return [input, ...below.flatMap(descendants)];
 }
 
+const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 /** The filter of a call; undefined: there is no such function. */
 export function callFilter(name: string, args: readonly Filter[]): Filter | undefined {
   const [argument] = args;
-  if (!argument) {
-    const own = Object.hasOwn(plain, name) ? plain[name] : undefined;
-    if (own) return (input) => [own(input)];
-    const call = Object.hasOwn(nothing, name) ? nothing[name] : undefined;
-    return call && ((input, variables) => call(input, args, variables));
-  }
+  if (!argument) return filterAlone(name);
   if (args.length > 1) return undefined;
-  const two = Object.hasOwn(binary, name) ? binary[name] : undefined;
+  const two = own(binary, name);
   if (two) return (input, variables) => argument(input, variables).map((value) => two(input, value));
-  const call = Object.hasOwn(higher, name) ? higher[name] : undefined;
+  const call = own(higher, name);
   return call && ((input, variables) => call(input, args, variables));
+}
+
+function filterAlone(name: string): Filter | undefined {
+  const run = own(plain, name);
+  if (run) return (input) => [run(input)];
+  const call = own(nothing, name);
+  return call && ((input, variables) => call(input, [], variables));
 }

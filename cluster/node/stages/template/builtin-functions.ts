@@ -3,10 +3,14 @@ import { formatted, isRecord, isTrue, TemplateError, type TemplateFunctions, tex
 function at(value: unknown, key: unknown): unknown {
   if (value === undefined || value === null) throw new TemplateError('index of untyped nil');
   if (isRecord(value)) return Object.hasOwn(value, String(key)) ? value[String(key)] : undefined;
-  if (typeof key !== 'number') throw new TemplateError(`cannot index with ${textOf(key)}`);
   if (!Array.isArray(value) && typeof value !== 'string') throw new TemplateError(`can't index ${textOf(value)}`);
-  if (key < 0 || key >= value.length) throw new TemplateError(`index out of range: ${key}`);
-  return typeof value === 'string' ? value.charCodeAt(key) : (value as readonly unknown[])[key]; // a list
+  return itemAt(value, key);
+}
+
+function itemAt(list: string | readonly unknown[], key: unknown): unknown {
+  if (typeof key !== 'number') throw new TemplateError(`cannot index with ${textOf(key)}`);
+  if (key < 0 || key >= list.length) throw new TemplateError(`index out of range: ${key}`);
+  return typeof list === 'string' ? list.charCodeAt(key) : list[key];
 }
 
 function isEqual(left: unknown, right: unknown): boolean {

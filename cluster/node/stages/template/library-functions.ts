@@ -146,7 +146,7 @@ const collections: TemplateFunctions = {
   },
   toJson: (value: unknown) => JSON.stringify(value ?? null),
   toPrettyJson: (value: unknown) => JSON.stringify(value ?? null, undefined, 2),
-  fromJson: (value: string) => JSON.parse(value) as unknown,
+  fromJson: (value: string) => JSON.parse(value) as unknown, // what it is, the template finds out
 };
 
 const fold =

@@ -69,9 +69,7 @@ function outcome(stages: readonly Stage[], object: ClusterObject): unknown[] {
 }
 
 const inputs = folder
-  ? (readdirSync(folder, { recursive: true, encoding: 'utf8' }) as string[]).filter((path) =>
-      path.endsWith('.input.yaml'),
-    ) // with this encoding they are texts
+  ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.input.yaml'))
   : [];
 
 describe.skipIf(!folder)('the stage files of kwok do to its own objects what kwok does (needs Go)', () => {

@@ -1,6 +1,6 @@
 import { quantity } from '../../reconcile/quantity.ts';
 import { containerLabels, sandboxName } from './engine-containers.ts';
-import type { EngineContainer, EnginePod } from './engine-pod.ts';
+import type { ContainerSecurity, EngineContainer, EnginePod, PodSecurity } from './engine-pod.ts';
 import type { Engine } from './find-engine.ts';
 import { pauseImage } from './pause-image.ts';
 
@@ -57,14 +57,17 @@ export function resourceConfig(
 ): Record<string, number> {
   const { requests = {}, limits = {} } = resources;
   const memory = Math.floor(quantity(limits['memory']));
-  const cpuLimit = quantity(limits['cpu']);
-  const cpuRequest = quantity(requests['cpu'] ?? limits['cpu']);
   return {
     ...(info.MemoryLimit && memory > 0 && { Memory: memory, ...(info.SwapLimit && { MemorySwap: memory }) }),
-    ...(info.CPUShares && { CpuShares: Math.min(262_144, Math.max(2, Math.floor(cpuRequest * 1024))) }),
-    ...(info.CpuCfsQuota &&
-      cpuLimit > 0 && { CpuPeriod: 100_000, CpuQuota: Math.max(1_000, Math.round(cpuLimit * 100_000)) }),
+    ...(info.CPUShares && { CpuShares: sharesOf(quantity(requests['cpu'] ?? limits['cpu'])) }),
+    ...(info.CpuCfsQuota && quotaOf(quantity(limits['cpu']))),
   };
+}
+
+const sharesOf = (cpu: number): number => Math.min(262_144, Math.max(2, Math.floor(cpu * 1024)));
+
+function quotaOf(cpu: number): Record<string, number> {
+  return cpu > 0 ? { CpuPeriod: 100_000, CpuQuota: Math.max(1_000, Math.round(cpu * 100_000)) } : {};
 }
 
 /** The user a container runs as, in the engine's form; undefined: the image's own. */
@@ -77,23 +80,29 @@ export function userOf(pod: EnginePod, container: EngineContainer): string | und
   return group === undefined ? String(user) : `${user}:${group}`;
 }
 
-function securityConfig(pod: EnginePod, container: EngineContainer): Record<string, unknown> {
-  const { privileged, readOnlyRootFilesystem, allowPrivilegeEscalation, capabilities, seccompProfile } =
-    container.securityContext ?? {};
-  const shared = pod.spec.securityContext ?? {};
-  const seccomp = seccompProfile?.type ?? shared.seccompProfile?.type ?? 'Unconfined';
-  const options = [
-    ...(allowPrivilegeEscalation === false ? ['no-new-privileges'] : []),
+function securityOptions(own: ContainerSecurity, shared: PodSecurity): string[] {
+  const seccomp = own.seccompProfile?.type ?? shared.seccompProfile?.type ?? 'Unconfined';
+  return [
+    ...(own.allowPrivilegeEscalation === false ? ['no-new-privileges'] : []),
     ...(seccomp === 'Unconfined' ? ['seccomp=unconfined'] : []),
   ];
-  const groups = [...(shared.supplementalGroups ?? []), ...(shared.fsGroup === undefined ? [] : [shared.fsGroup])];
+}
+
+function groupsOf({ supplementalGroups = [], fsGroup }: PodSecurity): string[] {
+  return [...supplementalGroups, ...(fsGroup === undefined ? [] : [fsGroup])].map(String);
+}
+
+function securityConfig(pod: EnginePod, container: EngineContainer): Record<string, unknown> {
+  const own = container.securityContext ?? {};
+  const shared = pod.spec.securityContext ?? {};
+  const { add = [], drop = [] } = own.capabilities ?? {};
   return {
-    Privileged: privileged === true,
-    ReadonlyRootfs: readOnlyRootFilesystem === true,
-    CapAdd: capabilities?.add ?? [],
-    CapDrop: capabilities?.drop ?? [],
-    SecurityOpt: options,
-    GroupAdd: groups.map(String),
+    Privileged: own.privileged === true,
+    ReadonlyRootfs: own.readOnlyRootFilesystem === true,
+    CapAdd: add,
+    CapDrop: drop,
+    SecurityOpt: securityOptions(own, shared),
+    GroupAdd: groupsOf(shared),
   };
 }
 

@@ -80,15 +80,12 @@ export class ContainerProbes {
   }
 
   #count(kind: ProbeKind, probe: Probe, { ok, output }: CheckResult): void {
-    const tally = this.#tallies.get(kind) ?? { successes: 0, failures: 0 };
-    this.#tallies.set(
-      kind,
-      ok ? { successes: tally.successes + 1, failures: 0 } : { successes: 0, failures: tally.failures + 1 },
-    );
+    const { successes, failures } = this.#tallies.get(kind) ?? { successes: 0, failures: 0 };
+    const tally = ok ? { successes: successes + 1, failures: 0 } : { successes: 0, failures: failures + 1 };
+    this.#tallies.set(kind, tally);
     if (!ok) this.#options.onFailure(kind, output);
-    const { successes, failures } = this.#tallies.get(kind) ?? tally;
-    if (ok && successes >= (probe.successThreshold ?? 1)) this.#succeed(kind);
-    if (!ok && failures >= (probe.failureThreshold ?? 3)) this.#fail(kind);
+    if (tally.successes >= (probe.successThreshold ?? 1)) this.#succeed(kind);
+    if (tally.failures >= (probe.failureThreshold ?? 3)) this.#fail(kind);
   }
 
   #succeed(kind: ProbeKind): void {

@@ -176,12 +176,12 @@ export class ContainerStarter {
     const { volumes, clusterDns } = this.#parts;
     const container = planned.spec;
     const taken = new Set((container.volumeMounts ?? []).map(({ mountPath }) => mountPath));
-    const hosts = await volumes.writeFile(pod, 'etc-hosts', hostsFile(pod, ip));
+    const hosts = await volumes.writeFile(pod, 'etc-hosts', { content: hostsFile(pod, ip) });
     const resolver = resolverFile(pod, await machineResolverFile(), clusterDns);
-    const message = await volumes.writeFile(pod, terminationFile(container.name, attempt), '');
+    const message = await volumes.writeFile(pod, terminationFile(container.name, attempt), { mode: 0o666 });
     const own = [
       { source: hosts, target: '/etc/hosts' },
-      { source: await volumes.writeFile(pod, 'resolv.conf', resolver), target: '/etc/resolv.conf' },
+      { source: await volumes.writeFile(pod, 'resolv.conf', { content: resolver }), target: '/etc/resolv.conf' },
       { source: message, target: container.terminationMessagePath ?? '/dev/termination-log' },
     ];
     return own.filter(({ target }) => !taken.has(target)).map((mount) => ({ ...mount, readOnly: false }));
@@ -196,14 +196,19 @@ export function terminationFile(container: string, attempt: number): string {
 function checkUser(pod: EnginePod, container: EngineContainer, image: InspectedImage): void {
   const isAsked = container.securityContext?.runAsNonRoot ?? pod.spec.securityContext?.runAsNonRoot;
   if (!isAsked) return;
-  const wanted = userOf(pod, container)?.split(':')[0];
-  if (wanted === '0') throw new ConfigProblem("container's runAsUser breaks non-root policy");
-  if (wanted !== undefined) return;
-  const [name = ''] = (image.Config?.User ?? '').split(':');
-  if (name === '' || name === '0' || name === 'root')
-    throw new ConfigProblem('container has runAsNonRoot and image will run as root');
-  if (!/^\d+$/.test(name))
-    throw new ConfigProblem(
-      `container has runAsNonRoot and image has non-numeric user (${name}), cannot verify user is non-root`,
-    );
+  const [wanted] = userOf(pod, container)?.split(':') ?? [];
+  const problem = wanted === undefined ? imageUserProblem(image) : wantedUserProblem(wanted);
+  if (problem) throw new ConfigProblem(problem);
+}
+
+function wantedUserProblem(user: string): string | undefined {
+  return user === '0' ? "container's runAsUser breaks non-root policy" : undefined;
+}
+
+function imageUserProblem({ Config }: InspectedImage): string | undefined {
+  const [name = ''] = (Config?.User ?? '').split(':');
+  if (['', '0', 'root'].includes(name)) return 'container has runAsNonRoot and image will run as root';
+  const isNumber = /^\d+$/.test(name);
+  const why = `container has runAsNonRoot and image has non-numeric user (${name}), cannot verify user is non-root`;
+  return isNumber ? undefined : why;
 }

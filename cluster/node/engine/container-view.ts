@@ -16,6 +16,8 @@ export interface ContainerMemory {
   /** By the engine's id: why a container could not be started, and what ended ones had to say. */
   readonly startErrors: Map<string, { readonly message: string; readonly at: string }>;
   readonly messages: Map<string, string>;
+  /** Those the kernel has ended for the memory they took, where the engine does not say so. */
+  readonly greedy: Set<string>;
   /** The id of the container whose back-off was told. */
   toldBackOff?: string;
 }
@@ -29,6 +31,7 @@ export function freshMemory(): ContainerMemory {
     backOffs: 0,
     startErrors: new Map(),
     messages: new Map(),
+    greedy: new Set(),
   };
 }
 
@@ -86,7 +89,7 @@ export function terminatedState(seen: SeenContainer, memory: ContainerMemory, sc
   const message = memory.messages.get(seen.id);
   return {
     exitCode: seen.exitCode,
-    reason: reasonOf(seen),
+    reason: memory.greedy.has(seen.id) ? 'OOMKilled' : reasonOf(seen),
     ...(message && { message }),
     startedAt: seen.startedAt,
     finishedAt: seen.finishedAt,
@@ -122,7 +125,7 @@ export function viewContainer(looked: LookedAt, setting: ViewSetting): Container
   const waiting: ContainerState = memory.waiting ? { waiting: memory.waiting } : {};
   const lastState = before ? { terminated: terminatedState(before, memory, scheme) } : {};
   const base = { planned, latest, lastState, restartCount: latest?.attempt ?? 0 };
-  if (!latest || (latest.state === 'created' && !memory.startErrors.has(latest.id)))
+  if (!latest || isUnstarted(latest, memory))
     return {
       ...base,
       stage: 'queued',
@@ -137,6 +140,10 @@ export function viewContainer(looked: LookedAt, setting: ViewSetting): Container
       startFromMs: undefined,
     };
   return endedView({ ...base, latest }, looked, setting);
+}
+
+function isUnstarted({ state, id }: SeenContainer, { startErrors }: ContainerMemory): boolean {
+  return state === 'created' && !startErrors.has(id);
 }
 
 function endedView(

@@ -76,7 +76,7 @@ export class EngineAgent {
     const { pods, node } = this.#options;
     const found = pods.get(namespace, name);
     if (!found || found.spec.nodeName !== node) return;
-    const pod = found as EnginePod; // its schema has been checked
+    const pod = found; // its schema has been checked
     if (pod.metadata.deletionTimestamp) return this.#terminate(pod);
     if (isFinished(pod)) return this.#release(pod);
     const { clock } = this.#parts;

@@ -54,7 +54,7 @@ export class EngineClient {
   /** The JSON that is answered; undefined for an empty answer. */
   async json<T>(method: string, path: string, call: EngineCall = {}): Promise<T> {
     const text = await textOf(await this.stream(method, path, call));
-    return (text ? JSON.parse(text) : undefined) as T; // the caller names what the engine's API says
+    return (text.trim() ? JSON.parse(text) : undefined) as T; // the caller names what the engine's API says
   }
 
   /** As `json`, for what may not exist. */
@@ -90,7 +90,7 @@ export class EngineClient {
       const asked = request({ ...options, headers });
       asked.on('upgrade', (_answer, socket, head) => {
         if (head.length > 0) socket.unshift(head);
-        resolve(socket as Socket); // a plain Unix connection
+        resolve(socket); // a plain Unix connection
       });
       asked.on('response', (answer) => void refusal(answer).then(reject, reject));
       asked.on('error', (error) => reject(this.#unreachable(error)));

@@ -25,13 +25,11 @@ export function machineName(): string {
   );
 }
 
-/** The machine's address on its network; `fallback` when it has none. */
-export function machineAddress(fallback: string, bridge: string): string {
-  const all = Object.entries(networkInterfaces()).filter(
-    ([name]) => name !== bridge && !/^(docker|podman|cni|veth|br-)/.test(name),
-  );
-  const addresses = all.flatMap(([, found]) => found ?? []);
-  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? fallback;
+/** The machine's address on its network; `gateway`, that in the pods' own, when it has none. */
+export function machineAddress(gateway: string): string {
+  const own = Object.entries(networkInterfaces()).filter(([name]) => !/^(docker|podman|cni|veth|br-)/.test(name));
+  const addresses = own.flatMap(([, found]) => found ?? []).filter(({ address }) => address !== gateway);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? gateway;
 }
 
 function machineId(): string {

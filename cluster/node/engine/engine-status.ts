@@ -1,5 +1,6 @@
 import type { ContainerStatus, PodStatus } from '../../reconcile/pod.ts';
 import type { ContainerRun, RunSetting } from '../container-run.ts';
+import type { PodRun } from '../pod-run.ts';
 import { noProblems } from '../pod-problems.ts';
 import { podStatus } from '../pod-status.ts';
 import { stageDelays } from '../stage-delays.ts';
@@ -45,26 +46,32 @@ function withIdentity(
   });
 }
 
-/** What the node says about the pod now. */
-export function enginePodStatus(pod: EnginePod, sight: PodSight, { nowMs, hostIP, scheme }: StatusSetting): PodStatus {
-  const { uid = '', name, namespace = '' } = pod.metadata;
-  const setting: RunSetting & { hostIP: string } = {
+function settingOf({ metadata, spec }: EnginePod, nowMs: number, hostIP: string): RunSetting & { hostIP: string } {
+  const { uid = '', name, namespace = '' } = metadata;
+  return {
     nowMs,
     hostIP,
-    pod: { uid, name, namespace, restartPolicy: pod.spec.restartPolicy ?? 'Always' },
+    pod: { uid, name, namespace, restartPolicy: spec.restartPolicy ?? 'Always' },
     delays: noDelays,
     images: new Set(),
     wishes: { exitCode: undefined, exitAfterMs: 0, startDelayMs: 0, readyDelayMs: 0, neverReady: false },
     problems: noProblems,
   };
-  const run = {
-    acceptedMs: Date.parse(pod.status?.startTime ?? '') || nowMs,
-    sandboxMs: sight.sandbox ? 0 : Infinity,
+}
+
+function podRunOf({ status }: EnginePod, { sandbox, containers }: PodSight, nowMs: number): PodRun {
+  return {
+    acceptedMs: Date.parse(status?.startTime ?? '') || nowMs,
+    sandboxMs: sandbox ? 0 : Infinity,
     mountFailures: 0,
-    ip: sight.sandbox?.ip ?? '',
-    containers: sight.containers.map(runOf),
+    ip: sandbox?.ip ?? '',
+    containers: containers.map(runOf),
   };
-  const status = podStatus(pod, run, setting);
+}
+
+/** What the node says about the pod now. */
+export function enginePodStatus(pod: EnginePod, sight: PodSight, { nowMs, hostIP, scheme }: StatusSetting): PodStatus {
+  const status = podStatus(pod, podRunOf(pod, sight, nowMs), settingOf(pod, nowMs, hostIP));
   const byName = new Map(sight.containers.map((one) => [one.planned.spec.name, one]));
   const inits = withIdentity(status.initContainerStatuses, byName, scheme);
   const ephemeral = withIdentity(status.ephemeralContainerStatuses, byName, scheme);

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { ClusterClient, ClusterObject } from '../../client.ts';
@@ -44,7 +45,8 @@ export class PodVolumes {
 
   /** Makes every volume ready, and writes anew what the cluster puts into it. Throws `MountProblem`. */
   async prepare(pod: EnginePod, ip: string, nowMs: number): Promise<void> {
-    for (const volume of (pod.spec.volumes ?? []) as readonly FolderVolume[]) {
+    const volumes: readonly FolderVolume[] = pod.spec.volumes ?? [];
+    for (const volume of volumes) {
       try {
         await this.#prepareOne(pod, volume, { ip, nowMs });
       } catch (error) {
@@ -62,7 +64,7 @@ export class PodVolumes {
     const group = pod.spec.securityContext?.fsGroup;
     if (volume.emptyDir) return this.#emptyFolder(folder, volume.emptyDir, group);
     if (volume.hostPath) return ensureHostPath(volume.hostPath);
-    if (volume.persistentVolumeClaim ?? volume.ephemeral) {
+    if (isClaimed(volume)) {
       const path = await this.#claimedPath(pod, volume);
       if (group !== undefined) await giveToGroup(path, group);
       return;
@@ -119,13 +121,13 @@ export class PodVolumes {
   }
 
   async #sourceOf(pod: EnginePod, name: string): Promise<{ path: string; isFilled: boolean; readOnly: boolean }> {
-    const volume = (pod.spec.volumes as readonly FolderVolume[] | undefined)?.find((one) => one.name === name);
+    const volumes: readonly FolderVolume[] = pod.spec.volumes ?? [];
+    const volume = volumes.find((one) => one.name === name);
     if (volume?.hostPath) return { path: volume.hostPath.path, isFilled: false, readOnly: false };
-    if (volume?.persistentVolumeClaim ?? volume?.ephemeral) {
-      const readOnly = volume?.persistentVolumeClaim?.readOnly === true;
-      return { path: await this.#claimedPath(pod, volume as FolderVolume), isFilled: false, readOnly }; // found above
-    }
-    return { path: this.#volumeFolder(pod, name), isFilled: !volume?.emptyDir, readOnly: false };
+    if (!volume || !isClaimed(volume))
+      return { path: this.#volumeFolder(pod, name), isFilled: !volume?.emptyDir, readOnly: false };
+    const readOnly = volume.persistentVolumeClaim?.readOnly === true;
+    return { path: await this.#claimedPath(pod, volume), isFilled: false, readOnly };
   }
 
   #volumeFolder(pod: EnginePod, name: string): string {
@@ -133,11 +135,12 @@ export class PodVolumes {
   }
 
   /** A file of the pod's own, such as the one its containers find as `/etc/hosts`. */
-  async writeFile(pod: EnginePod, name: string, content: string): Promise<string> {
+  async writeFile(pod: EnginePod, name: string, { content = '', mode = 0o644 }): Promise<string> {
     const path = join(this.folderOf(pod.metadata.uid ?? ''), name);
     if ((await readFile(path, 'utf8').catch(() => undefined)) === content) return path;
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content, { mode: 0o666 });
+    await writeFile(path, content);
+    await chmod(path, mode);
     return path;
   }
 
@@ -160,15 +163,27 @@ async function giveToGroup(path: string, group: number): Promise<void> {
   await chmod(path, 0o2775);
 }
 
-async function ensureHostPath({ path, type = '' }: NonNullable<FolderVolume['hostPath']>): Promise<void> {
+type HostPath = NonNullable<FolderVolume['hostPath']>;
+
+const fits: Readonly<Record<string, (found: Stats | undefined) => boolean | undefined>> = {
+  Directory: (found) => found?.isDirectory(),
+  File: (found) => found?.isFile(),
+  Socket: (found) => found?.isSocket(),
+  CharDevice: (found) => found?.isCharacterDevice(),
+  BlockDevice: (found) => found?.isBlockDevice(),
+};
+
+async function ensureHostPath({ path, type = '' }: HostPath): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  if (type === 'DirectoryOrCreate' || (type === '' && !found)) await mkdir(path, { recursive: true, mode: 0o755 });
-  if (type === 'FileOrCreate' && !found) await writeFile(path, '', { mode: 0o644 });
-  const fits =
-    (type !== 'Directory' || found?.isDirectory()) &&
-    (type !== 'File' || found?.isFile()) &&
-    (type !== 'Socket' || found?.isSocket());
-  if (!fits) throw new ConfigProblem(`hostPath type check failed: ${path} is not a ${type.toLowerCase()}`);
+  if (fits[type]?.(found) === false || (fits[type] && !found))
+    throw new ConfigProblem(`hostPath type check failed: ${path} is not a ${type.toLowerCase()}`);
+  if (found) return;
+  if (type === 'DirectoryOrCreate' || type === '') await mkdir(path, { recursive: true, mode: 0o755 });
+  if (type === 'FileOrCreate') await writeFile(path, '', { mode: 0o644 });
+}
+
+function isClaimed({ persistentVolumeClaim, ephemeral }: FolderVolume): boolean {
+  return persistentVolumeClaim !== undefined || ephemeral !== undefined;
 }
 
 /** A path inside a volume. What is inside may be links that a container has made: none may lead out. */

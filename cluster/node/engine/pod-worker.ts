@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ContainerProbes, type ProbeKind } from './container-probes.ts';
-import { runHook, runProbe, type ActionPlace } from './container-actions.ts';
-import { ContainerStarter, terminationFile } from './container-starter.ts';
+import { runHook } from './container-actions.ts';
+import { ContainerStarter } from './container-starter.ts';
 import { stopContainer } from './container-stopper.ts';
 import {
   backOffsAfter,
@@ -14,11 +11,12 @@ import {
 } from './container-view.ts';
 import { sandboxName, type SeenContainer } from './engine-containers.ts';
 import { EngineError } from './engine-client.ts';
-import { lastOutput } from './engine-logs.ts';
 import { type EnginePod, fieldPathOf, type PlannedContainer, plannedContainers } from './engine-pod.ts';
+import { learnOfEnd } from './last-words.ts';
 import { idScheme, type NodeParts } from './node-parts.ts';
 import { makeSandbox, runningSandbox, type Sandbox } from './pod-sandbox.ts';
 import { MountProblem } from './pod-volumes.ts';
+import { placeOf, type RunningContainer, RunningContainers } from './running-containers.ts';
 
 /** A container as the node sees it, with what its probes say. */
 export interface WorkedContainer extends ContainerView {
@@ -36,8 +34,6 @@ export interface PodSight {
 
 const sandboxRetryMs = 5_000;
 const mountRetryMs = 2_000;
-const mostMessageBytes = 4096;
-const fallbackBytes = 2048;
 
 /** Takes one pod through its life on this node. Nothing of it runs twice at once. */
 export class PodWorker {
@@ -45,10 +41,8 @@ export class PodWorker {
   readonly #wake: () => void;
   readonly #starter: ContainerStarter;
   readonly #memories = new Map<string, ContainerMemory>();
-  readonly #probes = new Map<string, ContainerProbes>();
+  readonly #running: RunningContainers;
   readonly #stopping = new Map<string, Promise<void>>();
-  readonly #closing = new AbortController();
-  readonly #watched = new Set<string>();
   #retryMs = 0;
   #volumesMs = -Infinity;
   #termination: Promise<void> | undefined;
@@ -59,32 +53,41 @@ export class PodWorker {
     this.#parts = parts;
     this.#wake = wake;
     this.#starter = new ContainerStarter(parts);
+    this.#running = new RunningContainers({ parts, wake, restart: (pod, of) => this.#stop(pod, of) });
   }
 
   /** Forgets the pod without touching its containers. */
   close(): void {
-    this.#closing.abort();
-    for (const probes of this.#probes.values()) probes.close();
-    this.#probes.clear();
+    this.#running.close();
   }
 
   /** Looks at the pod and does what is to be done now. */
   async sync(pod: EnginePod): Promise<PodSight> {
-    const { containers, hostIP, clock } = this.#parts;
-    let seen = await containers.ofPod(pod.metadata.uid ?? '');
-    let sandbox = runningSandbox(seen, pod, hostIP);
+    const { clock } = this.#parts;
+    const seen = await this.#seen(pod);
+    const sandbox = this.#sandbox(pod, seen);
     const before = await this.#views(pod, seen, false);
-    if (isOver(before)) {
-      await this.#endSidecars(pod, before, sandbox?.ip ?? '');
-      return this.#sight(pod, seen, false);
-    }
-    if (clock.now() < this.#retryMs) return { ...(await this.#sight(pod, seen, false)), nextMs: this.#retryMs };
-    if (!(await this.#prepare(pod, sandbox?.ip ?? '', seen, sandbox === undefined)))
-      return { ...(await this.#sight(pod, seen, false)), nextMs: this.#retryMs };
-    seen = sandbox ? seen : await containers.ofPod(pod.metadata.uid ?? '');
-    sandbox = runningSandbox(seen, pod, hostIP);
-    if (sandbox && (await this.#startDue(pod, seen, sandbox))) seen = await containers.ofPod(pod.metadata.uid ?? '');
-    return this.#sight(pod, seen, false);
+    if (isOver(before)) this.#endSidecars(pod, before, sandbox?.ip ?? '');
+    else if (clock.now() >= this.#retryMs) return this.#advance(pod, seen, sandbox);
+    const sight = await this.#sight(pod, seen, false);
+    return isOver(before) ? sight : { ...sight, nextMs: this.#retryMs };
+  }
+
+  async #advance(pod: EnginePod, seen: readonly SeenContainer[], sandbox: Sandbox | undefined): Promise<PodSight> {
+    const isPrepared = await this.#prepare(pod, seen, sandbox);
+    if (!isPrepared) return { ...(await this.#sight(pod, seen, false)), nextMs: this.#retryMs };
+    const now = sandbox ? seen : await this.#seen(pod);
+    const inside = this.#sandbox(pod, now);
+    const isChanged = inside !== undefined && (await this.#startDue(pod, now, inside));
+    return this.#sight(pod, isChanged ? await this.#seen(pod) : now, false);
+  }
+
+  #seen({ metadata }: EnginePod): Promise<SeenContainer[]> {
+    return this.#parts.containers.ofPod(metadata.uid ?? '');
+  }
+
+  #sandbox(pod: EnginePod, seen: readonly SeenContainer[]): Sandbox | undefined {
+    return runningSandbox(seen, pod, this.#parts.hostIP);
   }
 
   /**
@@ -92,11 +95,11 @@ export class PodWorker {
    * the pod is looked at again when that is done.
    */
   async terminate(pod: EnginePod, graceSeconds: number): Promise<PodSight & { readonly isOver: boolean }> {
-    const seen = await this.#parts.containers.ofPod(pod.metadata.uid ?? '');
+    const seen = await this.#seen(pod);
     if (!this.#termination) {
-      for (const probes of this.#probes.values()) probes.close();
+      this.#running.stopProbes();
       const views = await this.#views(pod, seen, true);
-      const ip = runningSandbox(seen, pod, this.#parts.hostIP)?.ip ?? '';
+      const ip = this.#sandbox(pod, seen)?.ip ?? '';
       this.#termination = this.#stopAll(pod, views, { ip, graceSeconds })
         .catch((error: unknown) => {
           this.#parts.log.warn('a pod was not stopped, trying again', { pod: pod.metadata.name, error });
@@ -130,20 +133,20 @@ export class PodWorker {
     await Promise.all(seen.filter(({ state }) => state === 'running').map(({ id }) => containers.stop(id, 0)));
   }
 
-  async #prepare(pod: EnginePod, ip: string, seen: readonly SeenContainer[], needsSandbox: boolean): Promise<boolean> {
+  async #prepare(pod: EnginePod, seen: readonly SeenContainer[], sandbox: Sandbox | undefined): Promise<boolean> {
     const { clock, record, volumes } = this.#parts;
     const nowMs = clock.now();
     try {
       const isDue = nowMs - this.#volumesMs >= volumePeriodMs;
-      if (isDue) await volumes.prepare(pod, ip, nowMs);
+      if (isDue) await volumes.prepare(pod, sandbox?.ip ?? '', nowMs);
       if (isDue) this.#volumesMs = nowMs;
-      if (needsSandbox) await makeSandbox(this.#parts, pod, seen);
+      if (!sandbox) await makeSandbox(this.#parts, pod, seen);
       return true;
     } catch (error) {
       if (error instanceof MountProblem) {
         this.#retryMs = nowMs + mountRetryMs;
         record(pod, { type: 'Warning', reason: 'FailedMount', message: error.message });
-        return !needsSandbox;
+        return sandbox !== undefined;
       }
       if (!(error instanceof EngineError)) throw error;
       this.#retryMs = nowMs + sandboxRetryMs;
@@ -179,32 +182,38 @@ export class PodWorker {
     const memory = this.#memory(planned.spec.name, latest);
     if (view.stage === 'crash back-off') this.#tellBackOff(pod, view, memory);
     if (startFromMs === undefined || startFromMs > this.#parts.clock.now()) return false;
-    const isAgain = view.stage === 'crash back-off' && latest !== undefined;
-    const target = planned.spec.targetContainerName;
-    const targetId = target === undefined ? undefined : attemptsOf(seen, target)[0]?.id;
+    await this.#start(pod, view, { seen, sandbox, memory });
+    return true;
+  }
+
+  async #start(
+    pod: EnginePod,
+    { planned, latest, stage }: WorkedContainer,
+    { seen, sandbox, memory }: { seen: readonly SeenContainer[]; sandbox: Sandbox; memory: ContainerMemory },
+  ): Promise<void> {
+    const ended = stage === 'crash back-off' ? latest : undefined;
+    const target = attemptsOf(seen, planned.spec.targetContainerName ?? '')[0];
     const id = await this.#starter.start({
       pod,
       planned,
       memory,
-      attempt: isAgain ? latest.attempt + 1 : (latest?.attempt ?? 0),
+      attempt: ended ? ended.attempt + 1 : (latest?.attempt ?? 0),
       sandboxId: sandbox.id,
       ip: sandbox.ip,
       wake: this.#wake,
-      ...(targetId && { targetId }),
+      ...(target && { targetId: target.id }),
     });
-    if (id === undefined) return true;
-    if (isAgain) memory.backOffs = backOffsAfter(memory.backOffs, latest);
+    if (id === undefined) return;
+    if (ended) memory.backOffs = backOffsAfter(memory.backOffs, ended);
     await this.#forgetOld(seen, planned);
-    if (planned.spec.lifecycle?.postStart && !memory.startErrors.has(id))
-      void this.#postStart(pod, planned, { id, ip: sandbox.ip });
-    return true;
+    if (!memory.startErrors.has(id)) void this.#postStart(pod, planned, { id, ip: sandbox.ip });
   }
 
   async #postStart(pod: EnginePod, planned: PlannedContainer, { id, ip }: { id: string; ip: string }): Promise<void> {
     const { record, containers } = this.#parts;
     const hook = planned.spec.lifecycle?.postStart;
-    const problem = hook && (await runHook(hook, this.#place(planned, id, ip), 60_000).catch(String));
-    if (problem === undefined || this.#closing.signal.aborted) return;
+    const problem = hook && (await runHook(hook, placeOf(this.#parts, planned, { id, ip }), 60_000).catch(String));
+    if (problem === undefined || this.#running.isClosed) return;
     const fieldPath = fieldPathOf(planned);
     record(pod, {
       type: 'Warning',
@@ -229,7 +238,7 @@ export class PodWorker {
     this.#parts.record(pod, { type: 'Warning', reason: 'BackOff', message, fieldPath: fieldPathOf(planned) });
   }
 
-  async #endSidecars(pod: EnginePod, views: readonly WorkedContainer[], ip: string): Promise<void> {
+  #endSidecars(pod: EnginePod, views: readonly WorkedContainer[], ip: string): void {
     const last = views.filter(({ planned, stage }) => planned.role === 'sidecar' && stage === 'running').at(-1);
     if (last?.latest) this.#stop(pod, { planned: last.planned, seen: last.latest, ip });
   }
@@ -267,10 +276,10 @@ export class PodWorker {
   }
 
   async #sight(pod: EnginePod, seen: readonly SeenContainer[], isEnding: boolean): Promise<PodSight> {
-    const { hostIP, clock } = this.#parts;
-    const sandbox = runningSandbox(seen, pod, hostIP);
+    const { clock } = this.#parts;
+    const sandbox = this.#sandbox(pod, seen);
     const containers = await this.#views(pod, seen, isEnding);
-    if (!isEnding) this.#followRunning(pod, containers, sandbox?.ip ?? '');
+    if (!isEnding) this.#running.follow(pod, runningOf(containers, sandbox?.ip ?? ''));
     const nowMs = clock.now();
     const times = containers.flatMap(({ startFromMs, stage }) =>
       startFromMs !== undefined && (startFromMs > nowMs || stage === 'crash back-off') ? [startFromMs] : [],
@@ -308,13 +317,14 @@ export class PodWorker {
     });
     for (const { planned, attempts, memory } of looked)
       for (const one of attempts)
-        if (one.state === 'exited') await this.#readMessage(uid, planned, { seen: one, memory });
+        if (one.state === 'exited')
+          await learnOfEnd(this.#parts, { podUid: uid, spec: planned.spec, seen: one, memory });
     return this.#withProbes(looked.map((one) => viewContainer(one, setting)));
   }
 
   #withProbes(views: readonly ContainerView[]): WorkedContainer[] {
     return views.map((view) => {
-      const probes = this.#probes.get(view.latest?.id ?? '');
+      const probes = this.#running.probesOf(view.latest?.id);
       const isRunning = view.stage === 'running';
       const has = ({ startupProbe, readinessProbe }: PlannedContainer['spec']): boolean =>
         startupProbe !== undefined || readinessProbe !== undefined;
@@ -322,85 +332,19 @@ export class PodWorker {
       return { ...view, started, ready: started && (probes?.ready ?? !has(view.planned.spec)) };
     });
   }
-
-  async #readMessage(
-    uid: string,
-    { spec }: PlannedContainer,
-    { seen, memory }: { seen: SeenContainer; memory: ContainerMemory },
-  ): Promise<void> {
-    if (memory.messages.has(seen.id)) return;
-    const path = join(this.#parts.volumes.folderOf(uid), terminationFile(spec.name, seen.attempt));
-    const written = (await readFile(path, 'utf8').catch(() => '')).slice(0, mostMessageBytes);
-    const wantsLog = written === '' && spec.terminationMessagePolicy === 'FallbackToLogsOnError' && seen.exitCode !== 0;
-    const message = wantsLog ? await lastOutput(this.#parts.engine.client, seen, fallbackBytes) : written;
-    memory.messages.set(seen.id, message);
-  }
-
-  /** Watches and probes what runs; lets go of what does not any more. */
-  #followRunning(pod: EnginePod, views: readonly WorkedContainer[], ip: string): void {
-    const running = new Map(
-      views.flatMap((view) => (view.stage === 'running' && view.latest ? [[view.latest.id, view]] : [])),
-    );
-    for (const [id, probes] of this.#probes) {
-      if (running.has(id)) continue;
-      probes.close();
-      this.#probes.delete(id);
-    }
-    for (const [id, { planned, latest }] of running) {
-      if (!this.#watched.has(id)) void this.#watchEnd(id);
-      if (!this.#probes.has(id) && latest) this.#probes.set(id, this.#probe(pod, planned, { seen: latest, ip }));
-    }
-  }
-
-  async #watchEnd(id: string): Promise<void> {
-    this.#watched.add(id);
-    await this.#parts.containers.ended(id, this.#closing.signal).catch(() => undefined); // looked at again all the same
-    this.#watched.delete(id);
-    if (!this.#closing.signal.aborted) this.#wake();
-  }
-
-  #place(planned: PlannedContainer, containerId: string, ip: string): ActionPlace {
-    const { engine, clock } = this.#parts;
-    return { client: engine.client, clock, containerId, container: planned.spec, ip };
-  }
-
-  #probe(
-    pod: EnginePod,
-    planned: PlannedContainer,
-    { seen, ip }: { seen: SeenContainer; ip: string },
-  ): ContainerProbes {
-    const { startupProbe: startup, readinessProbe: readiness, livenessProbe: liveness } = planned.spec;
-    const place = this.#place(planned, seen.id, ip);
-    return new ContainerProbes({
-      clock: this.#parts.clock,
-      startedMs: Date.parse(seen.startedAt),
-      probes: { ...(startup && { startup }), ...(readiness && { readiness }), ...(liveness && { liveness }) },
-      check: (probe, timeoutMs) => runProbe(probe, place, timeoutMs),
-      onFailure: (kind, output) => {
-        const message = `${title[kind]} probe failed: ${output}`;
-        this.#parts.record(pod, { type: 'Warning', reason: 'Unhealthy', message, fieldPath: fieldPathOf(planned) });
-      },
-      onChange: (change, kind) => {
-        if (change === 'dead') this.#killFor(kind, pod, { planned, seen, ip });
-        this.#wake();
-      },
-    });
-  }
-
-  #killFor(kind: ProbeKind, pod: EnginePod, of: { planned: PlannedContainer; seen: SeenContainer; ip: string }): void {
-    const { spec } = of.planned;
-    const own = (kind === 'liveness' ? spec.livenessProbe : spec.startupProbe)?.terminationGracePeriodSeconds;
-    const message = `Container ${spec.name} failed ${kind} probe, will be restarted`;
-    this.#stop(pod, { ...of, message, ...(own !== undefined && { graceSeconds: own }) });
-  }
 }
 
 const volumePeriodMs = 60_000;
-const title: Record<ProbeKind, string> = { startup: 'Startup', readiness: 'Readiness', liveness: 'Liveness' };
 
 /** The containers of one name, the newest first. */
 export function attemptsOf(seen: readonly SeenContainer[], name: string): SeenContainer[] {
   return seen.filter((one) => one.name === name).sort((a, b) => b.attempt - a.attempt);
+}
+
+function runningOf(views: readonly WorkedContainer[], ip: string): RunningContainer[] {
+  return views.flatMap(({ stage, planned, latest }) =>
+    stage === 'running' && latest ? [{ planned, seen: latest, ip }] : [],
+  );
 }
 
 /** A started sidecar, or an init step that has done its work, lets the next one start. */

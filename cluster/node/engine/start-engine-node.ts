@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, Lifecycle, type Logger } from '@kit/base';
+import type { Clock, Logger } from '@kit/base';
 import type { ClusterClient } from '../../client.ts';
 import { Informer } from '../../reconcile/informer.ts';
 import type { Pod } from '../../reconcile/pod.ts';
@@ -11,13 +11,19 @@ import { NodeHeartbeat } from '../node-heartbeat.ts';
 import { NodeConfiguration } from './cached-tokens.ts';
 import { EngineAgent } from './engine-agent.ts';
 import { EngineContainers } from './engine-containers.ts';
-import { engineNodeObject, engineNodeStatus, machineAddress, machineName } from './engine-node.ts';
+import {
+  type EngineNodeIdentity,
+  engineNodeObject,
+  engineNodeStatus,
+  machineAddress,
+  machineName,
+} from './engine-node.ts';
 import { EngineRuntime } from './engine-runtime.ts';
-import { findEngine } from './find-engine.ts';
+import { type Engine, findEngine } from './find-engine.ts';
 import { ImagePuller } from './image-puller.ts';
 import { removeAbandoned, temporaryLabels } from './abandoned-clusters.ts';
 import { ensurePauseImage } from './pause-image.ts';
-import { ensurePodNetwork, holdPodNetwork, removePodNetwork } from './pod-network.ts';
+import { ensurePodNetwork, holdPodNetwork, type PodNetwork, removePodNetwork } from './pod-network.ts';
 import { PodVolumes } from './pod-volumes.ts';
 import { startClusterServices } from './services/cluster-services.ts';
 
@@ -44,55 +50,33 @@ const statusMs = 30_000;
 /** Names are answered for pods of all nodes: this account may read them, as the nodes of this process together may. */
 const podReader = 'system:simulated-nodes';
 
-/** Starts a node whose pods are real containers of this machine's engine, with addresses, services and names. */
-export async function startEngineNode(options: EngineNodeOptions): Promise<EngineNode> {
-  const { clock, log, dataDir } = options;
-  const engine = await findEngine(options.engine);
+interface Ground {
+  readonly engine: Engine;
+  readonly cluster: string;
+  readonly network: PodNetwork;
+  readonly folder: string;
+}
+
+/** What pods stand on: the engine, with the one image and the network that all need, and a folder. */
+async function prepareGround({ client, engine: wanted, dataDir }: EngineNodeOptions): Promise<Ground> {
+  const engine = await findEngine(wanted);
   await ensurePauseImage(engine);
   await removeAbandoned(engine);
-  const { metadata } = await options.client.get(refs.namespaces, undefined, 'kube-system');
+  const { metadata } = await client.get(refs.namespaces, undefined, 'kube-system');
   const cluster = metadata.uid ?? '';
-  const node = machineName();
   const network = await ensurePodNetwork(engine, cluster);
   await holdPodNetwork(engine, network, dataDir ? {} : temporaryLabels(cluster));
   const folder = dataDir ? join(dataDir, 'pods') : mkdtempSync(join(tmpdir(), 'cluster-pods-'));
   await mkdir(folder, { recursive: true });
-  const parts = new Lifecycle('engine node');
-  const client = options.client.as(`system:node:${node}`, ['system:nodes']);
-  const containers = new EngineContainers(engine, cluster);
-  const pods = new Informer<Pod>({ client: options.client.as(podReader), clock, log, ref: refs.pods });
-  const services = await startClusterServices({ ...options, pods, network, cluster });
-  if (!dataDir)
-    await parts.adopt({
-      name: 'pod folders',
-      stop: async () => {
-        await removePodNetwork(engine, network.name);
-        await rm(folder, { recursive: true, force: true });
-      },
-    });
-  await parts.adopt({ name: 'services', stop: () => services.stop() });
-  const configuration = new NodeConfiguration(client, clock);
-  const hostIP = machineAddress(network.gateway, network.name);
-  const agent = new EngineAgent({
-    client,
-    node,
-    pods,
-    parts: {
-      engine,
-      containers,
-      configuration,
-      clock,
-      log,
-      hostIP,
-      network,
-      images: new ImagePuller(engine, configuration),
-      volumes: new PodVolumes({ client, configuration, folder }),
-      clusterDns: services.clusterDns,
-    },
-  });
-  const runtime = new EngineRuntime({ engine, containers, clock, node, pods });
-  const identity = { name: node, hostIP, podCIDR: network.cidr };
-  const heartbeat = new NodeHeartbeat({
+  return { engine, cluster, network, folder };
+}
+
+function heartbeatOf(
+  { clock, log }: EngineNodeOptions,
+  client: ClusterClient,
+  { identity, engine, folder }: { identity: EngineNodeIdentity; engine: Engine; folder: string },
+): NodeHeartbeat {
+  return new NodeHeartbeat({
     client,
     clock,
     log,
@@ -102,6 +86,30 @@ export async function startEngineNode(options: EngineNodeOptions): Promise<Engin
       object: () => engineNodeObject(identity, engine),
       status: (before, now) => engineNodeStatus(identity, { engine, folder }, { before, now }),
     },
+  });
+}
+
+/** Starts a node whose pods are real containers of this machine's engine, with addresses, services and names. */
+export async function startEngineNode(options: EngineNodeOptions): Promise<EngineNode> {
+  const { clock, log, dataDir } = options;
+  const { engine, cluster, network, folder } = await prepareGround(options);
+  const node = machineName();
+  const client = options.client.as(`system:node:${node}`, ['system:nodes']);
+  const containers = new EngineContainers(engine, cluster);
+  const pods = new Informer<Pod>({ client: options.client.as(podReader), clock, log, ref: refs.pods });
+  const services = await startClusterServices({ ...options, pods, network, cluster });
+  const { clusterDns } = services;
+  const configuration = new NodeConfiguration(client, clock);
+  const hostIP = machineAddress(network.gateway);
+  const volumes = new PodVolumes({ client, configuration, folder });
+  const images = new ImagePuller(engine, configuration);
+  const parts = { engine, containers, configuration, clock, log, hostIP, network, images, volumes, clusterDns };
+  const agent = new EngineAgent({ client, node, pods, parts });
+  const runtime = new EngineRuntime({ engine, containers, clock, node, pods });
+  const heartbeat = heartbeatOf(options, client, {
+    identity: { name: node, hostIP, podCIDR: network.cidr },
+    engine,
+    folder,
   });
   await pods.start();
   await agent.removeStrangers();
@@ -113,7 +121,10 @@ export async function startEngineNode(options: EngineNodeOptions): Promise<Engin
       await heartbeat.stop();
       await agent.stop();
       if (!dataDir) await containers.removeAll();
-      await parts.stop();
+      await services.stop();
+      if (dataDir) return;
+      await removePodNetwork(engine, network.name);
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

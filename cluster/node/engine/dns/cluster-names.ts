@@ -83,22 +83,25 @@ function portRecords(
 }
 
 function belowService(labels: readonly string[], question: Question, sources: NameSources): Lookup {
-  const [first = '', second = ''] = labels;
   const [name = '', namespace = ''] = labels.slice(-2);
   const service = sources.service(namespace, name);
   if (!service) return noName;
+  const [first = '', second = ''] = labels;
   if (labels.length === 2) return serviceRecords(service, question, sources);
-  if (labels.length === 4)
-    return portRecords(service, { port: first, protocol: second }, { name: question.name, sources });
-  const named = endpointsOf(service, sources).filter(({ label }) => label === first);
-  if (labels.length !== 3 || named.length === 0 || !isHeadless(service)) return noName;
-  return answer(
-    addressRecords(
-      question.name,
-      named.map(({ ip }) => ip),
-      question.type,
-    ),
-  );
+  if (labels.length === 3) return endpointRecords(service, first, { question, sources });
+  if (labels.length > 4) return noName;
+  return portRecords(service, { port: first, protocol: second }, { name: question.name, sources });
+}
+
+function endpointRecords(
+  service: Service,
+  wanted: string,
+  { question, sources }: { readonly question: Question; readonly sources: NameSources },
+): Lookup {
+  const named = endpointsOf(service, sources).filter(({ label }) => label === wanted);
+  if (named.length === 0 || !isHeadless(service)) return noName;
+  const ips = named.map(({ ip }) => ip);
+  return answer(addressRecords(question.name, ips, question.type));
 }
 
 /** `10-244-1-7.shop.pod`: a pod by its address. */

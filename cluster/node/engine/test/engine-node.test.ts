@@ -44,7 +44,7 @@ async function podOf(name: string): Promise<Pod> {
 async function createPod(name: string, spec: object, labels: Record<string, string> = {}): Promise<void> {
   await vi.waitFor(() => cluster.client.get(refs.serviceAccounts, namespace, 'default'), patience);
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels }, spec };
-  await cluster.client.create(refs.pods, pod as unknown as ClusterObject); // a whole pod
+  await cluster.client.create(refs.pods, pod); // a whole pod
 }
 
 const run = (command: string, more: object = {}): object => ({

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { EngineClient } from '../engine-client.ts';
 
@@ -117,7 +117,7 @@ export async function startTestEngine(): Promise<TestEngine> {
     query: { fromSrc: '-', repo, changes: 'ENV PATH=/bin' },
     body: await imageFiles(),
   });
-  for await (const _report of progress); // it is made when all of it is told
+  await text(progress); // it is made when all of it is told
   await client.json('POST', `/images/${encodeURIComponent(`${repo}:latest`)}/tag`, { query: { repo, tag } });
   return {
     socketPath,

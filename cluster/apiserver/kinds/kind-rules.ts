@@ -101,8 +101,9 @@ export function strategyOf(
   };
 }
 
-function isWarnedOf({ warnings, warnsOnUpdate }: KindRules, next: ClusterObject, old: ClusterObject): boolean {
-  if (!warnings || warnsOnUpdate === 'never') return false;
+function isWarnedOf(rules: KindRules, next: ClusterObject, old: ClusterObject): boolean {
+  const { warnsOnUpdate } = rules;
+  if (!rules.warnings || warnsOnUpdate === 'never') return false;
   return warnsOnUpdate === 'always' || !sameContent(next, old);
 }
 

@@ -28,10 +28,14 @@ export function tokenRefusal(
   if (isAboutSignIn(info)) return 'an API token cannot be used to manage how its user signs in';
   if (scope.readOnly && !isReading(info)) return 'this API token can only read';
   if (!scope.workspaces || isDiscovery(info) || questions.has(info.resource)) return undefined;
-  const workspace =
-    info.workspace || (info.namespace === '' ? '' : workspaceOf(info.namespace)) || nameOfWorkspace(info);
+  const workspace = workspaceOfRequest(info, workspaceOf);
   if (scope.workspaces.includes(workspace)) return undefined;
   return `this API token is limited to ${scope.workspaces.map((name) => `workspace "${name}"`).join(' and ')}`;
+}
+
+function workspaceOfRequest(info: RequestInfo, workspaceOf: (namespace: string) => string | undefined): string {
+  if (info.workspace !== '') return info.workspace;
+  return (info.namespace === '' ? undefined : workspaceOf(info.namespace)) ?? nameOfWorkspace(info);
 }
 
 function isAboutSignIn({ group, resource, subresource, isResource, path }: RequestInfo): boolean {

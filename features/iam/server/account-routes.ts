@@ -173,28 +173,32 @@ function secondFactorRoutes(deps: AccountDeps): Route[] {
         return { recoveryCodes };
       },
     }),
-    defineRoute({
-      ...common,
-      method: 'DELETE',
-      path,
-      summary: 'Turn one’s own second factor off',
-      body: Type.Object({ password: Type.Optional(password), code: Type.String({ maxLength: 32 }) }),
-      responses: { 200: schemas.success },
-      handle: async ({ user, body, sourceIp }) => {
-        const account = await accountOf(deps, user);
-        await provePassword(deps, account, { given: body.password ?? '', sourceIp });
-        deps.limiter.check(user.name, sourceIp);
-        if (!(await deps.factors.verify(account, body.code))) {
-          deps.limiter.failed(user.name, sourceIp);
-          throw new ApiError('BadRequest', 'code: the code is wrong, or was used before');
-        }
-        await deps.factors.remove(user.name);
-        const session = deps.sessions.find(sessionOf(user) ?? '');
-        if (session?.about.method === 'second-factor') await deps.sessions.note(session, { method: 'password' });
-        return { message: 'success' };
-      },
-    }),
+    turnOffRoute(deps),
   ];
+}
+
+function turnOffRoute(deps: AccountDeps): Route {
+  return defineRoute({
+    ...common,
+    method: 'DELETE',
+    path: `${base}/secondfactor`,
+    summary: 'Turn one’s own second factor off',
+    body: Type.Object({ password: Type.Optional(password), code: Type.String({ maxLength: 32 }) }),
+    responses: { 200: schemas.success },
+    handle: async ({ user, body, sourceIp }) => {
+      const account = await accountOf(deps, user);
+      await provePassword(deps, account, { given: body.password ?? '', sourceIp });
+      deps.limiter.check(user.name, sourceIp);
+      if (!(await deps.factors.verify(account, body.code))) {
+        deps.limiter.failed(user.name, sourceIp);
+        throw new ApiError('BadRequest', 'code: the code is wrong, or was used before');
+      }
+      await deps.factors.remove(user.name);
+      const session = deps.sessions.find(sessionOf(user) ?? '');
+      if (session?.about.method === 'second-factor') await deps.sessions.note(session, { method: 'password' });
+      return { message: 'success' };
+    },
+  });
 }
 
 const tokenInfo = Type.Object({

@@ -80,10 +80,8 @@ export class ApiTokens {
   find(token: string): ApiTokenObject {
     const [, id = ''] = pattern.exec(token) ?? [];
     const found = this.#deps.tokens.get('', id)?.object();
-    const given = Buffer.from(this.#digest(token));
-    const known = Buffer.from(found?.spec.digest ?? this.#digest(''));
-    const fits = known.length === given.length && timingSafeEqual(known, given);
-    if (!found || !fits) throw new ApiError('Unauthorized', 'the API token is not known, or was taken back');
+    if (!found || !isSameText(found.spec.digest, this.#digest(token)))
+      throw new ApiError('Unauthorized', 'the API token is not known, or was taken back');
     const { expiresAt } = found.spec;
     if (expiresAt && Date.parse(expiresAt) <= this.#deps.clock.now())
       throw new ApiError('Unauthorized', 'the API token has expired');
@@ -120,6 +118,11 @@ export class ApiTokens {
   #digest(token: string): string {
     return createHmac('sha256', this.#deps.key).update(`api-token\0${token}`).digest('base64');
   }
+}
+
+function isSameText(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function infoOf({ metadata, spec, status }: ApiTokenObject): ApiTokenInfo {

@@ -54,11 +54,7 @@ export class IdentityMapping {
 
   async map(config: IdentityProviderConfig, identity: Identity): Promise<Mapped> {
     const user = await this.#find(config.name, identity.uid);
-    if (user) {
-      if (user.status?.state === 'Disabled' || user.metadata.deletionTimestamp)
-        throw new ApiError('Unauthorized', 'account is not active');
-      return { state: 'user', user };
-    }
+    if (user) return { state: 'user', user: active(user) };
     if (config.mappingMethod === 'lookup')
       throw new ApiError(
         'Unauthorized',
@@ -66,16 +62,20 @@ export class IdentityMapping {
       );
     if (config.mappingMethod === 'generate') return { state: 'user', user: await this.#generate(config, identity) };
     const mayLink = config.mappingMethod === 'mixed';
-    if (config.disableLoginConfirmation && !mayLink && identity.email && userNameFrom(identity.username) !== '') {
-      const account = { name: userNameFrom(identity.username), email: identity.email };
-      const made = await this.#create(config.name, identity, account).catch(ignoreTaken);
-      if (made) return { state: 'user', user: made };
-    }
+    const made = config.disableLoginConfirmation && !mayLink ? await this.#unasked(config, identity) : undefined;
+    if (made) return { state: 'user', user: made };
     const registration: Registration = { provider: config.name, identity, mayLink };
     return {
       state: 'registration',
       ticket: await this.#deps.tickets.make('registration', registration, registrationLifeMs),
     };
+  }
+
+  /** The account as the provider names the person; `undefined` when that is not enough, or taken. */
+  async #unasked({ name: provider }: IdentityProviderConfig, identity: Identity): Promise<UserObject | undefined> {
+    const name = userNameFrom(identity.username);
+    if (!identity.email || name === '') return undefined;
+    return this.#create(provider, identity, { name, email: identity.email }).catch(ignoreTaken);
   }
 
   /** Makes the account of a registration; what is wrong with it leaves the ticket to try again. */
@@ -168,6 +168,12 @@ export class IdentityMapping {
       throw invalid('email', `another user has the e-mail address "${email}"`);
     }
   }
+}
+
+function active(user: UserObject): UserObject {
+  if (user.status?.state === 'Disabled' || user.metadata.deletionTimestamp)
+    throw new ApiError('Unauthorized', 'account is not active');
+  return user;
 }
 
 /** Beside the label of the provider that made the account: identities of others that were linked to it. */

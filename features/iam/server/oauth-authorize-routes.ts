@@ -52,7 +52,7 @@ export function authorizeRoutes(parts: OauthParts): Route[] {
       handle: async ({ query }) => {
         const { request, back } = await read(parts, query);
         if ('error' in request) return redirect(problemUrl(back, request, query.state));
-        return redirect(`/authorize?${new URLSearchParams(definedOf(query))}`);
+        return redirect(`/authorize?${new URLSearchParams(definedOf(query)).toString()}`);
       },
     }),
     defineRoute({
@@ -149,7 +149,7 @@ function problemUrl(back: string, { error, description }: AuthorizeProblem, stat
 
 /** The registered address, to the letter, and the answer behind it. */
 function withQuery(address: string, answer: Record<string, string>): string {
-  return `${address}${address.includes('?') ? '&' : '?'}${new URLSearchParams(answer)}`;
+  return `${address}${address.includes('?') ? '&' : '?'}${new URLSearchParams(answer).toString()}`;
 }
 
 function redirect(location: string): Reply {

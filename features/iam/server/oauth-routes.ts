@@ -1,10 +1,12 @@
 import { ApiError, isApiError } from '@kit/base';
 import { Reply, defineRoute } from '@kit/http';
 import type { Permission, Route, RouteRequest, User } from '@kit/http';
+import type { JWTPayload } from 'jose';
 import { Type } from 'typebox';
 import { iamTypes } from '../contract/index.ts';
 import type { UserObject } from '../contract/index.ts';
 import { knownScopes } from '../rules/authorize-request.ts';
+import type { OAuthClient } from '../rules/sign-in-settings.ts';
 import { sessionOf, userOfToken } from './authenticate.ts';
 import type { AuthenticateDeps } from './authenticate.ts';
 import { issuerOf } from './issuer.ts';
@@ -62,20 +64,29 @@ interface LogoutQuery {
 }
 
 async function logOut(deps: OauthDeps, query: LogoutQuery, headers: RouteRequest['headers']): Promise<unknown> {
-  const { id_token_hint: hint, post_logout_redirect_uri: back, state } = query;
-  const claims = hint === undefined ? undefined : await deps.idTokenKeys.read(hint);
-  if (hint !== undefined && !claims)
-    throw new ApiError('BadRequest', 'id_token_hint is not an id_token of this platform');
+  const { id_token_hint: hint, post_logout_redirect_uri: back } = query;
+  const claims = hint === undefined ? undefined : await hinted(deps, hint);
   const sessionId = claims ? String(claims['sid']) : await sessionOfBearer(deps, headers.authorization);
-  const session = deps.sessions.find(sessionId);
-  if (session?.about.parent) await deps.sessions.end(session.about.parent);
+  const parent = deps.sessions.find(sessionId)?.about.parent;
+  if (parent !== undefined) await deps.sessions.end(parent);
   await deps.sessions.end(sessionId);
   if (back === undefined) return { message: 'success' };
-  const client = claims ? await deps.config.client(String(claims.aud)) : undefined;
+  const client = claims && (await deps.config.client(String(claims.aud)));
+  return leave(client, back, query.state);
+}
+
+async function hinted({ idTokenKeys }: OauthDeps, hint: string): Promise<JWTPayload> {
+  const claims = await idTokenKeys.read(hint);
+  if (!claims) throw new ApiError('BadRequest', 'id_token_hint is not an id_token of this platform');
+  return claims;
+}
+
+/** Back to the application, at an address that it has registered for this. */
+function leave(client: OAuthClient | undefined, back: string, state: string | undefined): Reply {
   if (!client?.postLogoutRedirectURIs?.includes(back))
     throw new ApiError('BadRequest', 'post_logout_redirect_uri is not registered for the client of id_token_hint');
-  const location = state ? `${back}${back.includes('?') ? '&' : '?'}${new URLSearchParams({ state })}` : back;
-  return new Reply(302, undefined, { location });
+  const query = state ? `${back.includes('?') ? '&' : '?'}${new URLSearchParams({ state }).toString()}` : '';
+  return new Reply(302, undefined, { location: `${back}${query}` });
 }
 
 async function sessionOfBearer({ tokens }: OauthDeps, header = ''): Promise<string> {

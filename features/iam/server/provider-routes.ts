@@ -147,7 +147,7 @@ async function comeBack(deps: ProviderRouteDeps, { params: { provider }, query, 
   } catch (error) {
     if (isApi) return asOauth(error);
     if (!isApiError(error)) throw error;
-    return toPage(`/?${new URLSearchParams({ signInProblem: error.message })}`, []);
+    return toPage(`/?${new URLSearchParams({ signInProblem: error.message }).toString()}`, []);
   }
 }
 

@@ -8,6 +8,7 @@ import { fieldManager, systemNamespace } from '../contract/index.ts';
 import { builtInClient, identityProvider, oauthClient, signInSettings } from '../rules/sign-in-settings.ts';
 import type { IdentityProviderConfig, OAuthClient, SignInSettings } from '../rules/sign-in-settings.ts';
 import { importSignIn } from '../rules/sign-in-yaml.ts';
+import type { ImportedSignIn } from '../rules/sign-in-yaml.ts';
 
 /** Everything that is configured about signing in. */
 export interface LoadedConfig {
@@ -117,10 +118,19 @@ export class SignInConfig {
   async #imported(): Promise<LoadedConfig> {
     const map = await this.#kube.find(kinds.configmaps, { namespace: systemNamespace, name: 'kubesphere-config' });
     const text = (map?.['data'] as Record<string, string> | undefined)?.['kubesphere.yaml'] ?? ''; // a ConfigMap's data is a map of texts
-    const whole = readYaml(text) as { authentication?: unknown } | null; // checked part by part below
-    const { problems, ...config } = importSignIn(whole?.authentication);
+    const { problems, ...config } = this.#importedFrom(text);
     for (const problem of problems) this.#log.warn('part of kubesphere-config not taken', { problem });
     return config;
+  }
+
+  /** What cannot be read is as good as not there: nobody is kept from signing in by another tool's file. */
+  #importedFrom(text: string): ImportedSignIn {
+    try {
+      return importSignIn((readYaml(text) as { authentication?: unknown } | null)?.authentication); // read part by part
+    } catch (error) {
+      this.#log.warn('kubesphere-config not taken', { error });
+      return importSignIn(undefined);
+    }
   }
 
   #readAll<K extends ConfigKind>(secrets: readonly KubeObject[], kind: K): ConfigOf[K][] {
@@ -129,7 +139,8 @@ export class SignInConfig {
   }
 
   #read<S extends TObject>(secret: KubeObject, schema: S): ReturnType<typeof readConfig<S>> | undefined {
-    const text = Buffer.from((secret['data'] as Record<string, string>)[fileName] ?? '', 'base64').toString('utf8'); // a Secret's data is a map of base64 texts
+    const data = secret['data'] as Record<string, string>; // a Secret's data is a map of base64 texts
+    const text = Buffer.from(data[fileName] ?? '', 'base64').toString('utf8');
     try {
       return readConfig(schema, readYaml(text) as Record<string, unknown>); // readConfig refuses what does not fit
     } catch (error) {
@@ -141,7 +152,8 @@ export class SignInConfig {
 
 function readYaml(text: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 100 }) as unknown;
+    const value: unknown = parse(text, { maxAliasCount: 100 });
+    return value;
   } catch (cause) {
     throw new ApiError('BadRequest', 'this is not YAML', { cause });
   }

@@ -18,13 +18,13 @@ export function casProvider(settings: Static<typeof casSettings>): RedirectProvi
   const base = settings.casServerURL.replace(/\/+$/, '');
   return {
     kind: 'redirect',
-    begin: (begun) => Promise.resolve(`${base}/login?${new URLSearchParams({ service: serviceOf(begun) })}`),
+    begin: (begun) => Promise.resolve(`${base}/login?${new URLSearchParams({ service: serviceOf(begun) }).toString()}`),
     async finish(begun, answer) {
       const ticket = answer.get('ticket') ?? '';
       if (answer.get('state') !== begun.state || ticket === '')
         throw new ApiError('Unauthorized', 'the identity provider did not confirm who you are');
       const query = new URLSearchParams({ service: serviceOf(begun), ticket });
-      const response = await call(`${base}/p3/serviceValidate?${query}`).catch((cause: unknown) => {
+      const response = await call(`${base}/p3/serviceValidate?${query.toString()}`).catch((cause: unknown) => {
         throw unreachable(cause);
       });
       return identityOf(await response.text());
@@ -34,7 +34,7 @@ export function casProvider(settings: Static<typeof casSettings>): RedirectProvi
 
 /** The address a ticket is for; CAS has no state of its own, so it is part of the address. */
 function serviceOf({ callbackUrl, state }: Begun): string {
-  return `${callbackUrl}${callbackUrl.includes('?') ? '&' : '?'}${new URLSearchParams({ state })}`;
+  return `${callbackUrl}${callbackUrl.includes('?') ? '&' : '?'}${new URLSearchParams({ state }).toString()}`;
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };

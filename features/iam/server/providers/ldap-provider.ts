@@ -63,7 +63,9 @@ export function ldapProvider(settings: LdapSettings): PasswordProvider {
 async function withDirectory<T>(settings: LdapSettings, work: (directory: Client) => Promise<T>): Promise<T> {
   const { url, tls } = await addressOf(settings);
   const timeout = settings.readTimeout ?? defaultTimeoutMs;
-  const directory = new Client({ url, timeout, connectTimeout: timeout, tlsOptions: tls });
+  // The library takes options of TLS as the wish for it, whatever the address says.
+  const secure = url.startsWith('ldaps:') ? { tlsOptions: tls } : {};
+  const directory = new Client({ url, timeout, connectTimeout: timeout, ...secure });
   try {
     if (settings.startTLS && url.startsWith('ldap:')) await directory.startTLS(tls);
     return await work(directory);
@@ -128,5 +130,6 @@ function identityOf(settings: LdapSettings, entry: Entry, groups: readonly strin
 function valueOf(entry: Entry, attribute: string): string | undefined {
   const value = Object.entries(entry).find(([name]) => name.toLowerCase() === attribute.toLowerCase())?.[1];
   const first: unknown = Array.isArray(value) ? value[0] : value;
-  return first === undefined || first === '' ? undefined : String(first as string | Buffer); // what ldapts reads is text or bytes
+  if (typeof first !== 'string' && !Buffer.isBuffer(first)) return undefined;
+  return first.toString() || undefined;
 }

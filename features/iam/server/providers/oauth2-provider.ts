@@ -3,6 +3,7 @@ import * as openid from 'openid-client';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { isLoopback } from './oidc-provider.ts';
+import { textsOf } from './provider.ts';
 import type { Identity, RedirectProvider } from './provider.ts';
 import { providerFetch, unreachable } from './provider-fetch.ts';
 
@@ -87,7 +88,7 @@ function configurationOf(settings: OAuth2Settings, call: typeof fetch): openid.C
   const { authURL = '', tokenURL = '' } = settings.endpoint ?? {};
   const server = { issuer: new URL(authURL).origin, authorization_endpoint: authURL, token_endpoint: tokenURL };
   const config = new openid.Configuration(server, settings.clientID, settings.clientSecret);
-  config[openid.customFetch] = call as openid.CustomFetch; // undici's copy of the same types
+  config[openid.customFetch] = call; // undici's copy of the same types
   const isPlain = new URL(tokenURL).protocol === 'http:';
   if (isPlain && (isLoopback(new URL(tokenURL)) || settings.insecureSkipVerify)) openid.allowInsecureRequests(config);
   return config;
@@ -115,13 +116,12 @@ async function identityOf(settings: OAuth2Settings, ask: (address: string) => Pr
   const emails = settings.endpoint?.emailsURL;
   const email = emails ? verifiedAddress(await ask(emails)) : field(settings.emailKey, 'email');
   const displayName = field(settings.displayNameKey, 'name');
-  const groups = claims[settings.groupsKey ?? 'groups'];
   return {
     uid,
     username: field(settings.usernameKey, 'username') ?? uid,
     ...(email ? { email } : {}),
     ...(displayName ? { displayName } : {}),
-    ...(Array.isArray(groups) ? { groups: groups.filter((one) => typeof one === 'string') } : {}),
+    groups: textsOf(claims[settings.groupsKey ?? 'groups']),
   };
 }
 

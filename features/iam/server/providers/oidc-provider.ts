@@ -2,6 +2,7 @@ import { ApiError } from '@kit/base';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import * as openid from 'openid-client';
+import { textsOf } from './provider.ts';
 import type { Begun, Identity, RedirectProvider } from './provider.ts';
 import { providerFetch, unreachable } from './provider-fetch.ts';
 
@@ -59,7 +60,7 @@ function discover(settings: OidcSettings): Promise<openid.Configuration> {
   const issuer = new URL(settings.issuer);
   const isPlain = issuer.protocol === 'http:' && (isLoopback(issuer) || settings.insecureSkipVerify === true);
   return openid.discovery(issuer, settings.clientID, settings.clientSecret, undefined, {
-    [openid.customFetch]: providerFetch(settings) as openid.CustomFetch, // undici's copy of the same types
+    [openid.customFetch]: providerFetch(settings), // undici's copy of the same types
     execute: isPlain ? [openid.allowInsecureRequests] : [],
   });
 }
@@ -104,12 +105,11 @@ function identityOf(settings: OidcSettings, claims: Record<string, unknown>): Id
   // An address that the provider itself does not vouch for tells nothing of who this is.
   const isTrusted = claims['email_verified'] !== false;
   const displayName = read('name');
-  const groups = claims[settings.groupsKey ?? 'groups'];
   return {
     uid: read('sub') ?? '',
-    username: read(settings.preferredUsernameKey ?? 'preferred_username') ?? email?.split('@', 1)[0] ?? '',
+    username: read(settings.preferredUsernameKey ?? 'preferred_username') ?? (email ?? '').replace(/@.*/, ''),
     ...(email && isTrusted ? { email } : {}),
     ...(displayName ? { displayName } : {}),
-    ...(Array.isArray(groups) ? { groups: groups.filter((one) => typeof one === 'string') } : {}),
+    groups: textsOf(claims[settings.groupsKey ?? 'groups']),
   };
 }

@@ -33,3 +33,8 @@ export interface RedirectProvider {
 }
 
 export type Provider = PasswordProvider | RedirectProvider;
+
+/** The texts of a list that a provider sent, whatever else is in it. */
+export function textsOf(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+}

@@ -12,7 +12,7 @@ const namespace = 'default';
 const patience = { timeout: 40_000 };
 
 /** Everything a stream has given, as text. */
-function collect(): { stream: PassThrough; text(): string } {
+function collect(): { stream: PassThrough; text: () => string } {
   const stream = new PassThrough();
   const chunks: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -39,7 +39,10 @@ describe('the JavaScript client of Kubernetes', () => {
     core = config.makeApiClient(k8s.CoreV1Api);
     await core.createNamespacedPod({
       namespace,
-      body: { metadata: { name: 'web' }, spec: { containers: [{ name: 'c', image: 'x', ports: [{ containerPort: 8080 }] }] } },
+      body: {
+        metadata: { name: 'web' },
+        spec: { containers: [{ name: 'c', image: 'x', ports: [{ containerPort: 8080 }] }] },
+      },
     });
     await vi.waitFor(async () => {
       const { status } = await core.readNamespacedPod({ namespace, name: 'web' });
@@ -55,7 +58,13 @@ describe('the JavaScript client of Kubernetes', () => {
     await configMap('one', { a: '1' });
     const patch = (type: k8s.PatchStrategy, body: object): Promise<k8s.V1ConfigMap> =>
       core.patchNamespacedConfigMap(
-        { namespace, name: 'one', body, fieldManager: 'client', ...(type === k8s.PatchStrategy.ServerSideApply && { force: true }) },
+        {
+          namespace,
+          name: 'one',
+          body,
+          fieldManager: 'client',
+          ...(type === k8s.PatchStrategy.ServerSideApply && { force: true }),
+        },
         k8s.setHeaderOptions('Content-Type', type),
       );
     await patch(k8s.PatchStrategy.MergePatch, { data: { b: '2' } });
@@ -153,7 +162,9 @@ describe('the JavaScript client of Kubernetes', () => {
       const stdout = collect();
       await new Promise<unknown>((resolve, reject) => {
         const exec = new k8s.Exec(config);
-        exec.exec(namespace, 'web', 'c', ['wc', '-c', '/tmp/file'], stdout.stream, null, null, false, resolve).catch(reject);
+        exec
+          .exec(namespace, 'web', 'c', ['wc', '-c', '/tmp/file'], stdout.stream, null, null, false, resolve)
+          .catch(reject);
       });
       return stdout.text();
     };
@@ -167,7 +178,8 @@ describe('the JavaScript client of Kubernetes', () => {
       body: { spec: { audiences: [], expirationSeconds: 600 } },
     });
     const authentication = config.makeApiClient(k8s.AuthenticationV1Api);
-    const review = (token: string): Promise<k8s.V1TokenReview> => authentication.createTokenReview({ body: { spec: { token } } });
+    const review = (token: string): Promise<k8s.V1TokenReview> =>
+      authentication.createTokenReview({ body: { spec: { token } } });
     expect((await review(status?.token ?? '')).status).toMatchObject({
       authenticated: true,
       user: { username: `system:serviceaccount:${namespace}:default` },
@@ -184,7 +196,11 @@ describe('the JavaScript client of Kubernetes', () => {
     const lease = { metadata: { name: 'turn' }, spec: { holderIdentity: 'first', renewTime: new k8s.V1MicroTime() } };
     const free = await leases.createNamespacedLease({ namespace, body: lease });
     const take = (holderIdentity: string): Promise<k8s.V1Lease> =>
-      leases.replaceNamespacedLease({ namespace, name: 'turn', body: { ...free, spec: { ...free.spec, holderIdentity } } });
+      leases.replaceNamespacedLease({
+        namespace,
+        name: 'turn',
+        body: { ...free, spec: { ...free.spec, holderIdentity } },
+      });
     const taken = await Promise.allSettled([take('second'), take('third')]);
     expect(taken.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(taken.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 409 } });

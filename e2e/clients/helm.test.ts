@@ -113,7 +113,17 @@ describe.sequential.each(helms())('Helm $version', ({ version, binary }) => {
   it('takes back a change of a hand by the next upgrade', async () => {
     await kubectl('scale', 'deployment', 'one', '--replicas=1');
     await kubectl('label', 'deployment', 'one', 'mine=yes');
-    await ok('upgrade', 'one', chart, '--reuse-values', '--set', 'colour=green', '--wait', '--timeout=60s', ...conflicts);
+    await ok(
+      'upgrade',
+      'one',
+      chart,
+      '--reuse-values',
+      '--set',
+      'colour=green',
+      '--wait',
+      '--timeout=60s',
+      ...conflicts,
+    );
     expect(await kubectl('get', 'deployment', 'one', '-o', 'jsonpath={.spec.replicas} {.metadata.labels.mine}')).toBe(
       '3 yes',
     );
@@ -127,7 +137,13 @@ describe.sequential.each(helms())('Helm $version', ({ version, binary }) => {
     await ok('rollback', 'one', '2', '--wait', '--timeout=60s');
     expect(await setting('colour')).toBe('blue');
     const history = JSON.parse(await ok('history', 'one', '-o', 'json')) as { revision: number; status: string }[];
-    expect(history.map(({ status }) => status)).toEqual(['superseded', 'superseded', 'superseded', 'failed', 'deployed']);
+    expect(history.map(({ status }) => status)).toEqual([
+      'superseded',
+      'superseded',
+      'superseded',
+      'failed',
+      'deployed',
+    ]);
   });
 
   it('uninstalls all but what is to be kept', async () => {

@@ -27,9 +27,10 @@ describe.each(kubectls())('kubectl $version', ({ version, binary }) => {
   });
   afterAll(() => cluster?.stop());
 
-  it.each(scripts)('is told what a real cluster tells it: %s', async (script) => {
+  // Older and newer ones run those scripts in which they could differ.
+  const recorded = scripts.filter((script) => existsSync(recordingFile(script, version)));
+  it.each(recorded)('is told what a real cluster tells it: %s', async (script) => {
     const file = recordingFile(script, version);
-    if (!existsSync(file)) return; // a script for newer ones
     const env = { NODE_A: 'node-1', IMAGE: 'example.com/shell:1' };
     const expected = readTranscript(readFileSync(file, 'utf8'));
     const answers = await runScript(script, { kubeconfig: cluster.kubeconfigFile, binary, env });

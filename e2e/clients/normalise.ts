@@ -37,7 +37,8 @@ const changing: readonly (readonly [pattern: RegExp, word: string])[] = [
 export function normalise(text: string, { folder, env }: Surroundings): string {
   let result = text.replaceAll(folder, '<folder>');
   for (const [name, value] of Object.entries(env)) {
-    if (/^(NODE|IMAGE)/.test(name)) result = result.replaceAll(value, `<${name}>`);
+    if (name === 'NODE_A') result = result.replaceAll(value, '<node>');
+    if (name === 'IMAGE') result = result.replaceAll(value, '<image>');
   }
   for (const [pattern, word] of changing) result = result.replace(pattern, word);
   return result

@@ -13,7 +13,13 @@ const patience = { timeout: 100_000, interval: 500 };
 const namespace = 'default';
 const finalizer = 'load.example.com/buoy';
 const fieldManager = 'buoy-controller';
-const buoys: ResourceType = { group: 'load.example.com', version: 'v1', kind: 'Buoy', plural: 'buoys', namespaced: true };
+const buoys: ResourceType = {
+  group: 'load.example.com',
+  version: 'v1',
+  kind: 'Buoy',
+  plural: 'buoys',
+  namespaced: true,
+};
 
 type Buoy = KubeObject & {
   readonly spec: { readonly depth: number };
@@ -104,7 +110,9 @@ describe.sequential(`an operator with ${number} objects`, { timeout: 120_000 }, 
       (one) => one.type === 'Ready' && one.status === 'True' && one.observedGeneration === metadata.generation,
     ) ?? false;
   const depths = async (): Promise<Map<string, string>> => {
-    const { items } = await deps.kube.list<KubeObject & { data?: Record<string, string> }>(kinds.configmaps, { namespace });
+    const { items } = await deps.kube.list<KubeObject & { data?: Record<string, string> }>(kinds.configmaps, {
+      namespace,
+    });
     return new Map(items.map(({ metadata, data }) => [metadata.name, data?.depth ?? '']));
   };
 
@@ -127,7 +135,12 @@ describe.sequential(`an operator with ${number} objects`, { timeout: 120_000 }, 
 
   it('makes every one ready, while half of them change', async () => {
     await inParallel(number, (index) =>
-      deps.kube.create(buoys, { apiVersion: 'load.example.com/v1', kind: 'Buoy', metadata: { name: nameOf(index), namespace }, spec: { depth: 1 } } as Buoy),
+      deps.kube.create(buoys, {
+        apiVersion: 'load.example.com/v1',
+        kind: 'Buoy',
+        metadata: { name: nameOf(index), namespace },
+        spec: { depth: 1 },
+      }),
     );
     await inParallel(number / 2, (index) =>
       deps.kube.patch(buoys, { namespace, name: nameOf(index) }, { spec: { depth: 2 } }, { type: 'merge' }),
@@ -141,7 +154,9 @@ describe.sequential(`an operator with ${number} objects`, { timeout: 120_000 }, 
   });
 
   it('puts back what others take away', async () => {
-    await inParallel(200, (index) => deps.kube.delete(kinds.configmaps, { namespace, name: `anchor-${nameOf(index)}` }));
+    await inParallel(200, (index) =>
+      deps.kube.delete(kinds.configmaps, { namespace, name: `anchor-${nameOf(index)}` }),
+    );
     await vi.waitFor(async () => expect((await depths()).size).toBe(number + 1), patience); // and the cluster's own
   });
 

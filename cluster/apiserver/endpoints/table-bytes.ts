@@ -2,7 +2,7 @@ import type { KindInfo } from '../kinds/kind-info.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import type { Version } from '../storage/version.ts';
 import { apiVersionOf } from '../store/kind-registry.ts';
-import { cellsOf, columnsOf } from '../tables/table-of.ts';
+import { cellsOf, columnsOf, rowRank } from '../tables/table-of.ts';
 
 const quote = 34;
 const escape = 92;
@@ -43,6 +43,16 @@ function textWithoutManagers(bytes: Buffer, metadataEnd: number): string {
   return bytes.toString('utf8', 0, start) + bytes.toString('utf8', end);
 }
 
+function inOrder(kind: KindInfo, versions: readonly Version[]): readonly Version[] {
+  const rank = rowRank(kind);
+  if (!rank) return versions;
+  const ranked = versions.map((version) => ({
+    version,
+    rank: rank(JSON.parse(version.bytes.toString()) as JsonObject), // what is stored is an object
+  }));
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ version }) => version);
+}
+
 /**
  * A table whose rows carry the metadata of their objects, of a kind that is stored as it is shown: the metadata are the
  * stored bytes, and of the object no more is read than cells can be made of.
@@ -59,7 +69,7 @@ export function tableBytes(
   const type = { kind: kind.kind, apiVersion: apiVersionOf(kind) };
   const objectHead = `,"object":{"kind":"PartialObjectMetadata","apiVersion":${JSON.stringify(apiVersion)},"metadata":`;
   const rowEnd = Buffer.from('}}');
-  versions.forEach(({ bytes }, index) => {
+  inOrder(kind, versions).forEach(({ bytes }, index) => {
     const end = endOfValue(bytes, metadataFrom);
     const object = { ...type, ...(JSON.parse(textWithoutManagers(bytes, end)) as JsonObject) }; // what is stored is an object
     const row = `${index > 0 ? ',' : ''}{"cells":${JSON.stringify(cells(object, nowMs))}${objectHead}`;

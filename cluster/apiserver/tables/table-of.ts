@@ -13,19 +13,17 @@ export type { Table } from './table.ts';
 /** Objects as rows and columns, as `kubectl get` prints them; each row carries its whole object. */
 export function tableOf(kind: KindInfo, objects: readonly ClusterObject[], nowMs: number): Table {
   const cells = cellsOf(kind);
-  const rows = inOrder(kind, objects).map((object) => {
+  const rows = objects.map((object) => {
     const json = object as unknown as JsonObject; // objects of the store are JSON
     return { cells: cells(json, nowMs), object: json };
   });
   return { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: {}, columnDefinitions: columnsOf(kind), rows };
 }
 
-/** Flow schemas come in the order in which they are asked. */
-function inOrder({ group, resource }: KindInfo, objects: readonly ClusterObject[]): readonly ClusterObject[] {
-  if (resource !== 'flowschemas' || group !== 'flowcontrol.apiserver.k8s.io') return objects;
-  const precedence = ({ spec }: ClusterObject): number =>
-    Number((spec as { matchingPrecedence?: number }).matchingPrecedence); // a schema has one
-  return [...objects].sort((a, b) => precedence(a) - precedence(b));
+/** What the rows of a kind are put in order by, where it is not their names: flow schemas as they are asked. */
+export function rowRank({ group, resource }: KindInfo): ((object: JsonObject) => number) | undefined {
+  if (resource !== 'flowschemas' || group !== 'flowcontrol.apiserver.k8s.io') return undefined;
+  return ({ spec }) => Number((spec as { matchingPrecedence?: number }).matchingPrecedence); // a schema has one
 }
 
 const nameColumn: ColumnDefinition = {

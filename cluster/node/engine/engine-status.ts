@@ -1,4 +1,4 @@
-import type { ContainerStatus, PodStatus } from '../../reconcile/pod.ts';
+import { type ContainerStatus, isFinished, type PodStatus } from '../../reconcile/pod.ts';
 import type { ContainerRun, RunSetting } from '../container-run.ts';
 import type { PodRun } from '../pod-run.ts';
 import { noProblems } from '../pod-problems.ts';
@@ -21,7 +21,8 @@ function runOf({ planned, stage, state, lastState, restartCount, ready }: Worked
   return {
     spec: planned.spec,
     role: planned.role,
-    stage,
+    // A sidecar that has started once keeps the pod initialized, whatever becomes of it.
+    stage: planned.role === 'sidecar' && stage === 'crash back-off' ? 'running' : stage,
     dueMs: undefined,
     readyMs: ready ? 0 : undefined,
     startedMs: wasStarted ? 1 : 0,
@@ -75,8 +76,11 @@ export function enginePodStatus(pod: EnginePod, sight: PodSight, { nowMs, hostIP
   const byName = new Map(sight.containers.map((one) => [one.planned.spec.name, one]));
   const inits = withIdentity(status.initContainerStatuses, byName, scheme);
   const ephemeral = withIdentity(status.ephemeralContainerStatuses, byName, scheme);
+  // A pod is not over before its last container, be it a sidecar, has ended.
+  const isEarly = isFinished({ ...pod, status }) && sight.containers.some(({ stage }) => stage === 'running');
   return {
     ...status,
+    ...(isEarly && { phase: pod.status?.phase ?? 'Running' }),
     ...(inits && { initContainerStatuses: inits }),
     ...(ephemeral && { ephemeralContainerStatuses: ephemeral }),
     containerStatuses: withIdentity(status.containerStatuses, byName, scheme) ?? [],

@@ -319,7 +319,11 @@ export class PodWorker {
       for (const one of attempts)
         if (one.state === 'exited')
           await learnOfEnd(this.#parts, { podUid: uid, spec: planned.spec, seen: one, memory });
-    return this.#withProbes(looked.map((one) => viewContainer(one, setting)));
+    const views = this.#withProbes(looked.map((one) => viewContainer(one, setting)));
+    // With the work, sidecars end for good.
+    return isOver(views)
+      ? this.#withProbes(looked.map((one) => viewContainer(one, { ...setting, isEnding: true })))
+      : views;
   }
 
   #withProbes(views: readonly ContainerView[]): WorkedContainer[] {

@@ -24,10 +24,10 @@ import { ClusterAuthorizer } from './auth/cluster-authorizer.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
 import { bootstrap } from './bootstrap.ts';
 import { acceptUpgrades } from './endpoints/accept-upgrades.ts';
+import { refuseUnreadable } from './endpoints/refuse-unreadable.ts';
 import { requestListener } from './endpoints/request-listener.ts';
 import { followCustomKinds } from './follow-custom-kinds.ts';
 import { InProcessClient } from './in-process-client.ts';
-import { refuseUnreadable } from './endpoints/refuse-unreadable.ts';
 import { adminKubeconfig } from './kubeconfig.ts';
 import { builtinKinds } from './kinds/builtin-kinds.ts';
 import { OutboundClient } from './outbound/outbound-client.ts';
@@ -59,7 +59,11 @@ export interface ApiServer {
 
 const admin = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 
-function assemble(storage: Storage, pki: Pki & { frontProxy: FrontProxyPki }, { clock, log, audit }: ApiServerOptions): ApiServerParts {
+function assemble(
+  storage: Storage,
+  pki: Pki & { frontProxy: FrontProxyPki },
+  { clock, log, audit }: ApiServerOptions,
+): ApiServerParts {
   const kinds = new KindRegistry(builtinKinds());
   const authorizer = new ClusterAuthorizer(storage);
   const tokens = new ServiceAccountTokens(pki.serviceAccountKey, storage, clock);
@@ -101,6 +105,11 @@ function close(server: Server): Promise<void> {
   });
 }
 
+function httpsServer({ ca, server: own }: Pki, listener: ReturnType<typeof requestListener>): Server {
+  const certificates = { cert: own.cert, key: own.key, ca: ca.cert, requestCert: true, rejectUnauthorized: false };
+  return createServer({ ...certificates, requestTimeout: 0, keepAliveTimeout: 65_000 }, listener);
+}
+
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /** Starts the API server on its own storage; it answers requests when this resolves. */
@@ -116,31 +125,19 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     };
     const client = new InProcessClient(parts, admin);
     const stopFollowing = followCustomKinds(parts);
-    const { ca, server: own } = pki;
     const listener = requestListener(parts);
-    const server = createServer(
-      {
-        cert: own.cert,
-        key: own.key,
-        ca: ca.cert,
-        requestCert: true,
-        rejectUnauthorized: false,
-        requestTimeout: 0,
-        keepAliveTimeout: 65_000,
-      },
-      listener,
-    );
+    const server = httpsServer(pki, listener);
     const closeUpgraded = acceptUpgrades(server, listener);
     server.on('clientError', refuseUnreadable);
     const address = await listen(server, port, host);
-    await bootstrap(client, { caPem: ca.cert, address: { ip: host, port: address.port } });
-    await parts.aggregator.start(client, ca.cert);
+    await bootstrap(client, { caPem: pki.ca.cert, address: { ip: host, port: address.port } });
+    await parts.aggregator.start(client, pki.ca.cert);
     parts.progress.phase = 'ready';
     const url = `https://${urlHost(host)}:${address.port}`;
     return {
       url,
-      caPem: ca.cert,
-      signCertificate: certificateSigner(ca, () => clock.now()),
+      caPem: pki.ca.cert,
+      signCertificate: certificateSigner(pki.ca, () => clock.now()),
       kubeconfig: adminKubeconfig(url, pki),
       client,
       useNodes(runtime) {

@@ -77,10 +77,9 @@ export class PodAgent {
   }
 
   async #sync(key: string): Promise<void> {
-    const { namespace, name } = splitKey(key);
-    const pod = this.#options.pods.get(namespace, name);
-    const node = this.#options.nodes.get(pod?.spec.nodeName ?? '');
-    if (!pod || !node) return;
+    const found = this.#placed(key);
+    if (!found) return;
+    const { pod, node } = found;
     if (this.#options.isStaged?.(pod)) return void this.#runs.delete(pod.metadata.uid ?? ''); // its address goes along
     if (pod.metadata.deletionTimestamp) return this.#terminate(pod, node);
     if (isFinished(pod)) return this.#forget(pod);
@@ -95,6 +94,14 @@ export class PodAgent {
     const dueMs = nextDueMs(run, setting.nowMs);
     await this.#writeStatus(pod, run, { ...setting, dueMs });
     if (dueMs !== undefined) this.#queue.addAfter(key, Math.max(0, dueMs - this.#options.clock.now()));
+  }
+
+  /** The pod of the key with its node, if it is on one of ours. */
+  #placed(key: string): { pod: Pod; node: SimulatedNode } | undefined {
+    const { namespace, name } = splitKey(key);
+    const pod = this.#options.pods.get(namespace, name);
+    const node = this.#options.nodes.get(pod?.spec.nodeName ?? '');
+    return pod && node && { pod, node };
   }
 
   #startProcesses(pod: Pod, run: PodRun, setting: RunSetting): void {

@@ -3,7 +3,7 @@ import type { Cause } from '@kit/base';
 import type { DeleteOptions } from '../store/deletion-rules.ts';
 import { badRequest, invalidOptions } from '../store/api-errors.ts';
 import type { ListQuery } from '../store/list-objects.ts';
-import type { Caller, WriteContext } from '../store/write-request.ts';
+import type { WriteContext } from '../store/write-request.ts';
 import type { WatchOptions } from './watch-stream.ts';
 
 const isTrue = (value: string | null): boolean => value === 'true' || value === '1';

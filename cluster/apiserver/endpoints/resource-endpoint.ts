@@ -41,25 +41,28 @@ interface Call {
   readonly target: Target;
 }
 
+const manyVerbs = new Set(['list', 'watch', 'deletecollection']);
+
+/** A list of the one object that a selector names is a look at that object. */
+function objectOf({ verb, fieldSelector }: { verb: string; fieldSelector: string }, at: ResourcePath): string {
+  if (at.name || !manyVerbs.has(verb)) return at.name;
+  return /(?:^|,)metadata\.name==?([^,!]+)/.exec(fieldSelector)?.[1] ?? '';
+}
+
 function authorize(call: Pick<Call, 'parts' | 'caller' | 'exchange' | 'info'>, at: ResourcePath): void {
   const { parts, caller, exchange, info } = call;
   const { verb } = info;
   const { group, resource, subresource } = at;
   const fieldSelector = info.query.get('fieldSelector') ?? '';
-  // A list of the one object that a selector names is a look at that object.
-  const [, selected = ''] = /(?:^|,)metadata\.name==?([^,!]+)/.exec(fieldSelector) ?? [];
-  const name = at.name || (verb === 'list' || verb === 'watch' || verb === 'deletecollection' ? selected : '');
+  const name = objectOf({ verb, fieldSelector }, at);
   // A namespace is an object at the cluster scope, and so are its parts; rights on it may be given inside it.
   const namespace = at.namespace || (group === '' && resource === 'namespaces' ? name : '');
   const attributes = { verb, group, resource, subresource, namespace, name, ...(fieldSelector && { fieldSelector }) };
   const decision = parts.authorizer.decide(caller, attributes);
   exchange.audit?.decided(decision);
   if (decision.allowed) return;
-  throw forbidden(
-    { group, resource, kind: '' },
-    name,
-    refusal(caller, { ...attributes, namespace: at.namespace }, decision),
-  );
+  const words = refusal(caller, { ...attributes, namespace: at.namespace }, decision);
+  throw forbidden({ group, resource, kind: '' }, name, words);
 }
 
 function selectionOf({ target, info }: Call): Selection {

@@ -8,6 +8,7 @@ import type { ConversionDeps } from '../conversion/convert-object.ts';
 import { ConversionQueue } from '../conversion/conversion-queue.ts';
 import { versionAs } from '../conversion/stored-versions.ts';
 import { PacedWatch } from './paced-watch.ts';
+import type { WatchSink } from './paced-watch.ts';
 import type { WatchFrames } from './watch-frames.ts';
 
 export interface WatchOptions {
@@ -35,6 +36,32 @@ interface WatchDeps extends ConversionDeps {
 /** So many may wait for a webhook; the rest waits in the history. */
 const maxWaiting = 200;
 
+/** Writes frames to the client; those of objects that have to be converted when that is done, in order all the same. */
+function sinkOf(
+  deps: WatchDeps,
+  to: {
+    response: ServerResponse;
+    waiting: ConversionQueue;
+    selection: Selection;
+    options: WatchOptions;
+    frames: WatchFrames;
+  },
+): WatchSink {
+  const { response, waiting, frames, options } = to;
+  const { kind } = to.selection;
+  const write = (bytes: Buffer | string): unknown => response.write(bytes);
+  return {
+    isFull: () => response.writableLength > maxBacklogBytes || waiting.length > maxWaiting,
+    change: (change) => {
+      if (!kind.conversion) return void write(frames.change(change));
+      waiting.add(versionAs(deps, kind, change.version), (version) => write(frames.change({ ...change, version })));
+    },
+    current: (revision) => {
+      if (options.initialEvents && options.bookmarks) waiting.add(frames.bookmark(revision, true), write);
+    },
+  };
+}
+
 /**
  * Streams the changes of a selection at the client's pace, until the client goes away, its time is up, its kind is
  * served no longer or otherwise, or what it has missed is no longer known.
@@ -60,19 +87,7 @@ export function streamWatch(
   const paced = new PacedWatch(storage, {
     selection,
     revision: options.skipCurrent ? storage.revision : options.revision,
-    sink: {
-      isFull: () => response.writableLength > maxBacklogBytes || waiting.length > maxWaiting,
-      change: (change) => {
-        if (!kind.conversion) response.write(frames.change(change));
-        else
-          waiting.add(versionAs(deps, kind, change.version), (version) =>
-            response.write(frames.change({ ...change, version })),
-          );
-      },
-      current: (revision) => {
-        if (options.initialEvents && options.bookmarks) waiting.add(frames.bookmark(revision, true), write);
-      },
-    },
+    sink: sinkOf(deps, { response, waiting, ...watch }),
   });
   const mark = (): void => {
     if (options.bookmarks && paced.shown !== undefined) waiting.add(frames.bookmark(paced.shown, false), write);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
-import type { JsonObject } from '../../schema/schema.ts';
+import type { Json, JsonObject } from '../../schema/schema.ts';
 import { quantityValue } from '../../schema/quantity.ts';
 import { fieldsIn, items, optionalText } from '../rules/set-default.ts';
 import { forbidden, invalid } from './cause.ts';
@@ -21,21 +21,29 @@ function changeable(spec: JsonObject, bound: boolean): JsonObject {
 
 const modeUnchanged = calling({ 'spec.volumeMode': 'volumeMode' }, fixed('spec.volumeMode'));
 
-export const validateClaimUpdate: UpdateCheck = (next, old) => {
+/** True when a claim asks for less than before, and for no more than it has. */
+function shrinks(next: ClusterObject, old: ClusterObject): boolean {
+  const asked = (object: ClusterObject): Json | undefined =>
+    fieldsIn(fieldsIn(fieldsIn(object['spec'])['resources'])['requests'])['storage'];
+  const size = (value: Json | undefined): number => quantityValue(optionalText(value) || '0');
+  const given = fieldsIn(fieldsIn(old['status'])['capacity'])['storage'];
+  return size(asked(next)) < size(asked(old)) && size(asked(next)) <= size(given);
+}
+
+/** What of the spec may not change has changed. */
+function isMoved(next: ClusterObject, old: ClusterObject): boolean {
   const [after, before] = [fieldsIn(next['spec']), fieldsIn(old['spec'])];
   const bound = fieldsIn(old['status'])['phase'] === 'Bound';
   const binds = !before['volumeName'] && after['volumeName'] !== undefined;
   const base = binds ? { ...before, volumeName: after['volumeName'] ?? null } : before;
-  const unlike = !isDeepStrictEqual(changeable(after, bound), changeable(base, bound));
-  const moved = !bound && !binds && optionalText(after['volumeName']) !== optionalText(before['volumeName']);
-  const causes = unlike || moved ? [forbidden('spec', claimNote)] : [];
-  const [now, then] = [after, before].map((spec) => fieldsIn(fieldsIn(spec['resources'])['requests'])['storage']);
-  const has = fieldsIn(fieldsIn(old['status'])['capacity'])['storage'];
-  const [wanted = 0, wantedBefore = 0, given = 0] = [now, then, has].map((size) =>
-    quantityValue(optionalText(size) || '0'),
-  );
-  const shrinks = wanted < wantedBefore && wanted <= given;
-  if (shrinks) causes.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
+  if (!isDeepStrictEqual(changeable(after, bound), changeable(base, bound))) return true;
+  return !bound && !binds && optionalText(after['volumeName']) !== optionalText(before['volumeName']);
+}
+
+export const validateClaimUpdate: UpdateCheck = (next, old) => {
+  const causes = isMoved(next, old) ? [forbidden('spec', claimNote)] : [];
+  if (shrinks(next, old))
+    causes.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
   return [...causes, ...modeUnchanged(next, old)];
 };
 

@@ -85,24 +85,33 @@ const template: Readonly<Record<string, string>> = {
   roles: 'role-template-view-members',
 };
 
+const toTeam = (role: string): object[] => [
+  { roleRef: { name: role }, subjects: [{ kind: 'Group', name: 'dev-team' }] },
+];
+const roleOf: Readonly<Record<string, string>> = { workspacemembers: 'dev-viewer', clustermembers: 'cluster-viewer' };
+
+/** What each kind of collection takes, by the last word of its path; roles and members follow from their tables. */
+const bodies: Readonly<Record<string, (name: string) => unknown>> = {
+  login: () => ({ username: 'owner', password }),
+  password: () => ({ password: 'An0therPass' }),
+  users: (name) => ({ metadata: { name }, spec: { email: `${name}@example.com` } }),
+  groups: (name) => ({ metadata: { name } }),
+  groupbindings: () => [{ userName: 'stranger', groupName: 'dev-team' }],
+  workspacerolebindings: () => toTeam('dev-viewer'),
+  rolebindings: () => toTeam('viewer'),
+};
+
 /** A body that this operation takes. */
 function bodyFor({ path, body }: Operation, name: string): unknown {
-  const kind = path.split('/').findLast((part) => !part.startsWith('{')) ?? '';
   if (body === undefined) return undefined;
-  if (path === '/login') return { username: 'owner', password };
-  if (kind === 'password') return { password: 'An0therPass' };
-  if (kind === 'users') return { metadata: { name }, spec: { email: `${name}@example.com` } };
-  if (kind === 'groups') return { metadata: { name } };
-  if (kind in template)
-    return {
-      metadata: { name, annotations: { 'iam.kubesphere.io/aggregation-roles': `["${template[kind] ?? ''}"]` } },
-    };
-  const subjects = [{ kind: 'Group', name: 'dev-team' }];
-  if (kind === 'groupbindings') return [{ userName: 'stranger', groupName: 'dev-team' }];
-  if (kind === 'workspacerolebindings') return [{ roleRef: { name: 'dev-viewer' }, subjects }];
-  if (kind === 'rolebindings') return [{ roleRef: { name: 'viewer' }, subjects }];
-  const roleRef = { workspacemembers: 'dev-viewer', clustermembers: 'cluster-viewer' }[kind] ?? 'viewer';
-  return body === 'array' ? [{ username: name, roleRef }] : { username: name, roleRef };
+  const kind = path.split('/').findLast((part) => !part.startsWith('{')) ?? '';
+  const make = bodies[kind];
+  if (make) return make(name);
+  const made = template[kind];
+  if (made !== undefined)
+    return { metadata: { name, annotations: { 'iam.kubesphere.io/aggregation-roles': JSON.stringify([made]) } } };
+  const member = { username: name, roleRef: roleOf[kind] ?? 'viewer' };
+  return body === 'array' ? [member] : member;
 }
 
 /** A Kubernetes Status with a sentence, and nothing else. */
@@ -196,20 +205,20 @@ describe('answers have the published shapes', () => {
     member: 'stranger',
     clustermember: 'stranger',
   };
+  const nameOf = ({ path }: Operation): string => made[nameIn(path) ?? ''] ?? 'made';
   it.each(items)('$title', async (operation) => {
-    const name = made[nameIn(operation.path) ?? ''] ?? 'made';
+    const name = nameOf(operation);
     const target = pathOf(operation, name);
     const current = await admin.call<Named>('GET', target);
-    const asked = bodyFor(operation, name) as Named | undefined; // a PUT of an object says which version it changes
-    if (operation.method === 'PUT' && asked?.metadata)
-      asked.metadata.resourceVersion = current.body.metadata.resourceVersion ?? '';
+    const asked = bodyFor(operation, name) as Partial<Named> | undefined; // members have no metadata
+    const versioned = operation.method === 'PUT' ? asked?.metadata : undefined;
+    if (versioned) versioned.resourceVersion = current.body.metadata.resourceVersion ?? '';
     const answer = await admin.call(operation.method, target, asked);
     expect([answer.status, answer.status === 200 ? '' : answer.text]).toEqual([200, '']);
     if (operation.method !== 'PATCH') (shapes[operation.answer] ?? isObject)(answer.body);
-    if (operation.method === 'PUT' && asked?.metadata) {
-      asked.metadata.resourceVersion = '1';
-      expectStatus(await admin.call('PUT', target, asked), 409);
-    }
+    if (!versioned) return;
+    versioned.resourceVersion = '1';
+    expectStatus(await admin.call('PUT', target, asked), 409);
   });
 
   it.each(titled.filter(({ method }) => method === 'DELETE'))('$title', async (operation) => {

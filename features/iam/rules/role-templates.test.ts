@@ -27,7 +27,7 @@ const objects = iamSeeds as readonly (RoleObject | RoleBaseObject)[]; // all see
 const carriers = objects.filter((object) => labels.roleTemplate in (roleIn(object).metadata.labels ?? {}));
 
 function roleIn(object: RoleObject | RoleBaseObject): RoleObject {
-  return 'role' in object ? (object.role as RoleObject) : (object as RoleObject); // a RoleBase holds a whole role
+  return 'role' in object ? (object.role as RoleObject) : object; // a RoleBase holds a whole role
 }
 
 const templates: Template[] = carriers.flatMap((object) =>

@@ -37,7 +37,7 @@ describe('withDependencies', () => {
     ['a dependency that is not there', ['d'], ['d'], ['gone']],
     ['nothing', [], [], []],
   ];
-  it.each(rows)('%s', (_why, asked, names, missing) => {
+  it.each(rows)('%s', (_why, ...[asked, names, missing]) => {
     const found = withDependencies(asked, (name) => all.get(name));
     expect(found.templates.map(({ metadata }) => metadata.name)).toEqual(names);
     expect(found.missing).toEqual(missing);

@@ -26,10 +26,7 @@ export function shownUser(parts: Pick<IamParts, 'index'>, user: UserObject): Use
 export async function createUser(parts: IamParts, caller: User, body: UserBody): Promise<UserObject> {
   const { [annotations.globalRole]: role, ...noted } = body.metadata.annotations ?? {};
   const { password, ...spec } = body.spec;
-  if (password !== undefined) checkPassword(password, 'spec.password');
-  checkEmailIsFree(parts.users, body.spec.email, body.metadata.name);
-  if (role !== undefined) await checkMayGiveGlobalRole(parts, caller, role);
-  for (const group of body.spec.groups ?? []) checkMayJoin(parts, caller, group);
+  await checkNewUser(parts, caller, { body, role });
   const now = timestamp(parts.clock.now());
   const given = { [annotations.lastPasswordChange]: now, [annotations.uninitialized]: 'true' };
   const user: UserObject = {
@@ -51,6 +48,18 @@ export async function createUser(parts: IamParts, caller: User, body: UserBody):
   if (role !== undefined) await setGlobalRole(parts, created.metadata.name, role);
   await awaitRow(parts.clock, parts.users, () => parts.users.get('', created.metadata.name) !== undefined);
   return shownUser(parts, created);
+}
+
+async function checkNewUser(
+  parts: IamParts,
+  caller: User,
+  { body, role }: { readonly body: UserBody; readonly role: string | undefined },
+): Promise<void> {
+  const { password, email, groups = [] } = body.spec;
+  if (password !== undefined) checkPassword(password, 'spec.password');
+  checkEmailIsFree(parts.users, email, body.metadata.name);
+  if (role !== undefined) await checkMayGiveGlobalRole(parts, caller, role);
+  for (const group of groups) checkMayJoin(parts, caller, group);
 }
 
 /**

@@ -122,7 +122,7 @@ describe('a role of each level', () => {
     ],
     ['a DevOps project that is none', `${iam}/devops/shop/roles`, role('x', []), 404],
   ];
-  it.each(refused)('refuses %s', async (_why, path, body, status) => {
+  it.each(refused)('refuses %s', async (_why, ...[path, body, status]) => {
     expect((await admin.call('POST', path, body)).status).toBe(status);
   });
 

@@ -1,5 +1,5 @@
 import { quantity } from '../../reconcile/quantity.ts';
-import { isActive, type Pod, podCondition } from '../../reconcile/pod.ts';
+import { type Pod, podCondition } from '../../reconcile/pod.ts';
 
 /** What one pod was measured to use, in thousandths of the resource's unit. */
 export interface Measured {
@@ -161,10 +161,4 @@ export function replicasForAverage(question: UsageQuestion, targetMilli: number)
   const first = again(groups.metrics);
   const replicas = replicasFor(question, groups, { first, again, missingAs: () => targetMilli });
   return { replicas, averageMilli: first.averageMilli };
-}
-
-/** How many of the pods work: what a metric of something else is shared out among. */
-export function workingPods(pods: readonly Pod[]): number {
-  if (pods.length === 0) throw new Error('no pods returned by selector while calculating replica count');
-  return pods.filter((pod) => isActive(pod) && podCondition(pod, 'Ready')?.status === 'True').length;
 }

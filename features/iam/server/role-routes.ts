@@ -113,7 +113,7 @@ function changeRoutes(parts: IamParts, level: RoleLevel): Route[] {
       ...one(level),
       method: 'PATCH',
       summary: `Change a ${level.title} by a merge patch; its rules are made of its templates again`,
-      body: schemas.rolePatch,
+      body: schemas.metadataPatch,
       responses: { 200: schemas.object },
       handle: (request) => patchRole(parts, requestOf(parts, level, request), request.body),
     }),

@@ -10,10 +10,10 @@ import { namesIn, withDependencies } from '../rules/template-names.ts';
 import { awaitRow } from './await-row.ts';
 import type { IamParts } from './parts.ts';
 import type { PathValues, RoleLevel, RolePlace } from './role-levels.ts';
-import type { roleBody, rolePatch } from './schemas.ts';
+import type { roleBody, metadataPatch } from './schemas.ts';
 
 type RoleBody = Static<typeof roleBody>;
-type RolePatch = Static<typeof rolePatch>;
+type RolePatch = Static<typeof metadataPatch>;
 
 /** One role, where it is, and who asks. */
 export interface RoleRequest {

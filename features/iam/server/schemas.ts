@@ -53,7 +53,6 @@ export const metadataPatch = Type.Object({
     Type.Object({ resourceVersion: Type.Optional(Type.String()), labels: changes, annotations: changes }),
   ),
 });
-export const rolePatch = metadataPatch;
 
 export const groupBody = Type.Object({
   metadata: Type.Object({

@@ -167,11 +167,3 @@ export function validateAttributesClass(object: ClusterObject): Cause[] {
     });
   return causes;
 }
-
-/** Fields that never change, each refused with its own place. */
-export function validateFixed(next: ClusterObject, old: ClusterObject, fields: readonly string[]): Cause[] {
-  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-  return fields
-    .filter((field) => !same(next[field], old[field]))
-    .map((field) => invalid(field, next[field] ?? null, 'field is immutable'));
-}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { annotations, iamSeeds, labels } from '../contract/index.ts';
-import type { RoleBaseObject, RoleObject } from '../contract/index.ts';
-import { attributesOf } from './attributes.ts';
-import { allows, compileRole } from './compiled-role.ts';
-import { namesIn, withDependencies } from './template-names.ts';
+import { annotations, iamSeeds, labels } from '../../contract/index.ts';
+import type { RoleBaseObject, RoleObject } from '../../contract/index.ts';
+import { attributesOf } from '../attributes.ts';
+import { allows, compileRole } from '../compiled-role.ts';
+import { namesIn, withDependencies } from '../template-names.ts';
 
 type Level = 'global' | 'workspace' | 'cluster' | 'project' | 'devops';
 interface Template {

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, describe, it, vi } from 'vitest';
 // An operator as our own kit writes them, with more objects at once than a person could follow.
 
 const number = 2000;
-const patience = { timeout: 100_000, interval: 500 };
+const patience = { timeout: 240_000, interval: 1000 };
 const namespace = 'default';
 const finalizer = 'load.example.com/buoy';
 const fieldManager = 'buoy-controller';
@@ -97,7 +97,7 @@ async function inParallel(count: number, work: (index: number) => Promise<unknow
   await Promise.all(Array.from({ length: 16 }, worker));
 }
 
-describe.sequential(`an operator with ${number} objects`, { timeout: 120_000 }, () => {
+describe.sequential(`an operator with ${number} objects`, { timeout: 300_000 }, () => {
   let cluster: TestCluster;
   let deps: BuoyDeps;
   let operator: ReturnType<typeof startControllers>;

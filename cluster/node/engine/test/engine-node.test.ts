@@ -137,11 +137,11 @@ describe.skipIf(missing !== undefined)('pods as real containers', { timeout: 90_
       spec: {
         restartPolicy: 'Never',
         initContainers: ['one', 'two'].map((step) => ({
-          ...run(`echo -n ${step} >> /work/steps`, { volumeMounts: [{ name: 'work', mountPath: '/work' }] }),
+          ...run(`echo -n ${step} >> /steps/done`, { volumeMounts: [{ name: 'work', mountPath: '/steps' }] }),
           name: step,
         })),
         containers: [
-          run('cat /work/steps > /dev/termination-log', { volumeMounts: [{ name: 'work', mountPath: '/work' }] }),
+          run('cat /steps/done > /dev/termination-log', { volumeMounts: [{ name: 'work', mountPath: '/steps' }] }),
         ],
         volumes: [{ name: 'work', emptyDir: { medium: 'Memory' } }],
       },
@@ -211,7 +211,9 @@ describe.skipIf(missing !== undefined)('pods as real containers', { timeout: 90_
       expect(status).toMatchObject({ readyReplicas: 2 });
     }, patience);
     await vi.waitFor(async () => {
-      expect(await output('reader', ['wget', '-T', '2', '-qO-', 'http://web/index.html'])).toContain('Three books');
+      expect(await output('reader', ['timeout', '5', 'wget', '-qO-', 'http://web/index.html'])).toContain(
+        'Three books',
+      );
     }, patience);
     const { spec } = await cluster.client.get(refs.services, namespace, 'web');
     const address = (spec as { clusterIP: string }).clusterIP; // a Service

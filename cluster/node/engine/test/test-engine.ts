@@ -67,6 +67,8 @@ default_ulimits = ["nofile=${files}:${files}", "nproc=${processes}:${processes}"
 runtime = "${runtime}"
 cgroup_manager = "cgroupfs"
 events_logger = "none"
+[network]
+network_config_dir = "${join(folder, 'networks')}"
 `,
   );
   const places = `graphroot = "${join(folder, 'images')}"\nrunroot = "${join(folder, 'run')}"\n`;
@@ -102,6 +104,7 @@ export async function startTestEngine(): Promise<TestEngine> {
   const environment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: folder };
   const settings = { ...environment, ...writeSettings(folder) };
   const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socketPath}`], {
+    cwd: folder, // what watches containers leaves files where it was started
     env: settings,
     stdio: 'ignore',
   });

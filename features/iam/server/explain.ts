@@ -48,7 +48,13 @@ function* rolesIn(views: Views, place: BindingPlace): Iterable<{ type: ResourceT
   }
 }
 
-function mayGive(index: AuthorizationIndex, user: User, { where }: MemberPlace, role: RoleObject): boolean {
+/** A role, as somebody may give it in a place. */
+interface Gift {
+  readonly where: MemberPlace['where'];
+  readonly role: RoleObject;
+}
+
+function mayGive(index: AuthorizationIndex, user: User, { where, role }: Gift): boolean {
   if (!index.decideFor(user, where).allowed) return false;
   try {
     index.checkMayGive(user, where, { name: role.metadata.name, rules: role.rules ?? null });
@@ -62,11 +68,12 @@ function mayGive(index: AuthorizationIndex, user: User, { where }: MemberPlace, 
 function granters({ index }: Parts, place: BindingPlace, role: RoleObject): string[] {
   const member = memberPlaceOf(place);
   if (!member) return [];
+  const gift: Gift = { where: member.where, role };
   const found: string[] = [];
   for (const subject of index.bindings.subjectsIn(place).keys()) {
     if (found.length >= mostNames) break;
     const name = subject.startsWith('User:') ? subject.slice('User:'.length) : undefined;
-    if (name && !name.startsWith('system:') && mayGive(index, { name, groups: [] }, member, role)) found.push(name);
+    if (name && !name.startsWith('system:') && mayGive(index, { name, groups: [] }, gift)) found.push(name);
   }
   return found.sort();
 }

@@ -103,7 +103,7 @@ function withMove(project: Namespace, { user, workspace, target }: TransferReque
   } catch {
     moves = []; // written by somebody else: the record begins anew
   }
-  const list = Array.isArray(moves) ? (moves as unknown[]) : [];
+  const list = Array.isArray(moves) ? (moves as unknown[]) : []; // cast: an array, of whatever
   const move = { from: workspace, to: target, by: user.name, at: timestamp(nowMs) };
   return JSON.stringify([...list, move].slice(-keptMoves));
 }

@@ -61,7 +61,7 @@ function differenceOf(object: KubeObject): string | undefined {
 
 /** Why an object cannot be taken: it would give rights to whoever comes under a name. */
 function obstacleOf(object: KubeObject, users: ReadonlySet<string>): string | undefined {
-  const { subjects = [] } = object as Partial<BindingObject>;
+  const { subjects = [] } = object as Partial<BindingObject>; // cast: of all kinds taken, only bindings have subjects
   const missing = subjects.find(({ kind, name }) => kind === 'User' && !name.startsWith('system:') && !users.has(name));
   return missing ? `it binds user "${missing.name}", who does not exist` : undefined;
 }
@@ -72,26 +72,28 @@ interface Run extends ImportSource {
   readonly users: ReadonlySet<string>;
 }
 
-async function takeOne(
-  { to, dryRun, notes, isSame, users }: Run,
-  type: ResourceType,
-  object: KubeObject,
-): Promise<void> {
+/** Writes an object; what the target says when it does not take it. A target that fails ends the import. */
+async function refusalOf({ to, dryRun }: Run, type: ResourceType, object: KubeObject): Promise<ApiError | undefined> {
+  try {
+    await to.create(type, portable(object), { dryRun, fieldManager: 'freehold-import' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code >= 500) throw error;
+    // In a dry run the namespace an object belongs to is not made.
+    return dryRun && error.reason === 'NotFound' ? undefined : error;
+  }
+}
+
+async function takeOne(run: Run, type: ResourceType, object: KubeObject): Promise<void> {
+  const { notes, isSame, users } = run;
   const line = notes.of(type.kind === 'ResourceQuota' && !type.namespaced ? 'workspace quotas' : type.plural);
   const { name: plain, namespace } = object.metadata;
   const name = namespace === undefined ? plain : `${namespace}/${plain}`;
   const obstacle = obstacleOf(object, users);
   if (obstacle) return void line.unsupported.push({ name, why: obstacle });
-  if (!isSame) {
-    try {
-      await to.create(type, portable(object), { dryRun, fieldManager: 'freehold-import' });
-    } catch (error) {
-      if (isApiError(error, 'AlreadyExists')) return void line.present.push(name);
-      if (!(error instanceof ApiError) || error.code >= 500) throw error;
-      // In a dry run the namespace an object belongs to is not made.
-      if (!(dryRun && error.reason === 'NotFound')) return void line.unsupported.push({ name, why: error.message });
-    }
-  }
+  const refusal = isSame ? undefined : await refusalOf(run, type, object);
+  if (refusal?.reason === 'AlreadyExists') return void line.present.push(name);
+  if (refusal) return void line.unsupported.push({ name, why: refusal.message });
   const why = differenceOf(object);
   if (why) line.changed.push({ name, why });
   else line.taken.push(name);
@@ -106,7 +108,7 @@ async function takeProjects(run: Run): Promise<void> {
     await takeOne(run, kinds.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata });
     for (const type of [kinds.roles, kinds.rolebindings]) {
       const { items } = await run.from.list(type, { namespace: name });
-      for (const object of items) if (isOfPeople(object)) await takeOne(run, type, object);
+      for (const object of items.filter(isOfPeople)) await takeOne(run, type, object);
     }
   }
 }

@@ -1,22 +1,19 @@
 import { kinds, type KubeObject, type ResourceType } from '@kit/kube';
 import { Compile } from 'typebox/compile';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import type { QuotaLedger } from './quota-ledger.ts';
 
 const loose = Type.Object({ metadata: Type.Object({ name: Type.Optional(Type.String()) }) });
-const review = Compile(
-  Type.Object({
-    request: Type.Object({
-      uid: Type.String(),
-      operation: Type.String(),
-      resource: Type.Object({ group: Type.String(), resource: Type.String() }),
-      namespace: Type.Optional(Type.String()),
-      dryRun: Type.Optional(Type.Boolean()),
-      object: Type.Optional(Type.Union([loose, Type.Null()])),
-      oldObject: Type.Optional(Type.Union([loose, Type.Null()])),
-    }),
-  }),
-);
+const question = Type.Object({
+  uid: Type.String(),
+  operation: Type.String(),
+  resource: Type.Object({ group: Type.String(), resource: Type.String() }),
+  namespace: Type.Optional(Type.String()),
+  dryRun: Type.Optional(Type.Boolean()),
+  object: Type.Optional(Type.Union([loose, Type.Null()])),
+  oldObject: Type.Optional(Type.Union([loose, Type.Null()])),
+});
+const review = Compile(Type.Object({ request: question }));
 
 interface Answer {
   readonly apiVersion: 'admission.k8s.io/v1';
@@ -32,25 +29,28 @@ function typeOf({ group, resource }: { group: string; resource: string }): Resou
   return Object.values<ResourceType>(kinds).find((type) => type.group === group && type.plural === resource);
 }
 
+/** Why what is asked about is refused; only creations and changes in projects are counted. */
+function refusalOf(ledger: QuotaLedger, request: Static<typeof question>): string | undefined {
+  const { operation, namespace, object, oldObject, dryRun = false } = request;
+  const type = typeOf(request.resource);
+  if (!type || !namespace || !object || (operation !== 'CREATE' && operation !== 'UPDATE')) return undefined;
+  return ledger.refusal({
+    type,
+    namespace,
+    dryRun,
+    object: object as KubeObject, // cast: objects of Kubernetes, as its API server sends them
+    ...(oldObject && operation === 'UPDATE' ? { old: oldObject as KubeObject } : {}), // cast: as above
+  });
+}
+
 /** Answers an AdmissionReview by the quotas; `undefined` for a body that is none. */
 export function answerReview(ledger: QuotaLedger, body: unknown): Answer | undefined {
   if (!review.Check(body)) return undefined;
-  const { uid, operation, resource, namespace, object, oldObject, dryRun = false } = body.request;
-  const type = typeOf(resource);
-  const counts = type && namespace && object && (operation === 'CREATE' || operation === 'UPDATE');
-  const message = counts
-    ? ledger.refusal({
-        type,
-        namespace,
-        dryRun,
-        object: object as KubeObject, // cast: objects of Kubernetes, as its API server sends them
-        ...(oldObject && operation === 'UPDATE' ? { old: oldObject as KubeObject } : {}), // cast: as above
-      })
-    : undefined;
+  const message = refusalOf(ledger, body.request);
   const refused = message === undefined ? {} : { status: { code: 403, reason: 'Forbidden', message } };
   return {
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
-    response: { uid, allowed: message === undefined, ...refused },
+    response: { uid: body.request.uid, allowed: message === undefined, ...refused },
   };
 }

@@ -36,7 +36,8 @@ const settleMs = 100;
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  const body = request as AsyncIterable<Buffer>; // cast: no encoding is set, so it gives buffers
+  for await (const chunk of body) {
     size += chunk.length;
     if (size > longestBytes) return undefined;
     chunks.push(chunk);

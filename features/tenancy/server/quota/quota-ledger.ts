@@ -77,8 +77,9 @@ export class QuotaLedger {
   #refusalOf(quota: WorkspaceQuota, asked: Admission): string | undefined {
     const { name } = quota.metadata;
     const hard = hardOf(quota);
-    if (asked.type === kinds.pods && !asked.old && inScopes(asked.object as PodLike, quota.spec.quota)) {
-      const unsaid = unsaidIn(asked.object as PodLike, hard.keys()); // cast: the kind asked about is the pod
+    if (asked.type === kinds.pods && !asked.old) {
+      const pod = asked.object as PodLike; // cast: the kind asked about is the pod
+      const unsaid = inScopes(pod, quota.spec.quota) ? unsaidIn(pod, hard.keys()) : [];
       if (unsaid.length > 0)
         return `workspace quota "${name}" limits ${unsaid.join(', ')}: every container must say how much it takes`;
     }

@@ -55,7 +55,7 @@ function quotaOf(workspace: string, { metadata, spec }: Body): WorkspaceQuota {
     kind: quotaType.kind,
     metadata: { ...metadata, labels: { [labels.workspace]: workspace } },
     // Whatever the caller writes: a quota made in a workspace is about that workspace.
-    spec: { quota: spec.quota as WorkspaceQuota['spec']['quota'], selector: { [labels.workspace]: workspace } }, // cast: the schema has checked it
+    spec: { quota: spec.quota, selector: { [labels.workspace]: workspace } },
   };
 }
 

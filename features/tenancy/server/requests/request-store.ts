@@ -19,20 +19,25 @@ const mostPending = 20;
 const notFound = (kind: string, name: string, message: string): ApiError =>
   new ApiError('NotFound', message, { details: { kind, name } });
 
+async function requirePlace({ kube }: RequestParts, { workspace, namespace }: Asked): Promise<void> {
+  if (namespace !== undefined && !(await kube.find(kinds.namespaces, { name: namespace })))
+    throw notFound('namespaces', namespace, `there is no project "${namespace}"`);
+  if (workspace !== undefined && !(await kube.find(tenancyTypes.workspaceTemplates, { name: workspace })))
+    throw notFound('workspaces', workspace, `there is no workspace "${workspace}"`);
+}
+
 /** The role in its place; `NotFound` names what is missing. */
-async function requireRole({ kube }: RequestParts, { workspace, namespace, role }: Asked): Promise<void> {
+async function requireRole(parts: RequestParts, asked: Asked): Promise<void> {
+  const { workspace, namespace, role } = asked;
   const { role: roleType } = placeTypes({
     user: '',
     userUid: '',
     role,
     ...(namespace === undefined ? {} : { namespace }),
   });
-  if (namespace !== undefined && !(await kube.find(kinds.namespaces, { name: namespace })))
-    throw notFound('namespaces', namespace, `there is no project "${namespace}"`);
-  if (workspace !== undefined && !(await kube.find(tenancyTypes.workspaceTemplates, { name: workspace })))
-    throw notFound('workspaces', workspace, `there is no workspace "${workspace}"`);
+  await requirePlace(parts, asked);
   const key = namespace === undefined ? { name: role } : { namespace, name: role };
-  const found = await kube.find<RoleObject>(roleType, key);
+  const found = await parts.kube.find<RoleObject>(roleType, key);
   const belongs = namespace !== undefined || found?.metadata.labels?.[labels.workspace] === workspace;
   if (!found || !belongs) throw notFound(roleType.plural, role, `there is no role "${role}" to ask for there`);
 }

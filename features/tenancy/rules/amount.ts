@@ -16,16 +16,22 @@ function roundUp(numerator: bigint, divisor: bigint): bigint {
   return numerator % divisor > 0n ? quotient + 1n : quotient;
 }
 
+function timesTenTo(power: number, amount: bigint): bigint {
+  return power >= 0 ? amount * 10n ** BigInt(power) : roundUp(amount, 10n ** BigInt(-power));
+}
+
+function partsOf(text: string): RegExpExecArray | null {
+  return text.length > longest ? null : form.exec(text);
+}
+
 /** Reads a quantity (`250m`, `1.5Gi`, `1e3`); `undefined` when it is none. Less than a billionth is rounded up. */
 export function parseAmount(given: string | number): Amount | undefined {
-  const text = String(given).trim();
-  const match = text.length > longest ? null : form.exec(text);
+  const match = partsOf(String(given).trim());
   const [, sign, whole = '', fraction = '', exponent, suffix = ''] = match ?? [];
   if (!match || whole + fraction === '') return undefined;
   const digits = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n);
-  const power = Number(exponent ?? 0) - fraction.length;
   const unit = suffixes[suffix] ?? one;
-  return power >= 0 ? digits * unit * 10n ** BigInt(power) : roundUp(digits * unit, 10n ** BigInt(-power));
+  return timesTenTo(Number(exponent ?? 0) - fraction.length, digits * unit);
 }
 
 const binary = [

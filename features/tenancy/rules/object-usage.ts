@@ -19,11 +19,10 @@ interface ServiceSpec {
 
 function serviceUsage({ type, ports = [], allocateLoadBalancerNodePorts }: ServiceSpec): [string, Amount][] {
   const opens = type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
-  return [
-    ['services', one],
-    ...(opens ? [['services.nodeports', one * BigInt(ports.length)] as [string, Amount]] : []),
-    ...(type === 'LoadBalancer' ? [['services.loadbalancers', one] as [string, Amount]] : []),
-  ];
+  const usage: [string, Amount][] = [['services', one]];
+  if (opens) usage.push(['services.nodeports', one * BigInt(ports.length)]);
+  if (type === 'LoadBalancer') usage.push(['services.loadbalancers', one]);
+  return usage;
 }
 
 interface ClaimSpec {

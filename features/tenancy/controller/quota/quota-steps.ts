@@ -81,46 +81,66 @@ function shareOf(quota: WorkspaceQuota, own: Tally, used: Tally): Record<string,
   return written(new Map(parts));
 }
 
+/** The Kubernetes quota that holds a project to its part. */
+function shareIn(namespace: string, quota: WorkspaceQuota, hard: Record<string, string>): KubeObject {
+  const { scopes, scopeSelector } = quota.spec.quota;
+  return {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: {
+      name: shareName(quota.metadata.name),
+      namespace,
+      labels: { [managedBy.label]: managedBy.value },
+      ownerReferences: [ownerOf(quota)],
+    },
+    spec: {
+      hard,
+      ...(scopes ? { scopes } : {}),
+      ...(scopeSelector ? { scopeSelector } : {}),
+    },
+  };
+}
+
+/** Whether the webhook is registered, and so holds projects to quotas. */
+function isHeldByWebhook(views: Views): boolean {
+  const webhook = views.of(webhookConfigurationType).get('', quotaWebhookName)?.object();
+  return Array.isArray(webhook?.['webhooks']) && webhook['webhooks'].length > 0;
+}
+
+/** Takes the part away from namespaces that the quota no longer counts. */
+async function dropStrays(
+  { kube, views }: TenancyControllerDeps,
+  name: string,
+  counted: ReadonlyMap<string, unknown>,
+): Promise<void> {
+  for (const row of views.of(kinds.resourcequotas).rows()) {
+    const isOurs = row.name === name && row.labels[managedBy.label] === managedBy.value;
+    if (isOurs && !counted.has(row.namespace))
+      await kube.delete(kinds.resourcequotas, { namespace: row.namespace, name });
+  }
+}
+
 /**
  * Where no webhook holds projects to the quota, Kubernetes itself does: each project has a quota of its own of what it
  * uses and what is left, set anew whenever that changes. Where the webhook is registered, these go again.
  */
 export function shareOut(usage: QuotaUsage): QuotaStep {
-  return async (quota, { kube, views }) => {
+  return async (quota, deps) => {
+    const { kube, views } = deps;
     if (!usage.isKnown(quota)) return waiting('objects', 1);
-    const webhook = views.of(webhookConfigurationType).get('', quotaWebhookName)?.object();
-    const isHeld = Array.isArray(webhook?.['webhooks']) && webhook['webhooks'].length > 0;
+    const isHeld = isHeldByWebhook(views);
     const byNamespace = usage.of(quota);
     const used = addUp(byNamespace.values());
     const present = views.of(kinds.resourcequotas);
     const name = shareName(quota.metadata.name);
     for (const [namespace, own] of byNamespace) {
       const row = present.get(namespace, name);
-      const { scopes, scopeSelector } = quota.spec.quota;
-      const wanted: KubeObject = {
-        apiVersion: 'v1',
-        kind: 'ResourceQuota',
-        metadata: {
-          name,
-          namespace,
-          labels: { [managedBy.label]: managedBy.value },
-          ownerReferences: [ownerOf(quota)],
-        },
-        spec: {
-          hard: shareOf(quota, own, used),
-          ...(scopes ? { scopes } : {}),
-          ...(scopeSelector ? { scopeSelector } : {}),
-        },
-      };
+      const wanted = shareIn(namespace, quota, shareOf(quota, own, used));
       if (isHeld && row) await kube.delete(kinds.resourcequotas, { namespace, name });
       if (!isHeld && !says(row?.object(), wanted))
         await kube.apply(kinds.resourcequotas, wanted, { fieldManager: fieldOwner, force: true });
     }
-    for (const row of present.rows()) {
-      const isOurs = row.name === name && row.labels[managedBy.label] === managedBy.value;
-      if (isOurs && !byNamespace.has(row.namespace))
-        await kube.delete(kinds.resourcequotas, { namespace: row.namespace, name });
-    }
+    await dropStrays(deps, name, byNamespace);
     return waiting('changes of what it counts', 60);
   };
 }

@@ -46,11 +46,16 @@ export function readAuthorizeRequest(
   const pkce = pkceProblem(client, parameters);
   if (pkce) return pkce;
   const asked = (parameters.scope ?? 'openid').split(' ').filter((one) => one !== '');
+  const refused = scopeProblem(client, asked);
+  if (refused) return refused;
+  return { scopes: asked, ...(nonce ? { nonce } : {}), ...(challenge ? { challenge } : {}) };
+}
+
+function scopeProblem({ scopeRestrictions }: OAuthClient, asked: readonly string[]): AuthorizeProblem | undefined {
   const unknown = asked.find((one) => !knownScopes.includes(one));
   if (unknown !== undefined) return problem('invalid_scope', `there is no scope "${unknown}"`);
-  const refused = asked.find((one) => client.scopeRestrictions && !client.scopeRestrictions.includes(one));
-  if (refused !== undefined) return problem('invalid_scope', `this client is not given scope "${refused}"`);
-  return { scopes: asked, ...(nonce ? { nonce } : {}), ...(challenge ? { challenge } : {}) };
+  const refused = asked.find((one) => scopeRestrictions && !scopeRestrictions.includes(one));
+  return refused === undefined ? undefined : problem('invalid_scope', `this client is not given scope "${refused}"`);
 }
 
 function pkceProblem(client: OAuthClient, parameters: AuthorizeParameters): AuthorizeProblem | undefined {

@@ -15,10 +15,13 @@ export function redirectProblem(uri: string): string | undefined {
   if (!url) return `"${uri}" is not a whole address such as https://app.example.com/callback`;
   if (url.hash !== '' || uri.includes('#')) return 'an address to be redirected to has no fragment';
   if (url.username !== '' || url.password !== '') return 'an address to be redirected to has no user and no password';
-  if (url.protocol === 'https:') return undefined;
-  if (url.protocol === 'http:')
-    return loopback.has(url.hostname) ? undefined : 'http is for loopback addresses; use https';
-  return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)
+  return schemeProblem(url);
+}
+
+function schemeProblem({ protocol, hostname }: URL): string | undefined {
+  if (protocol === 'https:') return undefined;
+  if (protocol === 'http:') return loopback.has(hostname) ? undefined : 'http is for loopback addresses; use https';
+  return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(protocol)
     ? undefined
     : 'the scheme is https, http on loopback, or a private one with a dot in it';
 }

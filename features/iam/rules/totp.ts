@@ -43,7 +43,7 @@ export function totpUri(
 ): string {
   const label = `${encodeURIComponent(platform)}:${encodeURIComponent(account)}`;
   const query = new URLSearchParams({ secret, issuer: platform, algorithm: 'SHA1', digits: '6', period: '30' });
-  return `otpauth://totp/${label}?${query}`;
+  return `otpauth://totp/${label}?${query.toString()}`;
 }
 
 /** Ten codes for the day the phone is lost: 50 random bits each, in two groups that can be read aloud. */

@@ -7,7 +7,8 @@ import type { Kysely } from 'kysely';
  * What a ticket is for: an authorization code, a sign-in that still lacks its second factor, one that is away at an
  * identity provider, or an identity without an account yet. One kind is never taken for another.
  */
-export type TicketPurpose = 'code' | 'used-code' | 'second-factor' | 'provider' | 'registration' | 'registered' | 'totp-setup';
+export type TicketPurpose =
+  'code' | 'used-code' | 'second-factor' | 'provider' | 'registration' | 'registered' | 'totp-setup';
 
 interface TicketTable {
   iam_tickets: { id: string; purpose: string; value: string; expires_ms: number };

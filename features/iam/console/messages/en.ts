@@ -27,7 +27,8 @@ export const messages = {
   'secondFactor.back': 'Sign in as somebody else',
   'authorize.title': 'Sign in to an application',
   'authorize.asks': '{{name}} asks who you are',
-  'authorize.identity': 'It is told your name, your e-mail address and your groups, as far as it asks. It cannot do anything here.',
+  'authorize.identity':
+    'It is told your name, your e-mail address and your groups, as far as it asks. It cannot do anything here.',
   'authorize.everything': 'It can do everything here that you can do, until you end its session.',
   'authorize.approve': 'Allow',
   'authorize.deny': 'Refuse',

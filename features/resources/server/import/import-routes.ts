@@ -30,7 +30,12 @@ export function importRoutes({ kube, access, guard, log }: ResourcesDeps): Route
           const details = { kind: 'namespaces', name: namespace };
           throw new ApiError('NotFound', `there is no project "${namespace}"`, { details });
         }
-        const items = await importObjects({ kube, access, guard, log }, manifests, { user, namespace, dryRun, requestId });
+        const items = await importObjects({ kube, access, guard, log }, manifests, {
+          user,
+          namespace,
+          dryRun,
+          requestId,
+        });
         return { dryRun, items };
       },
     }),

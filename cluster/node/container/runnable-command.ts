@@ -41,12 +41,25 @@ function isPlainScript(script: string): boolean {
     return false;
   }
   if (parsed.errors && parsed.errors.length > 0) return false;
+  if (!substitutionsIn(script).every(isPlainScript)) return false;
   const nodes = nodesOf(parsed);
   const functions = new Set(nodes.filter(({ type }) => type === 'Function').map(({ name }) => textOf(name)));
   return nodes.every(({ type, name }) => {
     if (type !== 'Command' || name === undefined) return true;
     return plain.has(textOf(name)) || functions.has(textOf(name));
   });
+}
+
+/** What stands in `$( )` and in backquotes: the parser gives the words around it as they are written. */
+function substitutionsIn(script: string): string[] {
+  const found = [...script.matchAll(/`([^`]*)`/g)].map(([, inner = '']) => inner);
+  for (const { index } of script.matchAll(/\$\((?!\()/g)) {
+    let depth = 1;
+    let end = index + 2;
+    for (; end < script.length && depth > 0; end++) depth += script[end] === '(' ? 1 : script[end] === ')' ? -1 : 0;
+    found.push(script.slice(index + 2, end - 1));
+  }
+  return found;
 }
 
 interface AnyNode {

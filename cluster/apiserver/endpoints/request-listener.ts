@@ -23,13 +23,7 @@ import type { ServerPaths } from './server-paths.ts';
 
 type OpenExchange = Exchange & { format: Form['format']; audit?: AuditTrail; readonly warnings: string[] };
 
-function parse(request: IncomingMessage): ReturnType<typeof requestInfo> {
-  try {
-    return requestInfo(request.method ?? 'GET', request.url ?? '/');
-  } catch (cause) {
-    throw new ApiError('BadRequest', 'the path or query of the request cannot be decoded', { cause });
-  }
-}
+const infoOf = ({ method = 'GET', url = '/' }: IncomingMessage): RequestInfo => requestInfo(method, url);
 
 /** Documents of discovery are JSON whatever else the client would take. */
 function formFor(request: IncomingMessage, kind: { builtin: boolean } | undefined): Form {
@@ -64,7 +58,7 @@ async function callerOf(parts: ApiServerParts, exchange: OpenExchange, info: Req
 async function serve(server: ServerPaths, exchange: OpenExchange): Promise<void> {
   const { parts } = server;
   const { request } = exchange;
-  const info = parse(request);
+  const info = infoOf(request);
   server.counters.follow(info.verb, exchange.response);
   const caller = await callerOf(parts, exchange, info);
   const { resource: at } = info;

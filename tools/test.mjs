@@ -1,9 +1,10 @@
 // `npm test`: installs what is missing, runs every suite, and ends with `N passed, N failed`.
 //   --only unit|e2e|real   runs one suite
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findComponent, installComponents } from './components.mjs';
 import { install } from './install.mjs';
 import { root } from './root.mjs';
 
@@ -11,25 +12,9 @@ install({ development: true });
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
 const reports = mkdtempSync(join(tmpdir(), 'freehold-test-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
-const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 function say(text) {
   process.stdout.write(`${text}\n`);
-}
-
-/** A browser for the journeys: the one that is there, or Debian's where apt may install it. */
-function browser() {
-  const found = chromium.find((path) => existsSync(path));
-  if (found || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return found;
-  say('Installing Chromium (apt-get), once ...');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  try {
-    execFileSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore' });
-    execFileSync('apt-get', ['install', '-y', '-qq', 'chromium', 'fonts-noto-cjk'], { env, stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  return chromium.find((path) => existsSync(path));
 }
 
 function run(command, args, env = {}) {
@@ -61,7 +46,7 @@ async function vitest(name, args, { prefix = [], env = {} } = {}) {
 const suites = {
   unit: () => vitest('unit', []),
   async e2e() {
-    const executable = browser();
+    const executable = findComponent('chromium');
     if (!executable) return say('SKIPPED e2e: no Chromium here, and it cannot be installed (needs root and apt)');
     await vitest('e2e', ['--config', 'e2e/vitest.config.ts'], { env: { FREEHOLD_CHROMIUM: executable } });
   },
@@ -75,7 +60,7 @@ const suites = {
     }
     try {
       const kubeconfig = join(process.env.STATE ?? join(tmpdir(), 'freehold-real-cluster'), 'pki/admin.kubeconfig');
-      const env = { FREEHOLD_KUBECONFIG: kubeconfig, FREEHOLD_CHROMIUM: browser() ?? '' };
+      const env = { FREEHOLD_KUBECONFIG: kubeconfig, FREEHOLD_CHROMIUM: findComponent('chromium') ?? '' };
       await vitest('real', ['--config', 'e2e/vitest.config.ts'], { prefix: ['bash', script, 'run'], env });
     } finally {
       await run('bash', [script, 'down']);
@@ -89,6 +74,10 @@ if (chosen.some((name) => name !== 'unit')) {
   const { build } = await import('./build.mjs');
   build();
 }
+installComponents([
+  ...(chosen.includes('unit') || chosen.includes('e2e') ? ['redis', 'slapd'] : []),
+  ...(chosen.some((name) => name !== 'unit') ? ['chromium'] : []),
+]);
 for (const name of chosen) await suites[name]();
 say(`\n${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}`);
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;

@@ -1,15 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isApiError } from '@kit/base';
+import { findProgram, freePort } from '@kit/testing/programs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ldapProvider } from './ldap-provider.ts';
 
-const slapd = '/usr/sbin/slapd';
+const slapd = findProgram('slapd');
+const slapadd = findProgram('slapadd');
 const suffix = 'dc=example,dc=org';
 const manager = { managerDN: `cn=manager,${suffix}`, managerPassword: 'manager-secret' };
 
@@ -44,21 +45,13 @@ const data = [
   `\ndn: cn=devs,${suffix}\nobjectClass: groupOfNames\ncn: devs\nmember: uid=dave,ou=people,${suffix}\n`,
 ].join('');
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is never a pipe's name
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 const connects = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = createConnection({ host: '127.0.0.1', port }, () => resolve(true));
     socket.on('error', () => resolve(false)).on('connect', () => socket.end());
   });
 
-describe.skipIf(!existsSync(slapd))('a directory (real slapd; skipped where /usr/sbin/slapd is not installed)', () => {
+describe.skipIf(!slapd || !slapadd)('a directory (real slapd; skipped where it is not installed)', () => {
   let folder = '';
   let host = '';
   let server: ChildProcess;
@@ -68,10 +61,12 @@ describe.skipIf(!existsSync(slapd))('a directory (real slapd; skipped where /usr
     mkdirSync(join(folder, 'db'));
     writeFileSync(join(folder, 'slapd.conf'), configuration(folder));
     writeFileSync(join(folder, 'data.ldif'), data);
-    execFileSync('/usr/sbin/slapadd', ['-f', join(folder, 'slapd.conf'), '-l', join(folder, 'data.ldif')]);
+    execFileSync(slapadd ?? '', ['-f', join(folder, 'slapd.conf'), '-l', join(folder, 'data.ldif')]);
     const port = await freePort();
     host = `127.0.0.1:${port}`;
-    server = spawn(slapd, ['-f', join(folder, 'slapd.conf'), '-h', `ldap://${host}`, '-d', '0'], { stdio: 'ignore' });
+    server = spawn(slapd ?? '', ['-f', join(folder, 'slapd.conf'), '-h', `ldap://${host}`, '-d', '0'], {
+      stdio: 'ignore',
+    });
     await vi.waitFor(async () => expect(await connects(port)).toBe(true), { timeout: 20_000 });
   }, 60_000);
   afterAll(() => {

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { Lifecycle } from '@kit/base';
-import type { Clock, Logger, Part } from '@kit/base';
+import type { Clock, Logger, Part, Secret } from '@kit/base';
+import { memoryCache, openRedisCache } from '@kit/cache';
+import type { Cache } from '@kit/cache';
 import { createHttp } from '@kit/http';
 import type { HttpServer, Mount, Route, Upgrade } from '@kit/http';
 import type { KubeClient, Views } from '@kit/kube';
@@ -15,6 +18,8 @@ export interface ServerConfig {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** What replicas on one cluster share; absent: this is the only one, and keeps all of it in memory and its store. */
+  readonly redis?: { readonly url: string; readonly password?: Secret };
 }
 
 export interface ServerOptions {
@@ -66,15 +71,27 @@ export function routeTable({ iam, kube, views, log, clock }: TableDeps): RouteTa
   };
 }
 
-/** The API server on one cluster. Reads the signing key; everything else happens when the part starts. */
+/** The prefix is this installation's own: two that use one Redis share nothing. */
+function openCache(
+  { log, clock }: Pick<ServerOptions, 'log' | 'clock'>,
+  { redis, key }: Pick<ServerConfig, 'redis'> & { readonly key: Uint8Array },
+): Cache | Promise<Cache> {
+  if (!redis) return memoryCache(clock);
+  const installation = createHash('sha256').update('cache\0').update(key).digest('base64url').slice(0, 16);
+  return openRedisCache({ ...redis, prefix: `freehold:${installation}:`, log, clock });
+}
+
+/** The API server on one cluster. Reads the signing key and connects to the Redis; everything else happens when the part starts. */
 export async function composeServer({
-  config,
+  config: { redis, ...config },
   consoleDir,
   swap,
   admission,
   ...deps
 }: ServerOptions): Promise<ComposedServer> {
-  const iam = createIam(deps, await signingKey(deps.kube));
+  const key = await signingKey(deps.kube);
+  const cache = await openCache(deps, { redis, key });
+  const iam = createIam({ ...deps, cache }, key);
   const table = routeTable({ ...deps, iam });
   const http: HttpServer = createHttp({
     ...table,
@@ -94,5 +111,9 @@ export async function composeServer({
     ...(consoleDir === undefined ? {} : { staticDir: consoleDir }),
   });
   const admissions = admission ? featureAdmissions.map((make) => make(deps, admission)) : [];
-  return { part: new Lifecycle('server').add(iam.part, ...admissions, http), url: () => http.url, table };
+  return {
+    part: new Lifecycle('server').add({ name: 'cache', stop: () => cache.close() }, iam.part, ...admissions, http),
+    url: () => http.url,
+    table,
+  };
 }

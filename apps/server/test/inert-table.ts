@@ -1,5 +1,6 @@
 import { createIam } from '@feature/iam/server';
 import { ManualClock, silentLogger } from '@kit/base';
+import { memoryCache } from '@kit/cache';
 import type { KubeClient, View, Views } from '@kit/kube';
 import type { Store } from '@kit/store';
 import { routeTable } from '../src/index.ts';
@@ -16,7 +17,7 @@ export function inertTable(): RouteTable {
   };
   const views = { name: 'host', of: () => view, state: () => [] } as unknown as Views; // nothing is ever in it
   const base = { kube: {} as KubeClient, views, log: silentLogger, clock: new ManualClock() }; // no request reaches a cluster
-  const iam = createIam({ ...base, store: {} as Store }, new Uint8Array(32)); // nor a store
+  const iam = createIam({ ...base, store: {} as Store, cache: memoryCache(base.clock) }, new Uint8Array(32)); // nor a store
   return routeTable({ ...base, iam });
 }
 

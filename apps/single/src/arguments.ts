@@ -44,6 +44,8 @@ const operands: Readonly<Record<string, string>> = {
   nodes: 'N',
   stages: 'FILE',
   context: 'NAME',
+  redis: 'URL',
+  redisPasswordFile: 'FILE',
 };
 
 /** One line of help for each option. */

@@ -4,10 +4,11 @@ import { Lifecycle, systemClock, type Clock, type Logger, type Secret } from '@k
 import { openStore } from '@kit/store';
 import { startCluster, type Cluster } from '@cluster/embedded';
 import { composeControllers, installKinds, leaderLease } from '@app/controllers';
-import { composeServer, type AdmissionAddress } from '@app/server';
+import { composeServer, type AdmissionAddress, type ServerConfig } from '@app/server';
 import { storeMigrations } from './features.ts';
 import type { DataFolder } from './data-folder.ts';
 import { readKubeconfigFile } from './kubeconfig-file.ts';
+import { readSecretFile } from './secret-file.ts';
 
 export interface PlatformConfig {
   readonly host: string;
@@ -22,6 +23,9 @@ export interface PlatformConfig {
   /** An address of this machine at which the cluster of `kubeconfig` reaches it; absent: no webhook is registered there. */
   readonly admissionHost?: string;
   readonly admissionPort?: number;
+  /** Where the Redis is that several of these on one cluster share; its password is in a file. */
+  readonly redis?: string;
+  readonly redisPasswordFile?: string;
   /** How lifelike simulated pods take their time: 1 as on a real node, 0 at once. */
   readonly podDelayScale?: number;
 }
@@ -65,6 +69,12 @@ function admissionOf({ kubeconfig, admissionHost, admissionPort = 0 }: PlatformC
   return admissionHost ? { admission: { host: admissionHost, port: admissionPort } } : {};
 }
 
+/** The password is read once; a new one counts from the next start. */
+function redisOf({ redis: url, redisPasswordFile: file }: PlatformConfig): Pick<ServerConfig, 'redis'> {
+  if (!url) return {};
+  return { redis: { url, ...(file ? { password: readSecretFile(file) } : {}) } };
+}
+
 /** Starts server, controllers and console in this process, on the embedded Kubernetes or on the cluster of `config.kubeconfig`. */
 export async function startPlatform(
   config: PlatformConfig,
@@ -86,7 +96,7 @@ export async function startPlatform(
     const leaderElection = config.kubeconfig ? { ...leaderLease, identity: randomUUID() } : undefined;
     await undo.adopt(composeControllers({ kube, views, ...parts, leaderElection }));
     const server = await composeServer({
-      config: { host: config.host, port: config.port },
+      config: { host: config.host, port: config.port, ...redisOf(config) },
       kube,
       views,
       store,

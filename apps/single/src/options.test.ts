@@ -34,6 +34,9 @@ describe('readOptions', () => {
     { args: ['--prot', '80'], why: 'an unknown option is not guessed' },
     { args: ['--data', ''], why: 'an empty folder name is a slip' },
     { args: ['--uninstall'], why: 'there is nothing to uninstall from' },
+    { args: ['--redis', 'localhost:6379'], why: 'an address has a scheme' },
+    { args: ['--redis', 'redis://:secret@localhost'], why: 'a password on a command line is seen by all' },
+    { args: ['--redisPasswordFile', 'file'], why: 'there is nothing it is the password of' },
     { args: ['extra'], why: 'arguments without a name are a slip' },
   ])('refuses $args: $why', ({ args }) => {
     expect(() => readOptions(args)).toThrow(ConfigError);

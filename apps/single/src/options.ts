@@ -39,6 +39,15 @@ export const optionsSchema = Type.Object({
   admissionPort: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 65535, description: 'with --admissionHost: the port; default: a free one' }),
   ),
+  redis: Type.Optional(
+    Type.String({
+      pattern: '^rediss?://',
+      description: 'share sessions with others on the same cluster: redis://HOST:PORT, or rediss:// for TLS',
+    }),
+  ),
+  redisPasswordFile: Type.Optional(
+    Type.String({ minLength: 1, description: 'with --redis: the file that holds its password' }),
+  ),
   uninstall: Type.Boolean({
     default: false,
     description: 'with --kubeconfig: take Freehold off the cluster, leave every workload, and end',
@@ -58,8 +67,16 @@ export function readOptions(args: readonly string[]): Options {
     throw new ConfigError([
       '--uninstall needs --kubeconfig FILE: the embedded cluster ends with its data folder (--reset)',
     ]);
+  checkRedis(options);
   if (options.context && !options.kubeconfig) throw new ConfigError(['--context needs --kubeconfig FILE']);
   return options;
+}
+
+/** A password on a command line is seen by everybody on the machine. */
+function checkRedis({ redis, redisPasswordFile }: Options): void {
+  if (redisPasswordFile && !redis) throw new ConfigError(['--redisPasswordFile needs --redis URL']);
+  if (redis && (!URL.canParse(redis) || new URL(redis).password !== ''))
+    throw new ConfigError(['--redis is an address without a password; put that into a file: --redisPasswordFile FILE']);
 }
 
 /** The text of `--help`, made from the schema. */

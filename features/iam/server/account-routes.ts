@@ -41,9 +41,12 @@ function checkIsPerson(user: User): void {
     );
 }
 
-async function accountOf({ kube, sessions }: AccountDeps, user: User): Promise<UserObject> {
+/** The caller's account, if they signed in themselves; throws `Forbidden` for tokens made for others. */
+export async function accountOf(
+  { kube, sessions }: Pick<AccountDeps, 'kube' | 'sessions'>,
+  user: User): Promise<UserObject> {
   checkIsPerson(user);
-  if (sessions.find(sessionOf(user) ?? '')?.about.scopes)
+  if ((await sessions.find(sessionOf(user) ?? ''))?.about.scopes)
     throw new ApiError('Forbidden', 'an application cannot change how its user signs in');
   return kube.get<UserObject>(iamTypes.users, { name: user.name });
 }
@@ -69,7 +72,8 @@ function ownSessionRoutes(deps: AccountDeps): Route[] {
       responses: { 200: Type.Object({ items: Type.Array(sessionInfo) }) },
       handle: async ({ user }) => {
         await accountOf(deps, user);
-        return { items: deps.sessions.ofUser(user.name).map((one) => shownSession(one, sessionOf(user))) };
+        const own = await deps.sessions.ofUser(user.name);
+        return { items: own.map((one) => shownSession(one, sessionOf(user))) };
       },
     }),
     defineRoute({
@@ -93,7 +97,7 @@ function ownSessionRoutes(deps: AccountDeps): Route[] {
       responses: { 200: schemas.success },
       handle: async ({ user, params }) => {
         await accountOf(deps, user);
-        if (deps.sessions.find(params.session)?.userName !== user.name)
+        if ((await deps.sessions.find(params.session))?.userName !== user.name)
           throw new ApiError('NotFound', 'you have no such session', {
             details: { kind: 'sessions', name: params.session },
           });
@@ -118,9 +122,9 @@ async function provePassword(
 ) {
   if (user.spec.password === undefined) return;
   const { name } = user.metadata;
-  deps.limiter.check(name, sourceIp);
+  await deps.limiter.check(name, sourceIp);
   if (await isPassword(user.spec.password, given)) return;
-  deps.limiter.failed(name, sourceIp);
+  await deps.limiter.failed(name, sourceIp);
   const message = 'the password is wrong';
   throw new ApiError('BadRequest', message, {
     details: { causes: [{ field: 'password', message, reason: 'FieldValueInvalid' }] },
@@ -162,12 +166,12 @@ function secondFactorRoutes(deps: AccountDeps): Route[] {
       responses: { 200: Type.Object({ recoveryCodes: Type.Array(Type.String()) }) },
       handle: async ({ user, body, sourceIp }) => {
         const account = await accountOf(deps, user);
-        deps.limiter.check(user.name, sourceIp);
-        const recoveryCodes = await deps.factors.confirm(account, body.setup, body.code).catch((error: unknown) => {
-          deps.limiter.failed(user.name, sourceIp);
+        await deps.limiter.check(user.name, sourceIp);
+        const recoveryCodes = await deps.factors.confirm(account, body.setup, body.code).catch(async (error: unknown) => {
+          await deps.limiter.failed(user.name, sourceIp);
           throw error;
         });
-        const session = deps.sessions.find(sessionOf(user) ?? '');
+        const session = await deps.sessions.find(sessionOf(user) ?? '');
         if (session) await deps.sessions.note(session, { method: 'second-factor' });
         await deps.sessions.endAll(user.name, sessionOf(user));
         return { recoveryCodes };
@@ -188,13 +192,13 @@ function turnOffRoute(deps: AccountDeps): Route {
     handle: async ({ user, body, sourceIp }) => {
       const account = await accountOf(deps, user);
       await provePassword(deps, account, { given: body.password ?? '', sourceIp });
-      deps.limiter.check(user.name, sourceIp);
+      await deps.limiter.check(user.name, sourceIp);
       if (!(await deps.factors.verify(account, body.code))) {
-        deps.limiter.failed(user.name, sourceIp);
+        await deps.limiter.failed(user.name, sourceIp);
         throw new ApiError('BadRequest', 'code: the code is wrong, or was used before');
       }
       await deps.factors.remove(user.name);
-      const session = deps.sessions.find(sessionOf(user) ?? '');
+      const session = await deps.sessions.find(sessionOf(user) ?? '');
       if (session?.about.method === 'second-factor') await deps.sessions.note(session, { method: 'password' });
       return { message: 'success' };
     },

@@ -67,7 +67,7 @@ export function createAuthenticate(deps: AuthenticateDeps): (request: IncomingMe
       case 'bearer':
         return userOfToken(deps, credential.token, useOf(request));
       case 'cookie':
-        return userOf(deps, deps.sessions.find(sessionIdOf(credential.value)), useOf(request));
+        return userOf(deps, await deps.sessions.find(sessionIdOf(credential.value)), useOf(request));
     }
   };
 }
@@ -84,7 +84,7 @@ export async function userOfToken(deps: AuthenticateDeps, token: string, use: Us
   if (claims.kind !== 'access_token')
     throw new ApiError('Unauthorized', 'a refresh token opens nothing but /oauth/token');
   if (claims.userName === preRegistrationUser) return registrant(deps, claims.sessionId);
-  return userOf(deps, deps.sessions.find(claims.sessionId), use);
+  return userOf(deps, await deps.sessions.find(claims.sessionId), use);
 }
 
 /** Access tokens are signed by HS256; what is not is tried as an id_token. */

@@ -47,9 +47,9 @@ async function proveCurrent(
   { name, sourceIp }: AboutUser,
   { user, currentPassword = '', password }: Proof,
 ): Promise<void> {
-  limiter.check(name, sourceIp);
+  await limiter.check(name, sourceIp);
   if (!(await isPassword(user.spec.password, currentPassword))) {
-    limiter.failed(name, sourceIp);
+    await limiter.failed(name, sourceIp);
     throw wrong('currentPassword', 'the current password is wrong');
   }
   if (currentPassword === password) throw wrong('password', 'choose another password than the current one');

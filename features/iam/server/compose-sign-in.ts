@@ -2,14 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Route, User } from '@kit/http';
 import { apiTokenType, publicUser } from '../contract/index.ts';
 import type { ApiTokenObject, UserObject } from '../contract/index.ts';
-import { accountRoutes } from './account-routes.ts';
+import { accountOf, accountRoutes } from './account-routes.ts';
 import { ApiTokens } from './api-tokens.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { FinishSignIn } from './finish-sign-in.ts';
 import { IdTokenKeys } from './id-token-keys.ts';
 import { IdentityMapping } from './identity-mapping.ts';
 import { LoginRecords } from './login-records.ts';
+import { oauthConfigRoute } from './oauth-config-route.ts';
 import { oauthRoutes } from './oauth-routes.ts';
+import { ownIdentityRoutes } from './own-identity-routes.ts';
 import type { IamParts } from './parts.ts';
 import { ProviderSignIn } from './provider-sign-in.ts';
 import { byDirectory, providerRoutes } from './provider-routes.ts';
@@ -48,15 +50,21 @@ interface NewUser {
 
 /** Wires signing in; nothing is read before a request needs it. */
 export function composeSignIn(parts: SignInParts): ComposedSignIn {
-  const { kube, views, users, store, clock, log, index, key } = parts;
+  const { kube, views, users, cache, clock, log, index, key } = parts;
   const config = new SignInConfig({ kube, clock, log });
-  const tickets = new Tickets(store, clock);
+  const tickets = new Tickets(cache);
   const records = new LoginRecords(kube, log);
-  const locks = new SignInLocks({ kube, clock, log, config });
+  const locks = new SignInLocks({ kube, cache, clock, log, config });
   const factors = new SecondFactors({ kube, clock, tickets, key });
   const signIn = createSignIn({ ...parts, locks, records });
   const finish = new FinishSignIn({ ...parts, config, factors, tickets, locks, records });
-  const mapping = new IdentityMapping({ kube, users, tickets, clock });
+  const mapping = new IdentityMapping({
+    kube,
+    users,
+    tickets,
+    clock,
+    hasRights: (name) => [...index.bindings.placesOf(`User:${name}`)].length > 0,
+  });
   const providers = new Providers();
   const providerSignIn = new ProviderSignIn({ ...parts, config, providers, mapping, finish, tickets });
   const apiTokens = new ApiTokens({ kube, tokens: views.of<ApiTokenObject>(apiTokenType), clock, log, key });
@@ -83,7 +91,9 @@ export function composeSignIn(parts: SignInParts): ComposedSignIn {
       ...sessionRoutes(console),
       ...providerRoutes(byProvider),
       ...accountRoutes({ ...common, apiTokens }),
+      ...ownIdentityRoutes({ ...common, accountOf: (user) => accountOf(common, user) }),
       ...signInConfigRoutes({ config }),
+      oauthConfigRoute({ config }),
     ],
     authenticate: createAuthenticate(authentication),
   };

@@ -19,6 +19,8 @@ import type { IamDeps } from './ports.ts';
 import { roleRoutes } from './role-routes.ts';
 import { SessionWarden } from './session-warden.ts';
 import { Sessions } from './sessions.ts';
+import { SharedSessions } from './shared-sessions.ts';
+import { StoredSessions } from './stored-sessions.ts';
 import { SignInLimiter } from './sign-in-limiter.ts';
 import { createWriteGuard } from './write-guard.ts';
 import { userRoutes } from './user-routes.ts';
@@ -40,12 +42,13 @@ export interface Iam {
 
 /** Wires the feature. `key` signs the tokens (see `signingKey`). Nothing is read before `part.start`. */
 export function createIam(deps: IamDeps, key: Uint8Array): Iam {
-  const { views, store, log, clock } = deps;
+  const { views, store, cache, log, clock } = deps;
   const users = views.of<UserObject>(iamTypes.users);
-  const sessions = new Sessions(store, clock);
+  const records = cache.isShared ? new SharedSessions(cache, clock) : new StoredSessions(store, clock);
+  const sessions = new Sessions({ records, cache, clock, log });
   const index = new AuthorizationIndex(views);
-  const limiter = new SignInLimiter(clock);
-  const parts = { ...deps, users, index, limiter, warden: new SessionWarden(users, sessions, log) };
+  const limiter = new SignInLimiter(cache, clock);
+  const parts = { ...deps, users, index, limiter, warden: new SessionWarden({ users, sessions, cache, log }) };
   const guard = createWriteGuard(parts);
   const signIn = composeSignIn({ ...parts, sessions, key });
   return {
@@ -73,9 +76,13 @@ export function createIam(deps: IamDeps, key: Uint8Array): Iam {
     part: {
       name: 'sign-in and access',
       async start() {
-        await Promise.all([sessions.load(), index.ready()]);
+        await Promise.all([sessions.start(), index.ready()]);
       },
-      stop: () => index.stop(),
+      stop() {
+        index.stop();
+        sessions.stop();
+        parts.warden.stop();
+      },
     },
   };
 }

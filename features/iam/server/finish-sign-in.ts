@@ -38,6 +38,13 @@ interface Pending {
   readonly triesLeft: number;
 }
 
+/** How an identity provider came to vouch for a user, and for which client. */
+export interface Vouched {
+  readonly client: string;
+  /** By a password that it was shown, and no more. */
+  readonly isPassword: boolean;
+}
+
 const pendingLifeMs = 300_000;
 const maxTries = 5;
 
@@ -58,9 +65,12 @@ export class FinishSignIn {
     return { state: 'second-factor', ticket: await this.#deps.tickets.make('second-factor', pending, pendingLifeMs) };
   }
 
-  /** A user whom an identity provider has vouched for; a second factor is that provider's matter. */
-  async afterProvider(user: UserObject, attempt: LoginAttempt, client: string): Promise<Proved> {
-    return this.#proved(user, attempt, { client, method: attempt.provider ?? 'provider' });
+  /**
+   * A user whom an identity provider has vouched for. A second factor is the matter of a provider that one is sent to; a
+   * directory's password is a password like ours.
+   */
+  async afterProvider(user: UserObject, attempt: LoginAttempt, { client, isPassword }: Vouched): Promise<Proved> {
+    return this.#proved(user, attempt, { client, method: isPassword ? 'password' : (attempt.provider ?? 'provider') });
   }
 
   /** What comes after the code. A ticket is good for a few tries; wrong codes count as failed sign-ins. */
@@ -70,7 +80,7 @@ export class FinishSignIn {
     const pending = await tickets.take<Pending>('second-factor', ticket);
     if (!pending) throw new ApiError('Unauthorized', 'this sign-in has taken too long; begin again');
     const { attempt, userName } = pending;
-    limiter.check(userName, attempt.sourceIp);
+    await limiter.check(userName, attempt.sourceIp);
     const user = await kube.find<UserObject>(iamTypes.users, { name: userName });
     if (!user || user.metadata.uid !== pending.userUid || user.status?.state === 'Disabled')
       throw new ApiError('Unauthorized', 'account is not active');
@@ -87,7 +97,7 @@ export class FinishSignIn {
     if (triesLeft > 0)
       await tickets.put('second-factor', ticket, { value: { ...pending, triesLeft }, lifeMs: pendingLifeMs });
     records.write(user, pending.attempt, 'incorrect second factor');
-    limiter.failed(pending.userName, pending.attempt.sourceIp);
+    await limiter.failed(pending.userName, pending.attempt.sourceIp);
     await locks.failed(user);
   }
 

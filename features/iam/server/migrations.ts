@@ -32,4 +32,9 @@ export const iamMigrations = defineMigrations('iam', [
         .execute();
     },
   },
+  {
+    // They live minutes, in the cache that replicas may share.
+    name: 'tickets-in-the-cache',
+    up: (db) => db.schema.dropTable('iam_tickets').execute(),
+  },
 ]);

@@ -125,7 +125,7 @@ interface Granting extends Pick<RouteRequest, 'headers' | 'sourceIp'> {
 async function grantOf(parts: OauthParts, granting: Granting): Promise<CodeGrant> {
   const { user, client, request, back, headers, sourceIp } = granting;
   const parent = sessionOf(user);
-  const session = parent === undefined ? undefined : parts.sessions.find(parent);
+  const session = parent === undefined ? undefined : await parts.sessions.find(parent);
   if (!session) throw new ApiError('Forbidden', 'sign in to the console to give an application access');
   if (session.about.scopes) throw new ApiError('Forbidden', 'an application cannot give another one access');
   const { metadata } = await parts.kube.get<UserObject>(iamTypes.users, { name: user.name });

@@ -28,7 +28,7 @@ export function oauthRoutes(deps: OauthDeps): Route[] {
     tokenRoute(deps),
     ...authorizeRoutes(deps),
     ...logoutRoutes(deps),
-    userInfoRoute(deps),
+    ...userInfoRoutes(deps),
     discoveryRoute(deps),
     keysRoute(deps),
     tokenReviewRoute(deps.authentication),
@@ -67,7 +67,7 @@ async function logOut(deps: OauthDeps, query: LogoutQuery, headers: RouteRequest
   const { id_token_hint: hint, post_logout_redirect_uri: back } = query;
   const claims = hint === undefined ? undefined : await hinted(deps, hint);
   const sessionId = claims ? String(claims['sid']) : await sessionOfBearer(deps, headers.authorization);
-  const parent = deps.sessions.find(sessionId)?.about.parent;
+  const parent = (await deps.sessions.find(sessionId))?.about.parent;
   if (parent !== undefined) await deps.sessions.end(parent);
   await deps.sessions.end(sessionId);
   if (back === undefined) return { message: 'success' };
@@ -96,9 +96,14 @@ async function sessionOfBearer({ tokens }: OauthDeps, header = ''): Promise<stri
   return (await tokens.read(token)).sessionId;
 }
 
-function userInfoRoute({ kube, sessions }: OauthDeps): Route {
+/** By both methods, as OpenID Connect Core, 5.3.1 wants it. */
+function userInfoRoutes(deps: OauthDeps): Route[] {
+  return (['GET', 'POST'] as const).map((method) => userInfoRoute(deps, method));
+}
+
+function userInfoRoute({ kube, sessions }: OauthDeps, method: 'GET' | 'POST'): Route {
   return defineRoute({
-    method: 'GET',
+    method,
     path: '/oauth/userinfo',
     scope: 'none',
     permission: ownSession,
@@ -107,7 +112,8 @@ function userInfoRoute({ kube, sessions }: OauthDeps): Route {
     responses: { 200: Type.Object({ sub: Type.String(), preferred_username: Type.String() }) },
     handle: async ({ user }) => {
       const found = await kube.get<UserObject>(iamTypes.users, { name: user.name });
-      return identityClaims(found, scopesOf(sessions.find(sessionOf(user) ?? '')?.about.scopes));
+      const session = await sessions.find(sessionOf(user) ?? '');
+      return identityClaims(found, scopesOf(session?.about.scopes));
     },
   });
 }
@@ -143,7 +149,7 @@ function discoveryRoute({ config }: OauthDeps): Route {
         scopes_supported: knownScopes,
         token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
         claims_supported: [
-          ...['iss', 'sub', 'aud', 'iat', 'exp', 'auth_time', 'nonce', 'sid'],
+          ...['iss', 'sub', 'aud', 'iat', 'exp', 'auth_time', 'nonce', 'sid', 'at_hash'],
           ...['name', 'email', 'groups', 'preferred_username', 'locale'],
         ],
       };

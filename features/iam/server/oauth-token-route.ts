@@ -145,11 +145,11 @@ async function byCodeOfApp(parts: OauthParts, { body }: TokenRequest, client: OA
   return tokensFor(parts, await parts.finish.withCode(ticket, otp), client);
 }
 
-/** Opens a session of the platform's own API for who has proved everything. */
+/**
+ * Opens a session of the platform's own API for who has proved everything. Where a second factor is required and there was
+ * none, its tokens open nothing but setting one up: `sessionRefusal`.
+ */
 export async function tokensFor(parts: OauthParts, proved: Proved, client: OAuthClient): Promise<unknown> {
-  const settings = await parts.config.settings();
-  if (settings.secondFactor === 'required' && proved.about.method === 'password')
-    return refuse(400, 'invalid_grant', 'this platform asks for a second factor; set one up in the console first');
   const lifetimes = await lifetimesOf(parts.config, client);
   const session = await openSession(parts, proved, { lifeMs: lifetimes.refreshMs });
   return issueTokens(parts, { session, user: proved.user, client, lifetimes });
@@ -163,7 +163,7 @@ async function byRefreshToken(
   const claims = await parts.tokens.read(body.refresh_token ?? '');
   if (claims.kind !== 'refresh_token') throw refused('this is not a refresh token that can be used');
   if (claims.userName === preRegistrationUser) return byRegistration(parts, claims.sessionId, { headers, sourceIp });
-  const session = parts.sessions.find(claims.sessionId);
+  const session = await parts.sessions.find(claims.sessionId);
   if (!session || (session.about.client || builtInClient.name) !== client.name) throw refused('the session has ended');
   const user = await userOfSession(parts, session);
   const lifetimes = await lifetimesOf(parts.config, client);
@@ -180,10 +180,11 @@ async function byRegistration(
 ): Promise<unknown> {
   const registered = await parts.mapping.registered(ticket);
   if (!registered) throw refused('this registration has not been finished, or has been used');
-  const { name: userName, uid: userUid, provider } = registered;
+  const { name: userName, uid: userUid, provider, byPassword: isPassword } = registered;
   const user = await userOfSession(parts, { userName, userUid });
   const attempt = { type: 'OAuth', sourceIp, userAgent: headers['user-agent'] ?? '', provider };
-  return tokensFor(parts, await parts.finish.afterProvider(user, attempt, builtInClient.name), builtInClient);
+  const how = { client: builtInClient.name, isPassword };
+  return tokensFor(parts, await parts.finish.afterProvider(user, attempt, how), builtInClient);
 }
 
 async function userOfSession(
@@ -224,7 +225,7 @@ async function byCode(parts: OauthParts, { body }: TokenRequest, client: OAuthCl
   }
   checkCode(grant, client, body);
   const { userName, userUid, scopes, method, sourceIp, userAgent, parent, issuer, nonce } = grant;
-  if (parent !== undefined && !parts.sessions.find(parent)) throw refused('the session has ended');
+  if (parent !== undefined && !(await parts.sessions.find(parent))) throw refused('the session has ended');
   const user = await userOfSession(parts, { userName, userUid });
   const lifetimes = await lifetimesOf(parts.config, client);
   const about = { method, client: client.name, sourceIp, userAgent, scopes, ...(parent ? { parent } : {}) };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiError } from '@kit/base';
 import type { Logger } from '@kit/base';
 import type { KubeClient } from '@kit/kube';
+import { builtInClient } from '../rules/sign-in-settings.ts';
 import type { IdentityProviderConfig } from '../rules/sign-in-settings.ts';
 import type { FinishSignIn, Finished } from './finish-sign-in.ts';
 import { syncGroups } from './identity-mapping.ts';
@@ -60,13 +61,13 @@ export class ProviderSignIn {
         'BadRequest',
         `identity provider "${name}" is not shown passwords; go to /oauth/login/${name}`,
       );
-    limiter.check(attempt.username, attempt.sourceIp);
-    const identity = await provider.signIn(attempt.username, attempt.password);
+    await limiter.check(attempt.username, attempt.sourceIp);
+    const identity = await this.#asked(name, provider.signIn(attempt.username, attempt.password));
     if (!identity) {
-      limiter.failed(attempt.username, attempt.sourceIp);
+      await limiter.failed(attempt.username, attempt.sourceIp);
       return undefined;
     }
-    limiter.succeeded(attempt.username, attempt.sourceIp);
+    await limiter.succeeded(attempt.username, attempt.sourceIp);
     const mapped = await this.#map(config, identity);
     if (mapped.state === 'registration') return mapped;
     const { sourceIp, userAgent } = attempt;
@@ -87,7 +88,7 @@ export class ProviderSignIn {
       callbackUrl: typeof fixed === 'string' && fixed !== '' ? fixed : callbackUrl,
       ...(next === undefined ? {} : { next }),
     };
-    const location = await provider.begin(away);
+    const location = await this.#asked(name, provider.begin(away));
     await this.#deps.tickets.put('provider', away.state, { value: away, lifeMs: awayLifeMs });
     return { location, browser: away.browser };
   }
@@ -103,20 +104,28 @@ export class ProviderSignIn {
   /** What the provider's answer leads to. */
   async finish(away: Away, answer: URLSearchParams, attempt: LoginAttempt): Promise<ProviderResult> {
     const config = await this.#config(away.provider);
-    const identity = await this.#redirecting(config).finish(away, answer);
+    const identity = await this.#asked(config.name, this.#redirecting(config).finish(away, answer));
     const mapped = await this.#map(config, identity);
     if (mapped.state === 'registration') return mapped;
-    const proved = await this.#deps.finish.afterProvider(
-      mapped.user,
-      { ...attempt, provider: away.provider },
-      'console',
-    );
-    return { state: 'proved', proved };
+    const by = { ...attempt, provider: away.provider };
+    const how = { client: away.next === undefined ? builtInClient.name : 'console', isPassword: false };
+    return { state: 'proved', proved: await this.#deps.finish.afterProvider(mapped.user, by, how) };
+  }
+
+  /** The one who signs in is told that a provider failed; why it did is for whoever configured it. */
+  async #asked<T>(provider: string, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.#deps.log.warn('identity provider did not vouch', { provider, error: reasonOf(error) });
+      throw error;
+    }
   }
 
   async #map(config: IdentityProviderConfig, identity: Identity) {
     if (identity.uid === '') throw new ApiError('Unauthorized', 'the identity provider did not say who you are');
-    const mapped = await this.#deps.mapping.map(config, identity);
+    const byPassword = this.#deps.providers.of(config).kind === 'password';
+    const mapped = await this.#deps.mapping.map(config, { identity, byPassword });
     if (mapped.state === 'user') await syncGroups(this.#deps, mapped.user, { config, identity });
     return mapped;
   }
@@ -132,6 +141,13 @@ export class ProviderSignIn {
     if (!config) throw new ApiError('NotFound', `there is no identity provider "${name}"`);
     return config;
   }
+}
+
+/** The chain of causes in words: the library's own sentences, which quote neither tokens nor codes. */
+function reasonOf(error: unknown): string {
+  const words: string[] = [];
+  for (let one = error; one instanceof Error && words.length < 5; one = one.cause) words.push(one.message);
+  return words.join(': ');
 }
 
 function newSecret(): string {

@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Clock } from '@kit/base';
-import type { Store } from '@kit/store';
-import type { Kysely } from 'kysely';
+import { ApiError } from '@kit/base';
+import type { Clock, Logger } from '@kit/base';
+import type { Cache } from '@kit/cache';
+import { LRUCache } from 'lru-cache';
+import type { SessionRecords } from './session-records.ts';
 
 /** One signing-in of one user. Every token of it is valid while the session is. */
 export interface Session {
@@ -35,109 +37,179 @@ export interface SessionUser {
   readonly about?: Partial<SessionAbout>;
 }
 
-interface SessionTable {
-  iam_sessions: {
-    id: string;
-    user_name: string;
-    user_uid: string;
-    created_ms: number;
-    expires_ms: number;
-    about: string | null;
-  };
+/** One session that ends, or all of a user but one. */
+type Ending = { readonly id: string } | { readonly userName: string; readonly exceptId: string };
+
+export interface SessionDeps {
+  readonly records: SessionRecords;
+  /** Carries the news of ended sessions from one replica to the others. */
+  readonly cache: Cache;
+  readonly clock: Clock;
+  readonly log: Logger;
 }
 
+const channel = 'sessions';
 const unknown: SessionAbout = { method: 'password', client: '', sourceIp: '', userAgent: '' };
+const mostKnown = 50_000;
+/** How long a replica that has lost the others goes on with the sessions it knows; see ADR 13. */
+const graceMs = 300_000;
+const retryMs = 1000;
 
-/** The sessions, in the store so that a restart keeps them, and in memory so that a request does not wait for it. */
+/**
+ * The sessions: their records, and in memory the ones that are used, so that a request does not wait. Who ends one tells
+ * all replicas, which forget it and ask the records anew.
+ */
 export class Sessions {
-  readonly #db: Kysely<SessionTable>;
-  readonly #clock: Clock;
-  readonly #byId = new Map<string, Session>();
+  readonly #deps: SessionDeps;
+  readonly #known = new LRUCache<string, Session>({ max: mostKnown });
+  readonly #listeners = new Set<() => void>();
+  /** Ended here, but not yet in the records: they are away, and must not bring them back. */
+  readonly #unwritten = new Set<Ending>();
+  /** Grows whenever something is forgotten: what was read before may be out of date. */
+  #generation = 0;
+  #lostMs: number | undefined;
+  #stop: (() => void)[] = [];
 
-  constructor(store: Store, clock: Clock) {
-    this.#db = store.db as Kysely<SessionTable>; // this feature's tables, made by its migrations
-    this.#clock = clock;
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
   }
 
-  /** Reads what is stored and forgets what has expired. */
-  async load(): Promise<void> {
-    await this.#db.deleteFrom('iam_sessions').where('expires_ms', '<=', this.#clock.now()).execute();
-    for (const row of await this.#db.selectFrom('iam_sessions').selectAll().execute()) {
-      this.#byId.set(row.id, {
-        id: row.id,
-        userName: row.user_name,
-        userUid: row.user_uid,
-        createdMs: Number(row.created_ms),
-        expiresMs: Number(row.expires_ms),
-        about: { ...unknown, ...(JSON.parse(row.about ?? '{}') as Partial<SessionAbout>) }, // written by this class only
-      });
-    }
+  /** Listens to the other replicas, and forgets what has expired. */
+  async start(): Promise<void> {
+    const { cache, records } = this.#deps;
+    this.#stop = [
+      await cache.subscribe(channel, (message) => this.#forget(JSON.parse(message) as Ending)), // sent by `#tell` only
+      cache.onConnection((isConnected) => this.#reconnected(isConnected)),
+    ];
+    await records.removeExpired();
+  }
+
+  stop(): void {
+    for (const stop of this.#stop.splice(0)) stop();
+  }
+
+  /** Calls `listener` whenever sessions have ended, here or on another replica. */
+  onEnd(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** A new session under a new id, or under one that the caller derived from a secret. */
   async open(user: SessionUser, lifeMs: number, id = newId()): Promise<Session> {
-    const now = this.#clock.now();
-    const expiresMs = now + lifeMs;
+    const now = this.#deps.clock.now();
     const about = { ...unknown, ...user.about };
-    const session = { id, userName: user.name, userUid: user.uid, createdMs: now, expiresMs, about };
-    await this.#db
-      .insertInto('iam_sessions')
-      .values({
-        id,
-        user_name: user.name,
-        user_uid: user.uid,
-        created_ms: now,
-        expires_ms: expiresMs,
-        about: JSON.stringify(about),
-      })
-      .execute();
-    this.#byId.set(id, session);
+    const whose = { userName: user.name, userUid: user.uid };
+    const session = { id, ...whose, createdMs: now, expiresMs: now + lifeMs, about };
+    await this.#deps.records.add(session);
+    this.#known.set(id, session);
     return session;
   }
 
-  find(id: string): Session | undefined {
-    const session = this.#byId.get(id);
-    if (!session || session.expiresMs > this.#clock.now()) return session;
-    this.#byId.delete(id);
-    return undefined;
+  /** The session, while it is valid. Throws `ServiceUnavailable` when that cannot be known. */
+  async find(id: string): Promise<Session | undefined> {
+    const { cache, clock, records } = this.#deps;
+    const known = this.#known.get(id);
+    if (known && this.#isTrusted()) return known.expiresMs > clock.now() ? known : undefined;
+    if (known && !cache.isConnected) throw away();
+    const generation = this.#generation;
+    const read = await records.read(id);
+    if (!read || read.expiresMs <= clock.now() || this.#isEnded(read)) return undefined;
+    if (generation === this.#generation) this.#known.set(id, read);
+    return read;
   }
 
   /** The live sessions of a user, newest first. */
-  ofUser(userName: string): Session[] {
-    const now = this.#clock.now();
-    const own = [...this.#byId.values()].filter((one) => one.userName === userName && one.expiresMs > now);
+  async ofUser(userName: string): Promise<Session[]> {
+    const now = this.#deps.clock.now();
+    const own = (await this.#deps.records.ofUser(userName)).filter((one) => one.expiresMs > now && !this.#isEnded(one));
     return own.sort((a, b) => b.createdMs - a.createdMs);
   }
 
   /** Notes that more is known of the session's user now, e.g. that they gave a second factor. */
   async note(session: Session, change: Partial<SessionAbout>): Promise<void> {
-    const about = { ...session.about, ...change };
-    await this.#db
-      .updateTable('iam_sessions')
-      .set({ about: JSON.stringify(about) })
-      .where('id', '=', session.id)
-      .execute();
-    if (this.#byId.has(session.id)) this.#byId.set(session.id, { ...session, about });
+    await this.#change({ ...session, about: { ...session.about, ...change } });
   }
 
   /** Lets a session live on, `lifeMs` from now. */
   async extend(session: Session, lifeMs: number): Promise<void> {
-    const expiresMs = this.#clock.now() + lifeMs;
-    await this.#db.updateTable('iam_sessions').set({ expires_ms: expiresMs }).where('id', '=', session.id).execute();
-    if (this.#byId.has(session.id)) this.#byId.set(session.id, { ...session, expiresMs });
+    await this.#change({ ...session, expiresMs: this.#deps.clock.now() + lifeMs });
   }
 
-  /** Ends a session: in memory at once, so that no request slips through while the store is written. */
+  /** Ends a session on every replica: in memory at once, so that no request slips through while records are written. */
   async end(id: string): Promise<void> {
-    this.#byId.delete(id);
-    await this.#db.deleteFrom('iam_sessions').where('id', '=', id).execute();
+    await this.#end({ id });
   }
 
   /** Ends all sessions of a user, or all but the one in which they act. */
   async endAll(userName: string, exceptId = ''): Promise<void> {
-    for (const [id, session] of this.#byId) if (session.userName === userName && id !== exceptId) this.#byId.delete(id);
-    await this.#db.deleteFrom('iam_sessions').where('user_name', '=', userName).where('id', '!=', exceptId).execute();
+    await this.#end({ userName, exceptId });
   }
+
+  /** The others forget what they know of it, and read it anew. */
+  async #change(session: Session): Promise<void> {
+    const { records, cache } = this.#deps;
+    await records.change(session);
+    await cache.publish(channel, JSON.stringify({ id: session.id }));
+  }
+
+  async #end(ending: Ending): Promise<void> {
+    this.#unwritten.add(ending);
+    this.#forget(ending);
+    await this.#write(ending);
+  }
+
+  async #write(ending: Ending): Promise<void> {
+    const { records, cache } = this.#deps;
+    const ended = 'id' in ending ? [ending] : await records.ofUser(ending.userName);
+    await records.remove(ended.map(({ id }) => id).filter((id) => 'id' in ending || id !== ending.exceptId));
+    this.#unwritten.delete(ending);
+    await cache.publish(channel, JSON.stringify(ending));
+  }
+
+  #forget(ending: Ending): void {
+    this.#generation += 1;
+    if ('id' in ending) this.#known.delete(ending.id);
+    else for (const [id, session] of this.#known.entries()) if (isMeant(ending, session)) this.#known.delete(id);
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #isEnded(session: Session): boolean {
+    for (const ending of this.#unwritten) if (isMeant(ending, session)) return true;
+    return false;
+  }
+
+  #isTrusted(): boolean {
+    const { cache, clock } = this.#deps;
+    return cache.isConnected || (this.#lostMs !== undefined && clock.now() - this.#lostMs < graceMs);
+  }
+
+  /** News was missed while the connection was gone: nothing that was known before counts. */
+  #reconnected(isConnected: boolean): void {
+    if (!isConnected) return void (this.#lostMs ??= this.#deps.clock.now());
+    this.#lostMs = undefined;
+    this.#generation += 1;
+    this.#known.clear();
+    for (const listener of [...this.#listeners]) listener();
+    this.#writeRest();
+  }
+
+  #writeRest(): void {
+    const { log, clock, cache } = this.#deps;
+    Promise.all([...this.#unwritten].map((ending) => this.#write(ending))).catch((error: unknown) => {
+      log.warn('ended sessions not yet removed', { error });
+      if (cache.isConnected) clock.after(retryMs, () => this.#writeRest());
+    });
+  }
+}
+
+function isMeant(ending: Ending, session: Session): boolean {
+  if ('id' in ending) return session.id === ending.id;
+  return session.userName === ending.userName && session.id !== ending.exceptId;
+}
+
+function away(): ApiError {
+  const message = 'whether this session still holds cannot be known now; try again shortly';
+  return new ApiError('ServiceUnavailable', message, { details: { retryAfterSeconds: 2 } });
 }
 
 function newId(): string {

@@ -1,7 +1,7 @@
 import { ApiError, isApiError, timestamp } from '@kit/base';
 import type { Clock, Logger } from '@kit/base';
+import type { Cache } from '@kit/cache';
 import type { KubeClient } from '@kit/kube';
-import { LRUCache } from 'lru-cache';
 import { annotations, fieldManager, iamTypes } from '../contract/index.ts';
 import type { UserObject } from '../contract/index.ts';
 import { lockedUntilMs } from '../rules/lock.ts';
@@ -9,6 +9,8 @@ import type { SignInConfig } from './sign-in-config.ts';
 
 export interface SignInLockDeps {
   readonly kube: KubeClient;
+  /** Where failures are counted, over all replicas. */
+  readonly cache: Cache;
   readonly clock: Clock;
   readonly log: Logger;
   readonly config: SignInConfig;
@@ -22,7 +24,6 @@ const attempts = 5;
  */
 export class SignInLocks {
   readonly #deps: SignInLockDeps;
-  readonly #failures = new LRUCache<string, number[]>({ max: 50_000 });
 
   constructor(deps: SignInLockDeps) {
     this.#deps = deps;
@@ -39,21 +40,19 @@ export class SignInLocks {
 
   /** Notes a failure; the one that is too many locks the user. */
   async failed(user: UserObject): Promise<void> {
-    const { clock, config } = this.#deps;
-    const settings = await config.settings();
-    const windowMs = settings.authenticateRateLimiterDuration * 1000;
-    const now = clock.now();
-    const key = user.metadata.uid ?? user.metadata.name;
-    const recent = [...(this.#failures.get(key) ?? []).filter((atMs) => atMs > now - windowMs), now];
-    this.#failures.set(key, recent);
-    if (recent.length < settings.authenticateRateLimiterMaxTries || windowMs === 0) return;
-    this.#failures.delete(key);
-    await this.#setState(user, 'AuthLimitExceeded', now + windowMs);
+    const { clock, config, cache } = this.#deps;
+    const { authenticateRateLimiterDuration, authenticateRateLimiterMaxTries: most } = await config.settings();
+    const windowMs = authenticateRateLimiterDuration * 1000;
+    if (windowMs === 0) return;
+    const recent = await cache.note(keyOf(user), { windowMs, most });
+    if (recent.length < most) return;
+    await cache.remove([keyOf(user)]);
+    await this.#setState(user, 'AuthLimitExceeded', clock.now() + windowMs);
   }
 
   /** The user proved who they are: failures before are forgotten, and a lock that is over is taken off. */
   async succeeded(user: UserObject): Promise<void> {
-    this.#failures.delete(user.metadata.uid ?? user.metadata.name);
+    await this.#deps.cache.remove([keyOf(user)]);
     if (user.status?.state === 'AuthLimitExceeded') await this.#setState(user, 'Active');
   }
 
@@ -82,4 +81,8 @@ export class SignInLocks {
     };
     await kube.patch(iamTypes.users, { name }, patch, { type: 'merge', fieldManager });
   }
+}
+
+function keyOf({ metadata: { uid, name } }: UserObject): string {
+  return `failed/account/${uid ?? name}`;
 }

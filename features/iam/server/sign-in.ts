@@ -39,11 +39,11 @@ export type SignIn = (attempt: Attempt) => Promise<SignInResult>;
 export function createSignIn(deps: SignInDeps): SignIn {
   const { kube, users, limiter, locks, records } = deps;
   return async (attempt) => {
-    limiter.check(attempt.username, attempt.sourceIp);
+    await limiter.check(attempt.username, attempt.sourceIp);
     const user = await findUser(kube, users, attempt.username);
     if (user) checkLock(deps, user, attempt);
     if (!(await isPassword(user?.spec.password, attempt.password)) || !user) {
-      limiter.failed(attempt.username, attempt.sourceIp);
+      await limiter.failed(attempt.username, attempt.sourceIp);
       if (user) {
         records.write(user, attempt, 'incorrect password');
         await locks.failed(user);
@@ -55,7 +55,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       records.write(user, attempt, 'account is not active');
       return { ok: false, why: 'account is not active' };
     }
-    limiter.succeeded(attempt.username, attempt.sourceIp);
+    await limiter.succeeded(attempt.username, attempt.sourceIp);
     await renewHash(deps, user, attempt.password);
     return { ok: true, user };
   };
@@ -75,7 +75,7 @@ async function renewHash({ kube, warden, log, clock }: SignInDeps, user: UserObj
   if (!isForeignHash(user.spec.password)) return;
   const { name, resourceVersion } = user.metadata;
   const hash = await hashPassword(password);
-  warden.expects(name, hash);
+  await warden.expects(name, hash);
   const noted = { [annotations.passwordRenewed]: timestamp(clock.now()) };
   const patch = { metadata: { resourceVersion, annotations: noted }, spec: { password: hash } };
   await kube

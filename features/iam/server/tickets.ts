@@ -1,7 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Clock } from '@kit/base';
-import type { Store } from '@kit/store';
-import type { Kysely } from 'kysely';
+import type { Cache } from '@kit/cache';
 
 /**
  * What a ticket is for: an authorization code, a sign-in that still lacks its second factor, one that is away at an
@@ -10,21 +8,15 @@ import type { Kysely } from 'kysely';
 export type TicketPurpose =
   'code' | 'used-code' | 'second-factor' | 'provider' | 'registration' | 'registered' | 'totp-setup';
 
-interface TicketTable {
-  iam_tickets: { id: string; purpose: string; value: string; expires_ms: number };
-}
-
 /**
- * Secrets handed out to be brought back once, soon. Only their hashes are stored, with what they stand for; taking one
- * removes it in the same step, so of two who bring it at the same moment one comes too late.
+ * Secrets handed out to be brought back once, soon. Only their hashes are kept, with what they stand for; taking one
+ * removes it in the same step, so of two who bring it at the same moment, on whatever replica, one comes too late.
  */
 export class Tickets {
-  readonly #db: Kysely<TicketTable>;
-  readonly #clock: Clock;
+  readonly #cache: Cache;
 
-  constructor(store: Store, clock: Clock) {
-    this.#db = store.db as Kysely<TicketTable>; // this feature's tables, made by its migrations
-    this.#clock = clock;
+  constructor(cache: Cache) {
+    this.#cache = cache;
   }
 
   /** A new ticket that stands for `value` until `lifeMs` from now. */
@@ -40,38 +32,24 @@ export class Tickets {
     ticket: string,
     { value, lifeMs }: { readonly value: object; readonly lifeMs: number },
   ): Promise<void> {
-    const now = this.#clock.now();
-    await this.#db.deleteFrom('iam_tickets').where('expires_ms', '<=', now).execute();
-    const row = { id: idOf(purpose, ticket), purpose, value: JSON.stringify(value), expires_ms: now + lifeMs };
-    await this.#db
-      .insertInto('iam_tickets')
-      .values(row)
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ value: row.value, expires_ms: row.expires_ms }))
-      .execute();
+    await this.#cache.set(keyOf(purpose, ticket), JSON.stringify(value), lifeMs);
   }
 
   /** What the ticket stands for, which it does no longer; `undefined` for one that is unknown, used or too old. */
   async take<T>(purpose: TicketPurpose, ticket: string): Promise<T | undefined> {
-    const row = await this.#db
-      .deleteFrom('iam_tickets')
-      .where('id', '=', idOf(purpose, ticket))
-      .returningAll()
-      .executeTakeFirst();
-    return row && row.expires_ms > this.#clock.now() ? (JSON.parse(row.value) as T) : undefined; // as `put` wrote it for this purpose
+    return valueOf<T>(await this.#cache.take(keyOf(purpose, ticket)));
   }
 
   /** The same without using the ticket up. */
   async look<T>(purpose: TicketPurpose, ticket: string): Promise<T | undefined> {
-    const row = await this.#db
-      .selectFrom('iam_tickets')
-      .selectAll()
-      .where('id', '=', idOf(purpose, ticket))
-      .where('expires_ms', '>', this.#clock.now())
-      .executeTakeFirst();
-    return row && (JSON.parse(row.value) as T); // as `put` wrote it for this purpose
+    return valueOf<T>(await this.#cache.get(keyOf(purpose, ticket)));
   }
 }
 
-function idOf(purpose: TicketPurpose, ticket: string): string {
-  return createHash('sha256').update(`${purpose}\0${ticket}`).digest('base64url');
+function valueOf<T>(text: string | undefined): T | undefined {
+  return text === undefined ? undefined : (JSON.parse(text) as T); // as `put` wrote it for this purpose
+}
+
+function keyOf(purpose: TicketPurpose, ticket: string): string {
+  return `ticket/${createHash('sha256').update(`${purpose}\0${ticket}`).digest('base64url')}`;
 }

@@ -14,6 +14,8 @@ export interface TestPlatformOptions {
   readonly podDelayScale?: number;
   /** Keeps the data here instead of in a folder that ends with the platform. */
   readonly dataDir?: string;
+  /** A Redis that several platforms on one cluster share. */
+  readonly redis?: string;
   readonly log?: Logger;
 }
 
@@ -36,6 +38,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     podDelayScale: options.podDelayScale ?? 0,
     kubeconfig: options.kubeconfig,
     consoleDir: options.consoleDir,
+    redis: options.redis,
   };
   const platform = await startPlatform(config, folder, { log: options.log ?? silentLogger });
   const password = platform.adminPassword?.reveal() ?? '';

@@ -9,6 +9,9 @@ export interface TestRedis {
   readonly url: string;
   /** Kills the server as a crash would: what it held is gone. */
   kill(): Promise<void>;
+  /** Stops it without closing its connections, as a broken network does, and lets it go on. */
+  freeze(): void;
+  thaw(): void;
   /** Starts it again, empty, at the same address. */
   startAgain(): Promise<void>;
   stop(): Promise<void>;
@@ -32,12 +35,13 @@ async function untilUp(port: number): Promise<void> {
 }
 
 /** A real redis-server, empty, on a free port; throws where it is not installed (see `findProgram`). */
-export async function startRedis(): Promise<TestRedis> {
+export async function startRedis(options: { readonly password?: string } = {}): Promise<TestRedis> {
   const program = findProgram('redis-server');
   if (!program) throw new Error('redis-server is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'redis-'));
   const port = await freePort();
   const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  if (options.password) words.push('--requirepass', options.password);
   const start = async () => {
     const child = spawn(program, words, { stdio: 'ignore' });
     await untilUp(port);
@@ -53,6 +57,8 @@ export async function startRedis(): Promise<TestRedis> {
   return {
     url: `redis://127.0.0.1:${port}`,
     kill,
+    freeze: () => void server.kill('SIGSTOP'),
+    thaw: () => void server.kill('SIGCONT'),
     async startAgain() {
       server = await start();
     },

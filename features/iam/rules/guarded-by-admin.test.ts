@@ -16,6 +16,14 @@ const rows: [why: string, ask: string, guarded: boolean][] = [
   ['all secrets, which has them too', 'GET /api/v1/secrets', true],
   ['the secrets of a project', 'GET /api/v1/namespaces/shop/secrets', false],
   ['other things of the platform', 'GET /api/v1/namespaces/kubesphere-system/configmaps', false],
+  ['but not to change them', 'PATCH /api/v1/namespaces/kubesphere-system/configmaps/settings', true],
+  ['a shell beside the platform', 'GET /api/v1/namespaces/kubesphere-system/pods/freehold/exec?command=sh', true],
+  ['a token of its service account', 'POST /api/v1/namespaces/kubesphere-system/serviceaccounts/freehold/token', true],
+  ['its namespace itself', 'PATCH /api/v1/namespaces/kubesphere-system', true],
+  ['API tokens behind the platform’s back', 'GET /apis/iam.freehold.io/v1alpha1/apitokens', true],
+  ['requests for roles too', 'PATCH /apis/iam.freehold.io/v1alpha1/accessrequests/x/status', true],
+  ['one’s own tokens as the platform shows them', 'GET /kapis/iam.freehold.io/v1alpha1/account/tokens', false],
+  ['the same in a project', 'PATCH /api/v1/namespaces/shop/configmaps/settings', false],
 ];
 
 it.each(rows)('%s: %s', (_why, ask, guarded) => {

@@ -72,6 +72,17 @@ const cases: Case[] = [
     is: { verb: 'watch' },
   },
   { why: 'watch=false is a list', ask: 'GET /api/v1/pods?watch=false', is: { verb: 'list' } },
+  { why: 'however it is written', ask: 'GET /api/v1/pods?watch=False', is: { verb: 'list' } },
+  {
+    why: 'the platform’s own lists are no watches, and are of no workspace but that of the path',
+    ask: `GET ${iam}/globalrolebindings?watch=true&labelSelector=kubesphere.io/workspace%3Ddev`,
+    is: { verb: 'list', workspace: '', scope: 'global' },
+  },
+  {
+    why: 'and name nobody by a selector, which they do not read',
+    ask: `GET ${iam}/namespaces/shop/members?fieldSelector=metadata.name%3Djane`,
+    is: { verb: 'list', name: '' },
+  },
   {
     why: 'the old watch path',
     ask: 'GET /apis/apps/v1/watch/namespaces/shop/deployments',
@@ -203,6 +214,11 @@ const cases: Case[] = [
     why: 'platform kinds behind /apis stay the platform’s',
     ask: 'PATCH /apis/tenant.kubesphere.io/v1alpha2/workspacetemplates/dev',
     is: { workspace: '', scope: 'global' },
+  },
+  {
+    why: 'tokens and requests for roles are the platform’s too',
+    ask: 'GET /apis/iam.freehold.io/v1alpha1/apitokens',
+    is: { scope: 'global' },
   },
   { why: 'names are decoded', ask: 'GET /api/v1/namespaces/shop/pods/a%20b', is: { name: 'a b' } },
 ];

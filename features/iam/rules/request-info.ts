@@ -18,6 +18,7 @@ const ownGroups = new Set([
   'tenant.kubesphere.io',
   'cluster.kubesphere.io',
   'notification.kubesphere.io',
+  'iam.freehold.io',
 ]);
 const globalResources: Readonly<Record<string, readonly string[]>> = {
   'iam.kubesphere.io': ['users', 'globalroles', 'globalrolebindings'],
@@ -131,7 +132,7 @@ function takeTarget(info: Mutable<RequestInfo>, [resource = '', name = '', subre
 }
 
 function placed(info: Mutable<RequestInfo>, query: URLSearchParams): RequestInfo {
-  if (info.verb === 'watch' && info.workspace === '') info.workspace = watchedWorkspace(query);
+  if (info.isKubernetes && info.verb === 'watch' && info.workspace === '') info.workspace = watchedWorkspace(query);
   info.scope = scopeOf(info);
   if (info.scope === 'workspace' && info.workspace === '') info.workspace = info.name;
   return info;
@@ -166,15 +167,17 @@ function behindPlace(parts: readonly string[]): readonly string[] {
   return parts.length > 2 ? parts.slice(2) : parts;
 }
 
+/** What the query says counts only where the cluster reads it the same way; the platform's own lists take no such word from it. */
 function withoutName(info: Mutable<RequestInfo>, query: URLSearchParams): void {
-  if (info.verb === 'get') info.verb = isTrue(query.get('watch')) ? 'watch' : 'list';
+  if (info.verb === 'get') info.verb = info.isKubernetes && isTrue(query.get('watch')) ? 'watch' : 'list';
   if (info.verb === 'delete') info.verb = 'deletecollection';
+  if (!info.isKubernetes) return;
   const named = /^metadata\.name==?([^,=]+)$/.exec(onlyOne(query, 'fieldSelector'));
   if (named) info.name = named[1] ?? '';
 }
 
 function isTrue(text: string | null): boolean {
-  return text !== null && text !== 'false' && text !== '0';
+  return text !== null && text.toLowerCase() !== 'false' && text !== '0';
 }
 
 /** A parameter given twice could be read differently upstream: then it says nothing. */

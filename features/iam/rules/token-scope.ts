@@ -34,15 +34,17 @@ export function tokenRefusal(
 }
 
 function workspaceOfRequest(info: RequestInfo, workspaceOf: (namespace: string) => string | undefined): string {
-  if (info.workspace !== '') return info.workspace;
-  return (info.namespace === '' ? undefined : workspaceOf(info.namespace)) ?? nameOfWorkspace(info);
+  // A namespace is in the workspace of its label, whatever the path says.
+  if (info.namespace !== '') return workspaceOf(info.namespace) ?? '';
+  return info.workspace === '' ? nameOfWorkspace(info) : info.workspace;
 }
 
-function isAboutSignIn({ group, resource, subresource, isResource, path }: RequestInfo): boolean {
+function isAboutSignIn(info: RequestInfo): boolean {
+  const { group, resource, subresource, isResource, isKubernetes, path } = info;
   if (!isResource) return path === '/session' || path.startsWith('/session/') || path.startsWith('/oauth/authorize');
   if (group === ownGroup)
     return !questions.has(resource) && resource !== 'access-explanations' && resource !== 'account';
-  return resource === 'users' && subresource === 'password';
+  return resource === 'users' && (subresource === 'password' || (isKubernetes && !isReading(info)));
 }
 
 function isReading({ verb, resource, subresource }: RequestInfo): boolean {

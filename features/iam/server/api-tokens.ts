@@ -30,6 +30,8 @@ export interface ApiTokenInfo extends TokenScope {
   readonly lastUsedFrom?: string;
 }
 
+type Stamped = Omit<ApiTokenObject['spec'], 'digest' | 'description'>;
+
 const prefix = 'fht';
 const pattern = /^fht_([a-z0-9]{16})_([A-Za-z0-9_-]{43})$/;
 const noteEveryMs = 300_000;
@@ -53,6 +55,13 @@ export class ApiTokens {
     const id = randomBytes(8).toString('hex');
     const token = `${prefix}_${id}_${randomBytes(32).toString('base64url')}`;
     const { name, uid = '' } = user.metadata;
+    const about = {
+      user: name,
+      userUid: uid,
+      readOnly: wanted.readOnly,
+      ...(wanted.workspaces ? { workspaces: [...wanted.workspaces] } : {}),
+      expiresAt: timestamp(wanted.expiresMs),
+    };
     const object: ApiTokenObject = {
       apiVersion: apiVersionOf(apiTokenType),
       kind: apiTokenType.kind,
@@ -61,15 +70,7 @@ export class ApiTokens {
         labels: { [labels.userRef]: name },
         ownerReferences: [{ apiVersion: apiVersionOf(iamTypes.users), kind: iamTypes.users.kind, name, uid }],
       },
-      spec: {
-        user: name,
-        userUid: uid,
-        description: wanted.description,
-        digest: this.#digest(token),
-        readOnly: wanted.readOnly,
-        ...(wanted.workspaces ? { workspaces: [...wanted.workspaces] } : {}),
-        expiresAt: timestamp(wanted.expiresMs),
-      },
+      spec: { ...about, description: wanted.description, digest: this.#digest(token, about) },
     };
     const made = await kube.create(apiTokenType, object, { fieldManager });
     await awaitRow(clock, tokens, () => tokens.get('', id) !== undefined);
@@ -80,7 +81,7 @@ export class ApiTokens {
   find(token: string): ApiTokenObject {
     const [, id = ''] = pattern.exec(token) ?? [];
     const found = this.#deps.tokens.get('', id)?.object();
-    if (!found || !isSameText(found.spec.digest, this.#digest(token)))
+    if (!found || !isSameText(found.spec.digest, this.#digest(token, found.spec)))
       throw new ApiError('Unauthorized', 'the API token is not known, or was taken back');
     const { expiresAt } = found.spec;
     if (expiresAt && Date.parse(expiresAt) <= this.#deps.clock.now())
@@ -115,8 +116,10 @@ export class ApiTokens {
     await awaitRow(clock, tokens, () => tokens.get('', name) === undefined);
   }
 
-  #digest(token: string): string {
-    return createHmac('sha256', this.#deps.key).update(`api-token\0${token}`).digest('base64');
+  /** Of the token and of whose it is and what it is limited to: an object that somebody has changed fits no token. */
+  #digest(token: string, { user, userUid, readOnly = false, workspaces, expiresAt }: Stamped): string {
+    const about = JSON.stringify([token, user, userUid, readOnly, workspaces, expiresAt]);
+    return createHmac('sha256', this.#deps.key).update(`api-token\0${about}`).digest('base64');
   }
 }
 

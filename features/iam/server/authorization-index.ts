@@ -16,7 +16,7 @@ import type {
 import { attributesOf } from '../rules/attributes.ts';
 import { allows, compileRole, covers } from '../rules/compiled-role.ts';
 import type { CompiledRole } from '../rules/compiled-role.ts';
-import { isGuardedByAdmin } from '../rules/guarded-by-admin.ts';
+import { isGuardedByAdmin, isUnlimitedPlace } from '../rules/guarded-by-admin.ts';
 import { placesToLook } from '../rules/places-to-look.ts';
 import type { BindingPlace } from '../rules/places-to-look.ts';
 import { refusal, refusalReason } from '../rules/refusal.ts';
@@ -164,10 +164,12 @@ export class AuthorizationIndex implements Access {
   }
 
   #grantedIn(place: BindingPlace, user: User, wanted: Attributes): Decision | undefined {
+    const isGuarded = isGuardedByAdmin(wanted);
+    if (isGuarded && !isUnlimitedPlace(place)) return undefined;
     for (const subject of subjectsOf(user)) {
       for (const grant of this.bindings.grants(place, subject)) {
         const role = this.#roles.get(grant.role);
-        if (!role || !allows(role, wanted) || (isGuardedByAdmin(wanted) && !role.isUnrestricted)) continue;
+        if (!role || !allows(role, wanted) || (isGuarded && !role.isUnrestricted)) continue;
         return {
           allowed: true,
           reason: `${grant.binding} gives role ${grant.roleName}`,

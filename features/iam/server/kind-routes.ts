@@ -93,6 +93,13 @@ function asObject(type: ResourceType, body: { readonly metadata: object }, name?
   return name === undefined ? object : { ...object, metadata: { ...object.metadata, name } };
 }
 
+/** A write to the version that was looked at, so that nothing comes between the check and it; a version the caller names stays. */
+function ofVersion(before: KubeObject, metadata: object = {}): object {
+  const { resourceVersion: given } = metadata as { readonly resourceVersion?: unknown }; // any fields may be in a body
+  const isGiven = typeof given === 'string' && given !== '' && given !== '0';
+  return { ...metadata, resourceVersion: isGiven ? given : before.metadata.resourceVersion };
+}
+
 function writeRoutes(parts: Parts, type: ResourceType, common: Common): Route[] {
   const { kube } = parts;
   const one = { ...common, path: `${iam}/${type.plural}/{name}`, params: named } as const;
@@ -117,12 +124,15 @@ function writeRoutes(parts: Parts, type: ResourceType, common: Common): Route[] 
       summary: `Replace one of ${type.plural}`,
       body,
       responses: { 200: schemas.object },
-      handle: async ({ user, params, body: given }) =>
-        guarded(parts, type, {
+      handle: async ({ user, params, body: given }) => {
+        const before = await kube.get(type, params);
+        const object = { ...given, metadata: ofVersion(before, given.metadata) };
+        return guarded(parts, type, {
           user,
-          before: await kube.get(type, params),
-          write: ({ dryRun }) => kube.update(type, asObject(type, given, params.name), { fieldManager, dryRun }),
-        }),
+          before,
+          write: ({ dryRun }) => kube.update(type, asObject(type, object, params.name), { fieldManager, dryRun }),
+        });
+      },
     }),
     defineRoute({
       ...one,
@@ -132,9 +142,7 @@ function writeRoutes(parts: Parts, type: ResourceType, common: Common): Route[] 
       responses: { 200: schemas.object },
       handle: async ({ user, params, body: given }) => {
         const before = await kube.get(type, params);
-        const { resourceVersion } = before.metadata;
-        // Of the version that was looked at, so that nothing comes between the check and the write.
-        const patch = { ...given, metadata: { resourceVersion, ...(given as Partial<KubeObject>).metadata } }; // any fields may be in a patch
+        const patch = { ...given, metadata: ofVersion(before, (given as Partial<KubeObject>).metadata) }; // any fields may be in a patch
         return guarded(parts, type, {
           user,
           before,

@@ -6,7 +6,7 @@ import type { UserObject, UserState, UserStatus } from '../contract/index.ts';
 import { checkPassword, hashPassword } from '../rules/password.ts';
 import { awaitRow } from './await-row.ts';
 import { checkMayGiveGlobalRole, checkOutranks, globalRoleOf, setGlobalRole } from './global-role.ts';
-import { checkMayJoin } from './group-rights.ts';
+import { checkMayJoin, checkMayTakeName } from './group-rights.ts';
 import type { AboutUser, IamParts } from './parts.ts';
 import type { userBody } from './schemas.ts';
 import { checkEmailIsFree } from './user-email.ts';
@@ -58,6 +58,7 @@ async function checkNewUser(
   const { password, email, groups = [] } = body.spec;
   if (password !== undefined) checkPassword(password, 'spec.password');
   checkEmailIsFree(parts.users, email, body.metadata.name);
+  checkMayTakeName(parts, caller, body.metadata.name);
   if (role !== undefined) await checkMayGiveGlobalRole(parts, caller, role);
   for (const group of groups) checkMayJoin(parts, caller, group);
 }

@@ -12,12 +12,13 @@ import type {
   PolicyRule,
   RoleBaseObject,
   RoleObject,
+  Subject,
   UserObject,
   WriteGuard,
 } from '../contract/index.ts';
 import { attributesOf } from '../rules/attributes.ts';
 import type { AuthorizationIndex } from './authorization-index.ts';
-import { checkMayJoin } from './group-rights.ts';
+import { checkMayJoin, checkMayTakeName } from './group-rights.ts';
 import { clusterPlace, projectPlace, workspacePlace } from './member-place.ts';
 import { checkEmailIsFree } from './user-email.ts';
 
@@ -40,14 +41,22 @@ function whereOf({ kind, metadata }: KubeObject): Attributes {
   return kind.startsWith('Workspace') && workspace ? workspacePlace(workspace).where : onPlatform;
 }
 
-const checkRole: Check = ({ index }, user, { before, after }) => {
-  const [was, is]: [RoleObject | undefined, RoleObject] = [before, after];
-  const isSame =
-    was &&
+/** The labels of a cluster role are part of it: by them its rules are taken into others that aggregate. */
+function isSameRole(was: RoleObject, is: RoleObject): boolean {
+  const isSameLabels = is.kind !== iamTypes.clusterRoles.kind || isDeepStrictEqual(labelsOf(was), labelsOf(is));
+  return (
+    isSameLabels &&
     isDeepStrictEqual(was.rules ?? [], is.rules ?? []) &&
     isDeepStrictEqual(was['aggregationRule'], is['aggregationRule']) &&
-    isDeepStrictEqual(whereOf(was), whereOf(is));
-  if (isSame) return;
+    isDeepStrictEqual(whereOf(was), whereOf(is))
+  );
+}
+
+const labelsOf = ({ metadata }: KubeObject): Readonly<Record<string, string>> => metadata.labels ?? {};
+
+const checkRole: Check = ({ index }, user, { before, after }) => {
+  const [was, is]: [RoleObject | undefined, RoleObject] = [before, after];
+  if (was && isSameRole(was, is)) return;
   // What a role aggregates is decided by labels of others, now and later.
   const rules = is['aggregationRule'] === undefined ? is.rules : everything;
   index.checkMayGive(user, whereOf(is), { name: is.metadata.name, rules });
@@ -55,7 +64,8 @@ const checkRole: Check = ({ index }, user, { before, after }) => {
 
 const checkRoleBase: Check = ({ index }, user, { before, after }) => {
   const [was, is] = [before as RoleBaseObject | undefined, after as RoleBaseObject]; // the table below calls it for role bases only
-  if (was && isDeepStrictEqual(was.role.rules, is.role.rules)) return;
+  // What it is called and its labels say whose role it becomes, in every project.
+  if (was && isDeepStrictEqual([was.role, labelsOf(was)], [is.role, labelsOf(is)])) return;
   index.checkMayGive(user, onPlatform, { name: is.metadata.name, rules: is.role.rules ?? null });
 };
 
@@ -86,11 +96,15 @@ const checkBinding: Check = async ({ kube, index }, user, { before, after }) => 
   if (was && isSameBinding(was, is)) return;
   const { rules } = await boundRole(kube, is);
   index.checkMayGive(user, whereOf(is), { name: is.roleRef.name, rules: rules ?? null });
-  if (is.kind === 'GlobalRoleBinding' || is.kind === 'WorkspaceRoleBinding') await checkPeople(kube, is);
+  await checkPeople(kube, newSubjects(was, is));
 };
 
+function newSubjects(was: BindingObject | undefined, { subjects = [] }: BindingObject): readonly Subject[] {
+  return subjects.filter((one) => !was?.subjects?.some((other) => isDeepStrictEqual(one, other)));
+}
+
 /** Who is bound before they exist would start with rights that nobody gave them. */
-async function checkPeople(kube: KubeClient, { subjects = [] }: BindingObject): Promise<void> {
+async function checkPeople(kube: KubeClient, subjects: readonly Subject[]): Promise<void> {
   for (const { kind, name } of subjects) {
     if (kind !== 'User' || name.startsWith('system:')) continue;
     if (await kube.find(iamTypes.users, { name })) continue;
@@ -106,13 +120,16 @@ const checkGroupBinding: Check = async (parts, user, { before, after }) => {
   const { groupRef, users } = after as GroupBindingObject; // the table below calls it for group bindings only
   if (before && isDeepStrictEqual([before['groupRef'], before['users']], [groupRef, users])) return;
   checkMayJoin(parts, user, groupRef.name);
-  const subjects = users.map((name) => ({ kind: 'User', name }));
-  await checkPeople(parts.kube, { ...after, roleRef: { apiGroup: '', kind: '', name: '' }, subjects });
+  await checkPeople(
+    parts.kube,
+    users.map((name) => ({ kind: 'User', name })),
+  );
 };
 
 const checkUser: Check = (parts, user, { before, after }) => {
   const [was, is] = [before as UserObject | undefined, after as UserObject]; // the table below calls it for users only
   const users = parts.views.of<UserObject>(iamTypes.users);
+  if (!was) checkMayTakeName(parts, user, is.metadata.name);
   if (was?.spec.email !== is.spec.email) checkEmailIsFree(users, is.spec.email, is.metadata.name);
   for (const group of is.spec.groups ?? []) if (!was?.spec.groups?.includes(group)) checkMayJoin(parts, user, group);
 };
@@ -130,6 +147,24 @@ const checkServiceAccount: Check = async ({ kube, index }, user, { before, after
   index.checkMayGive(user, projectPlace(namespace).where, { name: role, rules: found.rules });
 };
 
+interface WithManager {
+  readonly spec?: { readonly template?: { readonly spec?: { readonly manager?: string } } };
+}
+
+const managerOf = (template: KubeObject | undefined): string | undefined =>
+  (template as WithManager | undefined)?.spec?.template?.spec?.manager; // called for workspace templates only
+
+/** Naming a workspace's manager is giving them its admin role, and with it whatever is in the workspace. */
+const checkWorkspace: Check = async ({ kube, index }, user, { before, after }) => {
+  const manager = managerOf(after);
+  if (!manager || manager === managerOf(before)) return;
+  await checkPeople(kube, [{ kind: 'User', name: manager }]);
+  const { name } = after.metadata;
+  const { items } = await kube.list(kinds.namespaces, { labelSelector: `${labels.workspace}=${name}` });
+  if (!before && items.length === 0) return;
+  index.checkMayGive(user, workspacePlace(name).where, { name: `${name}-admin`, rules: everything });
+};
+
 const key = ({ group, plural }: { readonly group: string; readonly plural: string }): string => `${group}/${plural}`;
 
 const checks: ReadonlyMap<string, Check> = new Map([
@@ -143,6 +178,7 @@ const checks: ReadonlyMap<string, Check> = new Map([
   [key(iamTypes.groupBindings), checkGroupBinding],
   [key(iamTypes.users), checkUser],
   [key(kinds.serviceaccounts), checkServiceAccount],
+  ['tenant.kubesphere.io/workspacetemplates', checkWorkspace], // of another feature, which asks here too
 ]);
 
 /** Checks writes of people, roles and bindings that come as Kubernetes objects. */

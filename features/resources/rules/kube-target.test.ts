@@ -42,6 +42,11 @@ const rows: readonly { url: string; target: Expected; why: string }[] = [
     target: { isWatch: true, namespace: 'shop' },
     why: 'a watch by parameter',
   },
+  {
+    url: '/api/v1/pods?a=?&labelSelector=x%3Dy',
+    target: { query: 'a=%3F&labelSelector=x%3Dy' },
+    why: 'a second question mark ends nothing: authorization has read what stands behind it',
+  },
   { url: '/api/v1/pods?watch=0', target: { isWatch: false }, why: 'a watch asked not to be one' },
   {
     url: '/apis/apps/v1/watch/deployments',

@@ -77,7 +77,9 @@ function fromOldWatch(parts: readonly string[], head: number, params: URLSearchP
 
 /** Reads a request target; throws `BadRequest` for one that could mean two things. */
 export function kubeTarget(url: string): KubeTarget {
-  const [rawPath = '', search = ''] = url.split('?', 2);
+  // Everything behind the first question mark, as authorization reads it: another one is part of a value.
+  const mark = url.indexOf('?');
+  const [rawPath, search] = mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
   const params = paramsOf(search);
   const { cluster, parts: given } = withoutCluster(rawPath.split('/').slice(1).map(decodeURIComponent));
   const isCore = given[0] === 'api';

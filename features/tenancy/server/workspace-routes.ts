@@ -53,7 +53,7 @@ function collectionRoutes(parts: TenancyParts, collection: string): Route[] {
       tag,
       body: schemas.workspaceBody,
       responses: { 200: schemas.kubeObject },
-      handle: ({ user, body }) => createWorkspace(parts.kube, user, body),
+      handle: ({ user, body }) => createWorkspace(parts, user, body),
     }),
   ];
 }
@@ -82,7 +82,8 @@ function readRoutes({ kube, access }: TenancyParts, path: string): Route[] {
   ];
 }
 
-function writeRoutes({ kube, access }: TenancyParts, path: string): Route[] {
+function writeRoutes(parts: TenancyParts, path: string): Route[] {
+  const { kube, access } = parts;
   return [
     defineRoute({
       ...one,
@@ -93,7 +94,7 @@ function writeRoutes({ kube, access }: TenancyParts, path: string): Route[] {
       responses: { 200: schemas.kubeObject },
       handle: ({ user, params: { workspace }, body }) => {
         ask(access, user, { verb: 'update', workspace });
-        return replaceWorkspace(kube, workspace, body);
+        return replaceWorkspace(parts, { user, name: workspace }, body);
       },
     }),
     defineRoute({
@@ -105,7 +106,7 @@ function writeRoutes({ kube, access }: TenancyParts, path: string): Route[] {
       responses: { 200: schemas.kubeObject },
       handle: ({ user, params: { workspace }, body }) => {
         ask(access, user, { verb: 'patch', workspace });
-        return patchWorkspace(kube, workspace, body);
+        return patchWorkspace(parts, { user, name: workspace }, body);
       },
     }),
     defineRoute({

@@ -1,4 +1,4 @@
-import { annotations, iamTypes } from '@feature/iam/contract';
+import { annotations, iamTypes, type WriteGuard } from '@feature/iam/contract';
 import { ApiError } from '@kit/base';
 import type { User } from '@kit/http';
 import { apiVersionOf, type KubeClient } from '@kit/kube';
@@ -11,18 +11,31 @@ type Body = Static<typeof workspaceBody>;
 
 const type = tenancyTypes.workspaceTemplates;
 
-/** A member who does not exist is never bound: whoever is later made under that name would have the rights. */
-async function requireManager(kube: KubeClient, template: WorkspaceTemplate): Promise<void> {
-  const manager = template.spec.template.spec?.manager;
-  if (!manager || (await kube.find(iamTypes.users, { name: manager }))) return;
+/** What workspaces are written with. */
+export interface WorkspaceParts {
+  readonly kube: KubeClient;
+  readonly guard: WriteGuard;
+}
+
+/**
+ * A member who does not exist is never bound: whoever is later made under that name would have the rights. And who names
+ * a manager gives the rights of one.
+ */
+async function requireManager(
+  { kube, guard }: WorkspaceParts,
+  user: User,
+  { before, after }: { readonly before?: WorkspaceTemplate; readonly after: WorkspaceTemplate },
+): Promise<void> {
+  const manager = after.spec.template.spec?.manager;
+  if (manager && !(await kube.find(iamTypes.users, { name: manager }))) throw noManager(after, manager);
+  const { group, plural: resource } = type;
+  await guard.check(user, { group, resource, after, ...(before ? { before } : {}) });
+}
+
+function noManager({ metadata: { name } }: WorkspaceTemplate, manager: string): ApiError {
   const message = `there is no user "${manager}" who could manage the workspace`;
-  throw new ApiError('Invalid', message, {
-    details: {
-      kind: type.kind,
-      name: template.metadata.name,
-      causes: [{ field: 'spec.template.spec.manager', reason: 'FieldValueNotFound', message }],
-    },
-  });
+  const causes = [{ field: 'spec.template.spec.manager', reason: 'FieldValueNotFound', message }];
+  return new ApiError('Invalid', message, { details: { kind: type.kind, name, causes } });
 }
 
 function templateOf(body: Body, creator: string, defaultManager?: string): WorkspaceTemplate {
@@ -47,11 +60,11 @@ function templateOf(body: Body, creator: string, defaultManager?: string): Works
 }
 
 /** Creates a workspace; its creator is whoever asks, and its manager too unless another user is named. */
-export async function createWorkspace(kube: KubeClient, user: User, body: Body): Promise<WorkspaceTemplate> {
+export async function createWorkspace(parts: WorkspaceParts, user: User, body: Body): Promise<WorkspaceTemplate> {
   refuseName('Workspace', body.metadata.name, workspaceNameProblem(body.metadata.name));
   const template = templateOf(body, user.name, user.name);
-  await requireManager(kube, template);
-  return kube.create<WorkspaceTemplate>(type, template);
+  await requireManager(parts, user, { after: template });
+  return parts.kube.create<WorkspaceTemplate>(type, template);
 }
 
 export async function getWorkspace(kube: KubeClient, name: string): Promise<WorkspaceTemplate> {
@@ -76,26 +89,41 @@ function keepOwnFields(next: WorkspaceTemplate, current: WorkspaceTemplate): Wor
   };
 }
 
+/** Which workspace, and in whose name it is changed. */
+export interface WorkspaceRequest {
+  readonly user: User;
+  readonly name: string;
+}
+
 /** Replaces what people write of a workspace; a `resourceVersion` makes it fail on a change in between. */
-export async function replaceWorkspace(kube: KubeClient, name: string, body: Body): Promise<WorkspaceTemplate> {
+export async function replaceWorkspace(
+  parts: WorkspaceParts,
+  { user, name }: WorkspaceRequest,
+  body: Body,
+): Promise<WorkspaceTemplate> {
   if (body.metadata.name !== name) {
     throw new ApiError('BadRequest', `the body is about workspace "${body.metadata.name}", the path about "${name}"`);
   }
-  const current = await getWorkspace(kube, name);
+  const current = await getWorkspace(parts.kube, name);
   const next = keepOwnFields(templateOf(body, ''), current);
   const resourceVersion = next.metadata.resourceVersion ?? current.metadata.resourceVersion;
   const exact = { ...next, metadata: { ...next.metadata, ...(resourceVersion ? { resourceVersion } : {}) } };
-  await requireManager(kube, exact);
-  return kube.update<WorkspaceTemplate>(type, exact);
+  await requireManager(parts, user, { before: current, after: exact });
+  return parts.kube.update<WorkspaceTemplate>(type, exact);
 }
 
 /** Applies a merge patch (object) or a JSON patch (list): tried on the server first, checked, then written as checked. */
-export async function patchWorkspace(kube: KubeClient, name: string, patch: unknown): Promise<WorkspaceTemplate> {
+export async function patchWorkspace(
+  parts: WorkspaceParts,
+  { user, name }: WorkspaceRequest,
+  patch: unknown,
+): Promise<WorkspaceTemplate> {
+  const { kube } = parts;
   const current = await getWorkspace(kube, name);
   const format = Array.isArray(patch) ? 'json' : 'merge';
   const tried = await kube.patch<WorkspaceTemplate>(type, { name }, patch, { type: format, dryRun: true });
   const next = keepOwnFields(tried, current);
-  await requireManager(kube, next);
+  await requireManager(parts, user, { before: current, after: next });
   return kube.update<WorkspaceTemplate>(type, next);
 }
 

@@ -78,14 +78,21 @@ async function placed(
   return { type, object };
 }
 
+/** What is looked at before it is written is written to the version that was looked at. */
+function ofVersion(object: KubeObject, before: KubeObject | undefined): KubeObject {
+  const resourceVersion = before?.metadata.resourceVersion;
+  return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
+}
+
 async function importOne(parts: Parts & { served: ServedKinds }, named: Named, task: ImportTask): Promise<Outcome> {
-  const { type, object } = await placed(named, parts.served, task.namespace);
+  const { type, object: wanted } = await placed(named, parts.served, task.namespace);
   const right = { group: type.group, version: type.version, resource: type.plural, namespace: task.namespace };
   parts.access.check(task.user, { ...right, verb: 'get', name: named.name });
   const before = await parts.kube.find(type, { namespace: task.namespace, name: named.name });
   parts.access.check(task.user, before ? { ...right, verb: 'patch', name: named.name } : { ...right, verb: 'create' });
-  const tried = await applyObject(parts.kube, { type, object, dryRun: true });
   const { group, plural: resource } = type;
+  const object = parts.guard.concerns(group, resource) ? ofVersion(wanted, before) : wanted;
+  const tried = await applyObject(parts.kube, { type, object, dryRun: true });
   await parts.guard.check(task.user, { group, resource, after: tried.object, ...(before ? { before } : {}) });
   const changes = before ? changedPaths(before, tried.object) : [];
   const { warnings } = task.dryRun ? tried : await applyObject(parts.kube, { type, object, dryRun: false });

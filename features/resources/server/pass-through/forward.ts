@@ -7,7 +7,7 @@ import type { ResourcesDeps } from '../ports.ts';
 import { isReview } from '../reviews/answer-review.ts';
 import { review } from '../reviews/review-mounts.ts';
 import { guardObject, isGuarded } from './object-guard.ts';
-import { guardOwnership } from './ownership-guard.ts';
+import { guardOwnership, isOwnership } from './ownership-guard.ts';
 import { upstreamPath, upstreamTarget } from './upstream.ts';
 
 const withoutBody = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -31,9 +31,15 @@ async function checkedBody(
   { request, context: { user } }: Exchange,
 ): Promise<IncomingMessage | Uint8Array | undefined> {
   if (isGuarded(deps, target, request.method)) return guardObject(deps, target, { request, user });
-  const isOwnership = target.resource === 'namespaces' && target.name !== undefined && !target.subresource;
-  if (!isOwnership || (request.method !== 'PUT' && request.method !== 'PATCH')) return bodyOf(request);
-  return guardOwnership(deps, target, { request, user });
+  if (isOwnership(target, request.method)) return guardOwnership(deps, target, { request, user });
+  return bodyOf(request);
+}
+
+/** A body that was read and looked at has a length of its own. */
+function headersFor(request: IncomingMessage, body: IncomingMessage | Uint8Array | undefined): Record<string, string> {
+  const headers = requestHeaders(request.headers);
+  if (!(body instanceof Uint8Array)) return headers;
+  return { ...headers, 'content-length': String(body.byteLength) };
 }
 
 /** Hands a request on to the cluster with the platform's credential, and the answer back, as both arrive. */
@@ -45,7 +51,7 @@ export async function forward(deps: ResourcesDeps, exchange: Exchange): Promise<
   const answer = await deps.kube.raw({
     ...upstreamPath(target),
     method: request.method ?? 'GET',
-    headers: requestHeaders(request.headers),
+    headers: headersFor(request, body),
     signal: context.signal,
     ...(body ? { body } : {}),
   });

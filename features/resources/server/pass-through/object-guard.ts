@@ -5,6 +5,7 @@ import type { KubeTarget } from '../../rules/kube-target.ts';
 import type { ResourcesDeps } from '../ports.ts';
 import { readBody } from '../read-body.ts';
 import { longestBytes, outcome } from './dry-run.ts';
+import { pinned } from './pinned-body.ts';
 
 const writes = new Set(['POST', 'PUT', 'PATCH']);
 
@@ -24,19 +25,18 @@ export async function guardObject(
   target: KubeTarget,
   { request, user }: { request: IncomingMessage; user: User },
 ): Promise<Uint8Array> {
-  const body = await readBody(request, longestBytes);
-  const after = await outcome(deps, target, { request, body });
-  if (!after) return body;
   const { group, resource = '', name, namespace } = target;
   const type: ResourceType = {
     group,
     version: target.version,
     plural: resource,
-    kind: after.kind,
+    kind: '',
     namespaced: namespace !== undefined,
   };
   const before =
     name === undefined ? undefined : await deps.kube.find(type, namespace ? { namespace, name } : { name });
+  const body = pinned(await readBody(request, longestBytes), request, before);
+  const after = await outcome(deps, target, { request, body });
   await deps.guard.check(user, { group, resource, after, ...(before ? { before } : {}) });
   return body;
 }

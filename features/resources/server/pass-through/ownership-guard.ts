@@ -6,6 +6,14 @@ import type { KubeTarget } from '../../rules/kube-target.ts';
 import type { ResourcesDeps } from '../ports.ts';
 import { readBody } from '../read-body.ts';
 import { longestBytes, outcome } from './dry-run.ts';
+import { pinned } from './pinned-body.ts';
+
+const writes = new Set(['POST', 'PUT', 'PATCH']);
+
+/** Whether a request writes a namespace. Its labels can be written by its `status` and `finalize` too. */
+export function isOwnership({ group, resource }: KubeTarget, method: string | undefined): boolean {
+  return group === '' && resource === 'namespaces' && writes.has(method ?? '');
+}
 
 function workspaceIn(namespace: KubeObject | undefined): string {
   return namespace?.metadata.labels?.[labels.workspace] ?? '';
@@ -21,17 +29,15 @@ export async function guardOwnership(
   target: KubeTarget,
   { request, user }: { request: IncomingMessage; user: User },
 ): Promise<Uint8Array> {
-  const name = target.name ?? '';
-  const body = await readBody(request, longestBytes);
-  const [before, after] = [
-    await deps.kube.find(kinds.namespaces, { name }),
-    await outcome(deps, target, { request, body }),
-  ];
+  const { name } = target;
+  const before = name === undefined ? undefined : await deps.kube.find(kinds.namespaces, { name });
+  const body = pinned(await readBody(request, longestBytes), request, before);
+  const after = await outcome(deps, target, { request, body });
   const [from, to] = [workspaceIn(before), workspaceIn(after)];
-  if (!after || from === to) return body;
+  if (from === to) return body;
   const namespaces = { group: '', resource: 'namespaces' };
   if (from) deps.access.check(user, { verb: 'delete', ...namespaces, workspace: from });
-  else deps.access.check(user, { verb: 'update', ...namespaces, scope: 'cluster', name });
+  else if (name) deps.access.check(user, { verb: 'update', ...namespaces, scope: 'cluster', name });
   if (to) deps.access.check(user, { verb: 'create', ...namespaces, workspace: to });
   return body;
 }

@@ -17,23 +17,30 @@ import { keyOf, readObject } from './store/stored-object.ts';
 import { watchObjects } from './store/watch-objects.ts';
 import type { Change } from './store/watch-objects.ts';
 import type { Caller, Target, WriteContext } from './store/write-request.ts';
+import { Turns } from './turns.ts';
 
 type Names = { readonly namespace?: string; readonly name?: string; readonly subresource?: string };
 
-/** The cluster's own users' door to the API server: everything but the socket is as over HTTPS. */
+/**
+ * The cluster's own users' door to the API server: everything but the socket is as over HTTPS. However much they have
+ * to write, others get their turns.
+ */
 export class InProcessClient implements ClusterClient {
   readonly #parts: ApiServerParts;
   readonly #caller: Caller;
+  readonly #turns: Turns;
 
-  constructor(parts: ApiServerParts, caller: Caller) {
+  constructor(parts: ApiServerParts, caller: Caller, turns = new Turns()) {
     this.#parts = parts;
     this.#caller = caller;
+    this.#turns = turns;
   }
 
   as(user: string, groups: readonly string[] = []): ClusterClient {
     const [, namespace] = /^system:serviceaccount:([^:]+):/.exec(user) ?? [];
     const own = namespace ? ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] : [];
-    return new InProcessClient(this.#parts, { name: user, groups: [...groups, ...own, 'system:authenticated'] });
+    const caller = { name: user, groups: [...groups, ...own, 'system:authenticated'] };
+    return new InProcessClient(this.#parts, caller, this.#turns);
   }
 
   // async, so that a refusal rejects as any other failure does
@@ -69,12 +76,16 @@ export class InProcessClient implements ClusterClient {
   }
 
   async create(ref: ResourceRef, object: ClusterObject): Promise<ClusterObject> {
+    const turn = this.#turns.next();
+    if (turn) await turn;
     const target = this.#target('create', ref, { namespace: object.metadata.namespace });
     return asObject(await createResource(this.#parts, target, { object: asJson(object), context: this.#context() }));
   }
 
   async update(ref: ResourceRef, object: ClusterObject, subresource?: string): Promise<ClusterObject> {
     const { namespace, name } = object.metadata;
+    const turn = this.#turns.next();
+    if (turn) await turn;
     const target = this.#target('update', ref, { namespace, name, subresource });
     return asObject(await replaceResource(this.#parts, target, { object: asJson(object), context: this.#context() }));
   }
@@ -87,6 +98,8 @@ export class InProcessClient implements ClusterClient {
     patch: { type: 'merge' | 'strategic' | 'json'; body: unknown },
     subresource?: string,
   ): Promise<ClusterObject> {
+    const turn = this.#turns.next();
+    if (turn) await turn;
     const target = this.#target('patch', ref, { namespace, name, subresource });
     const { type, body } = patch;
     return asObject(
@@ -105,6 +118,8 @@ export class InProcessClient implements ClusterClient {
     subresource: string,
     body: unknown,
   ): Promise<ClusterObject> {
+    const turn = this.#turns.next();
+    if (turn) await turn;
     const target = this.#target('create', ref, { namespace, name, subresource });
     return asObject(
       await postSubresource(this.#parts, target, { object: asJson(body as ClusterObject), context: this.#context() }), // the store gives it its shape
@@ -118,6 +133,8 @@ export class InProcessClient implements ClusterClient {
     name: string,
     options: { uid?: string; gracePeriodSeconds?: number; propagationPolicy?: string } = {},
   ): Promise<void> {
+    const turn = this.#turns.next();
+    if (turn) await turn;
     const target = this.#target('delete', ref, { namespace, name });
     const { uid, gracePeriodSeconds, propagationPolicy } = options;
     const deletion = { gracePeriodSeconds, propagationPolicy, ...(uid && { preconditions: { uid } }) };

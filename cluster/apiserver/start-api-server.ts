@@ -26,6 +26,7 @@ import { bootstrap } from './bootstrap.ts';
 import { acceptUpgrades } from './endpoints/accept-upgrades.ts';
 import { refuseUnreadable } from './endpoints/refuse-unreadable.ts';
 import { requestListener } from './endpoints/request-listener.ts';
+import { expireEvents } from './expire-events.ts';
 import { followCustomKinds } from './follow-custom-kinds.ts';
 import { InProcessClient } from './in-process-client.ts';
 import { adminKubeconfig } from './kubeconfig.ts';
@@ -125,6 +126,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     };
     const client = new InProcessClient(parts, admin);
     const stopFollowing = followCustomKinds(parts);
+    const stopExpiring = expireEvents(parts);
     const listener = requestListener(parts);
     const server = httpsServer(pki, listener);
     const closeUpgraded = acceptUpgrades(server, listener);
@@ -149,6 +151,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       async stop() {
         parts.progress.phase = 'stopping';
         stopFollowing();
+        stopExpiring();
         await parts.aggregator.stop();
         parts.outbound.stop();
         closeUpgraded();

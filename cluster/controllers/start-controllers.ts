@@ -13,7 +13,6 @@ import { daemonSetController } from './daemonset/daemonset-controller.ts';
 import { definitionController } from './definitions/definition-controller.ts';
 import { deploymentController } from './deployment/deployment-controller.ts';
 import { endpointsController } from './endpoints/endpoints-controller.ts';
-import { eventTtlController } from './event-ttl-controller.ts';
 import { flowSchemaController } from './flow-schema-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
 import { jobController } from './job/job-controller.ts';
@@ -68,7 +67,7 @@ const ordinary: readonly (readonly [make: MakeController, account: string])[] = 
 ];
 
 /** What a real API server does by itself, in its own name. */
-const ofApiServer: readonly MakeController[] = [definitionController, eventTtlController, flowSchemaController];
+const ofApiServer: readonly MakeController[] = [definitionController, flowSchemaController];
 
 /** Starts all controllers; they work from the first list of their kinds on, without anybody waiting for it. */
 export function startControllers({

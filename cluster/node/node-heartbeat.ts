@@ -9,6 +9,8 @@ export interface HeartbeatOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly node: NodeIdentity;
+  /** How much of a period passes before the second sign of life, 0 to 1: many nodes do not speak all at once. Default 1. */
+  readonly phase?: number;
   /** Whether stages write the status of this node. */
   readonly isStaged?: (node: ClusterObject) => boolean;
   /** How a node that is not simulated describes itself, and how often. */
@@ -32,6 +34,7 @@ export class NodeHeartbeat {
   #cancel: () => void = () => undefined;
   #beat: Promise<void> = Promise.resolve();
   #stopped = false;
+  #isFirst = true;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -41,7 +44,7 @@ export class NodeHeartbeat {
   /** Tries until the server has taken the node; then goes on by itself, until somebody deletes the node. */
   start(): void {
     this.#beat = this.#once().then(
-      () => this.#again(renewMs),
+      () => this.#again(this.#pauseMs()),
       (error: unknown) => {
         const { log, node } = this.#options;
         if (this.#uid && isApiError(error, 'NotFound'))
@@ -50,6 +53,13 @@ export class NodeHeartbeat {
         return this.#again(1_000);
       },
     );
+  }
+
+  #pauseMs(): number {
+    const { phase = 1 } = this.#options;
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    return isFirst ? renewMs * phase : renewMs;
   }
 
   #again(pauseMs: number): void {
@@ -64,10 +74,11 @@ export class NodeHeartbeat {
   }
 
   async #once(): Promise<void> {
-    const { clock, registration } = this.#options;
-    if (clock.now() - this.#statusAtMs >= (registration?.statusMs ?? statusMs)) {
+    const { clock, registration, phase = 1 } = this.#options;
+    const periodMs = registration?.statusMs ?? statusMs;
+    if (clock.now() - this.#statusAtMs >= periodMs) {
       await this.#writeStatus();
-      this.#statusAtMs = clock.now();
+      this.#statusAtMs = clock.now() - (this.#isFirst ? periodMs * (1 - phase) : 0);
     }
     await this.#renewLease();
   }

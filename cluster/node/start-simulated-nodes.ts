@@ -65,9 +65,10 @@ export function startSimulatedNodes({
   const endContainer: PodAgent['endContainer'] = (pod, container, exitCode) =>
     agent.endContainer(pod, container, exitCode);
   const runtime = new SimulatedRuntime({ client, clock, log, pods, nodes, endContainer });
-  const heartbeats = [...nodes.values()].map(
-    (node) => new NodeHeartbeat({ client: clientOf(node.name), clock, log, node, isStaged: stages.claimsNode }),
-  );
+  const heartbeats = [...nodes.values()].map((node, index) => {
+    const phase = (index + 1) / nodes.size;
+    return new NodeHeartbeat({ client: clientOf(node.name), clock, log, node, phase, isStaged: stages.claimsNode });
+  });
   void pods.start();
   for (const heartbeat of heartbeats) heartbeat.start();
   return {

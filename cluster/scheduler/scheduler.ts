@@ -24,7 +24,7 @@ const schedulerName = 'default-scheduler';
 /** Decisions that are being written down at the same time, at most. */
 const mostBinding = 256;
 /** How long decisions are made before others get a turn. */
-const turnMs = 10;
+const turnMs = 5;
 
 /**
  * Places one pod after the other, in memory and without waiting: a decision counts at once, and is written down while

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,18 @@ export interface Peer {
   memoryBytes(): number;
   cpuSeconds(): number;
   stop(): Promise<void>;
+}
+
+/** How the process of the embedded Kubernetes is, and how long its event loop was held up since it was last asked. */
+export interface ProcessState {
+  readonly heapBytes: number;
+  readonly buffersBytes: number;
+  readonly loopP99Ms: number;
+  readonly loopMaxMs: number;
+}
+
+export interface Embedded extends Peer {
+  state(): Promise<ProcessState>;
 }
 
 const word = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] ?? '';
@@ -52,15 +65,17 @@ async function bundled(): Promise<string> {
 }
 
 /** Ours, with so many simulated nodes, or the API server alone. */
-export async function startEmbedded(nodes: number | 'alone'): Promise<Peer> {
+export async function startEmbedded(nodes: number | 'alone'): Promise<Embedded> {
   const program = await bundled();
   const dataDir = mkdtempSync(join(tmpdir(), 'freehold-bench-'));
   const startMs = performance.now();
-  const child = spawn(process.execPath, [program, dataDir, String(nodes)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, dataDir, String(nodes)], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const kubeconfig = await new Promise<string>((resolve, reject) => {
     let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       const [, file] = /^ready (.+)\n/m.exec(output) ?? [];
       if (file) resolve(readFileSync(file, 'utf8'));
@@ -75,6 +90,11 @@ export async function startEmbedded(nodes: number | 'alone'): Promise<Peer> {
     readyMs,
     memoryBytes: () => memoryOf(pids),
     cpuSeconds: () => cpuOf(pids),
+    async state() {
+      child.send('state');
+      const [state] = (await once(child, 'message')) as [ProcessState]; // nothing else is sent
+      return state;
+    },
     async stop() {
       child.kill('SIGTERM');
       await ended;

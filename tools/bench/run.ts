@@ -8,7 +8,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'api-server': async () => (await import('./api-server.ts')).apiServerFigures(),
   'side-by-side': async () => (await import('./side-by-side.ts')).sideBySideFigures(),
   scale: async () => (await import('./scale.ts')).scaleFigures(),
-  large: async () => (await import('./scale.ts')).largeFigures(),
+  large: async () => (await import('./large.ts')).largeFigures(),
   resources: async () => (await import('./lists.ts')).listFigures(),
 };
 

@@ -1,33 +1,10 @@
 import { ApiClient } from './api-client.ts';
+import { deployment, deployments, pause, scale, seconds, until } from './deployments.ts';
 import { startEmbedded, startReal, whyNoReal, type Peer } from './peers.ts';
 import { mebibytes, type Figure } from './report.ts';
 
-const deployments = '/apis/apps/v1/namespaces/default/deployments';
-const merge = { 'content-type': 'application/merge-patch+json' };
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-
-interface Deployment {
-  readonly status?: { readonly readyReplicas?: number; readonly updatedReplicas?: number; readonly replicas?: number };
-}
-
-const deployment = (name: string): object => ({
-  metadata: { name },
-  spec: {
-    replicas: 0,
-    selector: { matchLabels: { app: name } },
-    template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'main', image: 'web:1' }] } },
-  },
-});
-
-async function until(api: ApiClient, name: string, isTrue: (deployment: Deployment) => boolean): Promise<void> {
-  while (!isTrue(await api.json<Deployment>(`${deployments}/${name}`))) await pause(250);
-}
-
-const scale = (api: ApiClient, name: string, replicas: number): Promise<unknown> =>
-  api.ask('PATCH', `${deployments}/${name}`, { body: { spec: { replicas } }, headers: merge });
-
-async function nodesReady(api: ApiClient, nodes: number): Promise<void> {
+/** Resolves when so many nodes take pods. */
+export async function nodesReady(api: ApiClient, nodes: number): Promise<void> {
   interface Node {
     readonly spec: { readonly taints?: readonly unknown[] };
     readonly status?: { readonly conditions?: readonly { type: string; status: string }[] };
@@ -57,7 +34,7 @@ async function scaleUp(peer: Peer, nodes: number, replicas: number): Promise<Run
     const startMs = performance.now();
     const startCpu = peer.cpuSeconds();
     await scale(api, 'web', replicas);
-    await until(api, 'web', ({ status }) => (status?.readyReplicas ?? 0) >= replicas);
+    await until(api, 'web', ({ readyReplicas = 0 }) => readyReplicas >= replicas);
     const readyMs = performance.now() - startMs;
     return { readyMs, cpuSeconds: peer.cpuSeconds() - startCpu, memoryBytes: peer.memoryBytes() };
   } finally {
@@ -65,66 +42,8 @@ async function scaleUp(peer: Peer, nodes: number, replicas: number): Promise<Run
   }
 }
 
-/** What single gets take while `busy` goes on, sorted, in milliseconds. */
-async function getsDuring(api: ApiClient, path: string, busy: Promise<unknown>): Promise<number[]> {
-  const times: number[] = [];
-  let isOver = false;
-  void busy.finally(() => (isOver = true));
-  while (!isOver) {
-    const startMs = performance.now();
-    await api.ask('GET', path, { drop: true });
-    times.push(performance.now() - startMs);
-    await pause(10);
-  }
-  return times.sort((a, b) => a - b);
-}
-
-const at = (sorted: readonly number[], share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
-
-/** Fills 1,000 nodes with 50,000 pods, and changes the image of 5,000 of them under the eyes of a client. */
-async function largeCluster(peer: Peer): Promise<Figure[]> {
-  const api = new ApiClient(peer.connection);
-  const other = new ApiClient(peer.connection);
-  const names = Array.from({ length: 10 }, (_, index) => `part-${index}`);
-  try {
-    await nodesReady(api, 1000);
-    const startMs = performance.now();
-    for (const name of names) {
-      await api.ask('POST', deployments, { body: deployment(name) });
-      await scale(api, name, 5000);
-    }
-    for (const name of names) await until(api, name, ({ status }) => (status?.readyReplicas ?? 0) >= 5000);
-    const filledMs = performance.now() - startMs;
-    const memoryBytes = peer.memoryBytes();
-    const image = { spec: { template: { spec: { containers: [{ name: 'main', image: 'web:2' }] } } } };
-    const strategic = { 'content-type': 'application/strategic-merge-patch+json' };
-    const rolloutMs = performance.now();
-    await api.ask('PATCH', `${deployments}/part-0`, { body: image, headers: strategic });
-    await pause(1000);
-    const rollout = until(
-      api,
-      'part-0',
-      ({ status }) => status?.updatedReplicas === 5000 && status.readyReplicas === 5000 && status.replicas === 5000,
-    );
-    const gets = await getsDuring(other, '/api/v1/nodes/node-7', rollout);
-    await rollout;
-    return [
-      { what: '50,000 pods on 1,000 nodes: until all are ready', value: seconds(filledMs) },
-      { what: 'memory then', value: mebibytes(memoryBytes) },
-      { what: 'rollout of 5,000 of them', value: seconds(performance.now() - rolloutMs) },
-      {
-        what: 'a get meanwhile: p50 / p99',
-        value: `${at(gets, 0.5).toFixed(1)} / ${at(gets, 0.99).toFixed(1)} ms`,
-        budget: 'p99 50 ms',
-      },
-    ];
-  } finally {
-    api.close();
-    other.close();
-  }
-}
-
-async function withPeer<T>(peer: Peer, use: (peer: Peer) => Promise<T>): Promise<T> {
+/** Stops the peer whatever comes of its use. */
+export async function withPeer<P extends Peer, T>(peer: P, use: (peer: P) => Promise<T>): Promise<T> {
   try {
     return await use(peer);
   } finally {
@@ -148,9 +67,4 @@ export async function scaleFigures(): Promise<Figure[]> {
     ...(real && { peer: `kube-apiserver, controllers, scheduler, etcd and kwok: ${said(real)}` }),
   };
   return [first];
-}
-
-/** 50,000 pods on 1,000 nodes; takes several minutes. */
-export async function largeFigures(): Promise<Figure[]> {
-  return withPeer(await startEmbedded(1000), largeCluster);
 }

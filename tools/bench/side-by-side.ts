@@ -1,4 +1,4 @@
-import { startEmbedded, startReal, whyNoReal } from './peers.ts';
+import { startEmbedded, startReal, whyNoReal, type Peer } from './peers.ts';
 import type { Figure } from './report.ts';
 import { serverLoad, type Line } from './server-load.ts';
 
@@ -29,7 +29,7 @@ export async function sideBySideFigures(): Promise<Figure[]> {
   });
 }
 
-async function underLoad(start: () => ReturnType<typeof startEmbedded>): Promise<Line[]> {
+async function underLoad(start: () => Promise<Peer>): Promise<Line[]> {
   const peer = await start();
   try {
     return await serverLoad(peer, pods);

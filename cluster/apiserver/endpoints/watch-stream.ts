@@ -10,6 +10,7 @@ import { versionAs } from '../conversion/stored-versions.ts';
 import { PacedWatch } from './paced-watch.ts';
 import type { WatchSink } from './paced-watch.ts';
 import type { WatchFrames } from './watch-frames.ts';
+import { WatchWriter } from './watch-writer.ts';
 
 export interface WatchOptions {
   /** `undefined` = begin with what is there now. */
@@ -40,20 +41,20 @@ const maxWaiting = 200;
 function sinkOf(
   deps: WatchDeps,
   to: {
-    response: ServerResponse;
+    writer: WatchWriter;
     waiting: ConversionQueue;
     selection: Selection;
     options: WatchOptions;
     frames: WatchFrames;
   },
 ): WatchSink {
-  const { response, waiting, frames, options } = to;
+  const { writer, waiting, frames, options } = to;
   const { kind } = to.selection;
-  const write = (bytes: Buffer | string): unknown => response.write(bytes);
+  const write = (bytes: Buffer | string): void => writer.write(bytes);
   return {
-    isFull: () => response.writableLength > maxBacklogBytes || waiting.length > maxWaiting,
+    isFull: () => writer.backlog > maxBacklogBytes || waiting.length > maxWaiting,
     change: (change) => {
-      if (!kind.conversion) return void write(frames.change(change));
+      if (!kind.conversion) return write(frames.change(change));
       waiting.add(versionAs(deps, kind, change.version), (version) => write(frames.change({ ...change, version })));
     },
     current: (revision) => {
@@ -75,7 +76,8 @@ export function streamWatch(
   const { selection, options, frames } = watch;
   const { kind } = selection;
   response.flushHeaders(); // clients wait for the head before they trust the watch
-  const write = (bytes: Buffer | string): unknown => response.write(bytes);
+  const writer = new WatchWriter(response, () => resume());
+  const write = (bytes: Buffer | string): void => writer.write(bytes);
   // Objects that a webhook has to convert first.
   const waiting = new ConversionQueue({
     error(error) {
@@ -87,7 +89,7 @@ export function streamWatch(
   const paced = new PacedWatch(storage, {
     selection,
     revision: options.skipCurrent ? storage.revision : options.revision,
-    sink: sinkOf(deps, { response, waiting, ...watch }),
+    sink: sinkOf(deps, { writer, waiting, ...watch }),
   });
   const mark = (): void => {
     if (options.bookmarks && paced.shown !== undefined) waiting.add(frames.bookmark(paced.shown, false), write);
@@ -110,10 +112,9 @@ export function streamWatch(
       response.end(frames.error(error));
     }
   };
-  const onDrain = (): void => resume();
-  response.on('close', stop).on('drain', onDrain);
+  response.on('close', stop);
   stops.push(
-    () => response.off('drain', onDrain),
+    () => writer.stop(),
     paced.follow(),
     kinds.onChange(() => kinds.find(kind.group, kind.version, kind.resource) === kind || finish()),
     clock.after(options.timeoutSeconds * 1000, finish),

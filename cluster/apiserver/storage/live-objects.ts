@@ -2,29 +2,39 @@ import type { ObjectKey, Version } from './version.ts';
 
 class NamespaceObjects {
   readonly byName = new Map<string, Version>();
+  /** Known once somebody has asked for the order. Sorting a sorted list with a short tail costs little. */
   #sorted: string[] | undefined;
-  #dirty = false;
+  /** Of the sorted names those without an object. */
+  readonly #gone = new Set<string>();
+  #isSorted = true;
 
   set(version: Version): void {
     const { name } = version.key;
-    if (!this.byName.has(name)) this.#sorted?.push(name); // sorting a sorted list with a short tail costs little
+    if (this.#sorted && !this.byName.has(name) && !this.#gone.delete(name)) {
+      this.#sorted.push(name);
+      this.#isSorted = false;
+    }
     this.byName.set(name, version);
-    this.#dirty = true;
   }
 
   delete(name: string): void {
-    this.byName.delete(name);
-    this.#sorted = undefined;
+    if (this.byName.delete(name) && this.#sorted) this.#gone.add(name);
   }
 
-  *inOrder(): Iterable<Version> {
-    if (!this.#sorted) this.#sorted = [...this.byName.keys()].sort();
-    else if (this.#dirty) this.#sorted.sort();
-    this.#dirty = false;
-    for (const name of this.#sorted) {
+  addInOrder(found: Version[]): void {
+    for (const name of this.#names()) {
       const version = this.byName.get(name);
-      if (version) yield version;
+      if (version) found.push(version);
     }
+  }
+
+  #names(): readonly string[] {
+    this.#sorted ??= [...this.byName.keys()].sort();
+    if (this.#gone.size > 0) this.#sorted = this.#sorted.filter((name) => !this.#gone.has(name));
+    if (!this.#isSorted) this.#sorted.sort();
+    this.#gone.clear();
+    this.#isSorted = true;
+    return this.#sorted;
   }
 }
 
@@ -61,7 +71,7 @@ export class LiveObjects {
     if (!namespaces) return [];
     const names = namespace === undefined ? [...namespaces.keys()].sort(byPath) : [namespace];
     const found: Version[] = [];
-    for (const name of names) for (const version of namespaces.get(name)?.inOrder() ?? []) found.push(version);
+    for (const name of names) namespaces.get(name)?.addInOrder(found);
     return found;
   }
 }

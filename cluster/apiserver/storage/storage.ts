@@ -6,6 +6,7 @@ import { History } from './history.ts';
 import type { HistoryLimits } from './history.ts';
 import { LiveObjects } from './live-objects.ts';
 import { SqliteLog } from './sqlite-log.ts';
+import { Turns } from '../turns.ts';
 import { Version } from './version.ts';
 import type { Identity, ObjectKey, StorageEvent } from './version.ts';
 
@@ -42,6 +43,14 @@ interface Write {
   reject(error: Error): void;
 }
 
+/** Writes on their way to disk, all or none of them. */
+interface Commit {
+  readonly writes: readonly Write[];
+  readonly drop: readonly number[];
+  /** Why nothing of it is on disk; undefined when all of it is. */
+  readonly failure: Promise<Error | undefined>;
+}
+
 const defaultHistory: HistoryLimits = { maxEvents: 50_000, maxBytes: 48 << 20 };
 const maxBatch = 2000;
 
@@ -55,6 +64,7 @@ export class Storage {
   readonly #live = new LiveObjects();
   readonly #pending = new Map<string, Write>();
   readonly #listeners = new Map<string, Set<(event: StorageEvent) => void>>();
+  readonly #turns = new Turns();
   #history: History;
   #queue: Write[] = [];
   #drop: number[] = [];
@@ -183,21 +193,45 @@ export class Storage {
     });
   }
 
-  /** Commits batch after batch until none waits. What is written while one is under way goes into the next. */
+  /**
+   * Commits batch after batch until none waits. What is written while one is under way goes into the next, which is
+   * written to disk while the former is told.
+   */
   async #commitAll(): Promise<void> {
     await Promise.resolve(); // lets all writers of this turn into the first batch
-    while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, maxBatch);
-      const drop = this.#drop.splice(0);
-      try {
-        await this.#log.commit({ rows: batch.map((write) => write.row), drop, floor: this.#history.floor });
-        for (const write of batch) this.#apply(write);
-      } catch (error) {
-        this.#drop.push(...drop);
-        this.#fail(batch, error as Error); // CommitLog throws Errors only
+    for (let commit = this.#beginCommit(); commit;) {
+      const error = await commit.failure;
+      if (error) {
+        this.#drop.push(...commit.drop);
+        this.#fail(commit.writes, error);
+        commit = undefined; // nobody waits any more
+      } else {
+        const next = this.#beginCommit();
+        await this.#applyAll(commit.writes);
+        commit = next ?? this.#beginCommit();
       }
     }
     this.#committing = undefined;
+  }
+
+  #beginCommit(): Commit | undefined {
+    if (this.#queue.length === 0) return undefined;
+    const writes = this.#queue.splice(0, maxBatch);
+    const drop = this.#drop.splice(0);
+    const batch = { rows: writes.map(({ row }) => row), drop, floor: this.#history.floor };
+    const failure = this.#log.commit(batch).then(
+      () => undefined,
+      (error: Error) => error, // CommitLog throws Errors only
+    );
+    return { writes, drop, failure };
+  }
+
+  async #applyAll(writes: readonly Write[]): Promise<void> {
+    for (const write of writes) {
+      const turn = this.#turns.next();
+      if (turn) await turn;
+      this.#apply(write);
+    }
   }
 
   #apply(write: Write): void {
@@ -205,9 +239,9 @@ export class Storage {
     if (this.#pending.get(path) === write) this.#pending.delete(path);
     const event = this.#record(write.version, write.row.deleted);
     this.#trim();
-    write.resolve(write.version);
     const listeners = this.#listeners.get(write.row.resource);
     if (listeners?.size) write.version.toldBy(() => this.#tell(listeners, event));
+    write.resolve(write.version);
   }
 
   #tell(listeners: Iterable<(event: StorageEvent) => void>, event: StorageEvent): void {

@@ -94,10 +94,32 @@ async function momentOf(storage: Storage, query: ListQuery, clock: Clock): Promi
 const pathOf = (selection: Selection, { key }: Version): string =>
   selection.namespace === undefined && key.namespace ? `${key.namespace}/${key.name}` : key.name;
 
-function isAfter(version: Version, token: ContinueToken, selection: Selection): boolean {
-  if (selection.namespace !== undefined || !token.after.includes('/')) return version.key.name > token.after;
-  const [namespace = '', name = ''] = token.after.split('/');
-  return compareKeys(version.key, { resource: '', namespace, name }) > 0;
+/** The first of the versions in order that comes after the pages before. */
+function firstAfter(versions: readonly Version[], token: ContinueToken, selection: Selection): number {
+  let low = 0;
+  let high = versions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const version = versions[middle];
+    if (version && pathOf(selection, version) > token.after) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** What is selected of the versions from `from` on; of a narrowed selection no more than `enough`. */
+function matchingOf(
+  selection: Selection,
+  versions: readonly Version[],
+  { from, enough }: { from: number; enough: number },
+): readonly Version[] {
+  if (!selection.narrowed) return versions.slice(from); // they are those of its namespace
+  const matching: Version[] = [];
+  for (let index = from; index < versions.length && matching.length < enough; index++) {
+    const version = versions[index];
+    if (version && selection.includes(version)) matching.push(version);
+  }
+  return matching;
 }
 
 function read(
@@ -152,10 +174,10 @@ export async function listObjects(
   const all = computed
     ? await computedVersions(selection, computed, revision)
     : read(storage, selection, { revision: exact, token });
-  const rest = token ? all.filter((version) => isAfter(version, token, selection)) : all;
-  const matching = rest.filter((version) => selection.includes(version));
   // "0" asks for whatever is in memory, all of it
   const limit = query.resourceVersion === '0' ? 0 : Math.max(0, query.limit ?? 0);
+  const from = token ? firstAfter(all, token, selection) : 0;
+  const matching = matchingOf(selection, all, { from, enough: limit > 0 ? limit + 1 : Infinity });
   // a token without a revision goes on with the newest state, and so do the pages after it
   const page = pageOf(selection, matching, {
     limit,

@@ -86,6 +86,7 @@ class GarbageCollector implements Controller {
 
   #put(node: GraphNode): void {
     const former = this.#graph.get(node.uid);
+    if (former && isSame(former, node)) return;
     this.#graph.put(node);
     if (node.owners.length > 0 || node.deleting) this.#queue.add(node.uid);
     for (const owner of former?.owners ?? []) this.#wake(owner.uid);
@@ -183,6 +184,15 @@ class GarbageCollector implements Controller {
       if (!isApiError(error, 'NotFound') && !isApiError(error, 'Conflict')) throw error;
     }
   }
+}
+
+/** Most changes of an object are none to its place in the graph. */
+function isSame(a: GraphNode, b: GraphNode): boolean {
+  if (a.deleting !== b.deleting || a.owners.length !== b.owners.length || a.finalizers.length !== b.finalizers.length)
+    return false;
+  const hasOwner = ({ uid, blockOwnerDeletion }: OwnerReference, index: number): boolean =>
+    a.owners[index]?.uid === uid && a.owners[index].blockOwnerDeletion === blockOwnerDeletion;
+  return b.owners.every(hasOwner) && b.finalizers.every((finalizer, index) => finalizer === a.finalizers[index]);
 }
 
 function graphNode(ref: ResourceRef, { metadata }: ClusterObject): GraphNode {

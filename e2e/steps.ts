@@ -88,6 +88,7 @@ export function deploymentOf(name: string, image: string): object {
 export async function createPlaces(browser: Browser, at: { workspace: string; project: string }): Promise<void> {
   const { page } = browser;
   await page.getByRole('navigation').getByRole('link', { name: 'Workspaces' }).click();
+  await page.getByRole('heading', { name: 'Workspaces', level: 1 }).waitFor(); // the workbench has such a button too
   await page.getByRole('button', { name: 'Create workspace' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill(at.workspace);
   await page.getByRole('dialog').getByRole('button', { name: 'Create workspace' }).click();

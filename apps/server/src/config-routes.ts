@@ -31,15 +31,7 @@ const parts = {
   terminal: false,
 } as const;
 
-const hourNs = 3_600_000_000_000;
-const oauth = {
-  issuer: 'kubesphere',
-  accessTokenMaxAge: 2 * hourNs,
-  accessTokenInactivityTimeout: 2 * hourNs,
-  clients: [{ name: 'kubesphere', redirectURIs: [] }],
-} as const;
-
-const configs: Readonly<Record<string, unknown>> = { configz: parts, oauth, 'gpu/kinds': [] };
+const configs: Readonly<Record<string, unknown>> = { configz: parts, 'gpu/kinds': [] };
 const base = '/kapis/config.kubesphere.io/v1alpha2/configs';
 
 /** What a console asks before it shows anything: which parts there are, and how to sign in. */

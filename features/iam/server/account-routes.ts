@@ -44,7 +44,8 @@ function checkIsPerson(user: User): void {
 /** The caller's account, if they signed in themselves; throws `Forbidden` for tokens made for others. */
 export async function accountOf(
   { kube, sessions }: Pick<AccountDeps, 'kube' | 'sessions'>,
-  user: User): Promise<UserObject> {
+  user: User,
+): Promise<UserObject> {
   checkIsPerson(user);
   if ((await sessions.find(sessionOf(user) ?? ''))?.about.scopes)
     throw new ApiError('Forbidden', 'an application cannot change how its user signs in');
@@ -167,10 +168,12 @@ function secondFactorRoutes(deps: AccountDeps): Route[] {
       handle: async ({ user, body, sourceIp }) => {
         const account = await accountOf(deps, user);
         await deps.limiter.check(user.name, sourceIp);
-        const recoveryCodes = await deps.factors.confirm(account, body.setup, body.code).catch(async (error: unknown) => {
-          await deps.limiter.failed(user.name, sourceIp);
-          throw error;
-        });
+        const recoveryCodes = await deps.factors
+          .confirm(account, body.setup, body.code)
+          .catch(async (error: unknown) => {
+            await deps.limiter.failed(user.name, sourceIp);
+            throw error;
+          });
         const session = await deps.sessions.find(sessionOf(user) ?? '');
         if (session) await deps.sessions.note(session, { method: 'second-factor' });
         await deps.sessions.endAll(user.name, sessionOf(user));

@@ -9,8 +9,11 @@ import { fieldManager, systemNamespace } from '../contract/index.ts';
 const secretName = 'freehold-id-token-keys';
 const dayMs = 86_400_000;
 const rotateMs = 90 * dayMs;
-// A key that signs no more is still published while a token of it may be about, and clients' caches after that.
-const retireMs = 7 * dayMs;
+// A new key is published this long before it signs: every replica, and who keeps the keys for a while, has seen it by then.
+const leadMs = 3_600_000;
+/** The longest an id_token lives, whatever its client is given: a key is published for as long as a token of it holds. */
+export const maxIdTokenMs = 7 * dayMs;
+const retireMs = leadMs + maxIdTokenMs + dayMs;
 const keepMs = 60_000;
 
 export type IdTokenAlgorithm = 'RS256' | 'ES256';
@@ -42,7 +45,10 @@ export class IdTokenKeys {
   }
 
   async sign(claims: JWTPayload, alg: IdTokenAlgorithm): Promise<string> {
-    const key = (await this.#keys()).find((one) => one.alg === alg);
+    const own = (await this.#keys()).filter((one) => one.alg === alg);
+    const now = this.#clock.now();
+    // The first key of all signs at once: nobody has another one to wait for.
+    const key = own.find(({ madeMs }) => now - madeMs >= leadMs) ?? own.at(-1);
     if (!key) throw new Error(`no key signs by ${alg}`);
     const header = { alg, kid: key.jwk.kid, typ: 'JWT' };
     return new SignJWT(claims).setProtectedHeader(header).sign(await imported(key.jwk));

@@ -14,6 +14,8 @@ export interface IdentityMappingDeps {
   readonly users: View<UserObject>;
   readonly tickets: Tickets;
   readonly clock: Clock;
+  /** Whether rights are bound to a name already, in the cluster's own bindings or left over. */
+  readonly hasRights: (userName: string) => boolean;
 }
 
 /** A person whom a provider vouches for: an account, or a ticket with which they make one. */
@@ -26,13 +28,19 @@ export interface Registration {
   readonly identity: Identity;
   /** Whether an account that exists may be linked instead, by proving its password. */
   readonly mayLink: boolean;
+  /** Whether the provider was shown a password, as a directory is. */
+  readonly byPassword: boolean;
 }
+
+/** An identity, and how the provider came to vouch for it. */
+export type VouchedIdentity = Pick<Registration, 'identity' | 'byPassword'>;
 
 /** The account that was made of a registration. */
 export interface Registered {
   readonly name: string;
   readonly uid: string;
   readonly provider: string;
+  readonly byPassword: boolean;
 }
 
 export interface NewAccount {
@@ -52,7 +60,7 @@ export class IdentityMapping {
     this.#deps = deps;
   }
 
-  async map(config: IdentityProviderConfig, identity: Identity): Promise<Mapped> {
+  async map(config: IdentityProviderConfig, { identity, byPassword }: VouchedIdentity): Promise<Mapped> {
     const user = await this.#find(config.name, identity.uid);
     if (user) return { state: 'user', user: active(user) };
     if (config.mappingMethod === 'lookup')
@@ -64,7 +72,7 @@ export class IdentityMapping {
     const mayLink = config.mappingMethod === 'mixed';
     const made = config.disableLoginConfirmation && !mayLink ? await this.#unasked(config, identity) : undefined;
     if (made) return { state: 'user', user: made };
-    const registration: Registration = { provider: config.name, identity, mayLink };
+    const registration: Registration = { provider: config.name, identity, mayLink, byPassword };
     return {
       state: 'registration',
       ticket: await this.#deps.tickets.make('registration', registration, registrationLifeMs),
@@ -81,12 +89,12 @@ export class IdentityMapping {
   /** Makes the account of a registration; what is wrong with it leaves the ticket to try again. */
   async register(ticket: string, account: NewAccount): Promise<UserObject> {
     const registration = await this.registrationOf(ticket);
-    const { identity, provider } = registration;
+    const { identity, provider, byPassword } = registration;
     if (identity.email && identity.email.toLowerCase() !== account.email.toLowerCase())
       throw invalid('email', 'the address is the one that the identity provider vouches for');
     const user = await this.#create(provider, identity, account);
     await this.#deps.tickets.take('registration', ticket);
-    const registered: Registered = { name: user.metadata.name, uid: user.metadata.uid ?? '', provider };
+    const registered: Registered = { name: user.metadata.name, uid: user.metadata.uid ?? '', provider, byPassword };
     await this.#deps.tickets.put('registered', ticket, { value: registered, lifeMs: registrationLifeMs });
     return user;
   }
@@ -99,13 +107,22 @@ export class IdentityMapping {
   /** Lets the identity of a registration sign in to an account whose owner has proved it theirs. */
   async link(ticket: string, user: UserObject): Promise<UserObject> {
     const { mayLink, provider, identity } = await this.registrationOf(ticket);
-    if (!mayLink) throw new ApiError('Forbidden', 'this identity provider is not linked to accounts that exist');
+    if (!mayLink) throw this.notLinked();
     await this.#deps.tickets.take('registration', ticket);
     const patch = { metadata: { labels: { [linkLabel(provider)]: uidLabel(identity.uid) } } };
     return this.#deps.kube.patch<UserObject>(iamTypes.users, { name: user.metadata.name }, patch, {
       type: 'merge',
       fieldManager,
     });
+  }
+
+  notLinked(): ApiError {
+    return new ApiError('Forbidden', 'this identity provider is not linked to accounts that exist');
+  }
+
+  /** Takes a registration back, if there is one. */
+  async forget(ticket: string): Promise<void> {
+    await this.#deps.tickets.take('registration', ticket);
   }
 
   async registrationOf(ticket: string): Promise<Registration> {
@@ -146,6 +163,8 @@ export class IdentityMapping {
     const { kube, users, clock } = this.#deps;
     const { name, email, displayName = identity.displayName } = account;
     this.#checkEmail(email);
+    // Nobody looks at what this person asks for: they must not begin with the rights of whoever was meant.
+    if (this.#deps.hasRights(name)) throw invalid('name', `the name "${name}" is not free`);
     const object: UserObject = {
       apiVersion: apiVersionOf(iamTypes.users),
       kind: iamTypes.users.kind,
@@ -176,9 +195,11 @@ function active(user: UserObject): UserObject {
   return user;
 }
 
+export const linkPrefix = 'identity.iam.freehold.io/';
+
 /** Beside the label of the provider that made the account: identities of others that were linked to it. */
 export function linkLabel(provider: string): string {
-  return `identity.iam.freehold.io/${provider}`;
+  return `${linkPrefix}${provider}`;
 }
 
 function ignoreTaken(error: unknown): undefined {

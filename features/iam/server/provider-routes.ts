@@ -5,6 +5,8 @@ import { Type } from 'typebox';
 import { preRegistrationUser } from '../contract/index.ts';
 import { localPath } from '../rules/local-path.ts';
 import { builtInClient } from '../rules/sign-in-settings.ts';
+import { consoleSession } from './console-session.ts';
+import type { SessionDeps } from './console-session.ts';
 import { awayMark, awayMarkOf, registrationMark } from './cookies.ts';
 import type { IdentityMapping } from './identity-mapping.ts';
 import { externalUrlOf } from './issuer.ts';
@@ -12,8 +14,6 @@ import { isSame, refuse } from './oauth-client.ts';
 import { answerFinished, asOauth, oauthError, tokenAnswer } from './oauth-token-route.ts';
 import type { DirectoryAttempt } from './oauth-token-route.ts';
 import type { ProviderResult, ProviderSignIn } from './provider-sign-in.ts';
-import { consoleSession } from './session-routes.ts';
-import type { SessionDeps } from './session-routes.ts';
 import type { OauthParts } from './token-issue.ts';
 
 export interface ProviderRouteDeps extends OauthParts {
@@ -152,7 +152,7 @@ async function comeBack(deps: ProviderRouteDeps, { params: { provider }, query, 
 }
 
 async function toConsole(deps: ProviderRouteDeps, result: ProviderResult, next: string): Promise<Reply> {
-  if (result.state === 'registration') return toPage('/', [registrationMark(result.ticket)]);
+  if (result.state === 'registration') return toPage(next, [registrationMark(result.ticket)]);
   if (result.state === 'second-factor')
     throw new ApiError('Unauthorized', 'a second factor is asked for passwords only');
   const { cookie } = await consoleSession(deps.console, result.proved);

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { KubeClient } from '@kit/kube';
 import type { Clock } from '@kit/base';
 import type { UserObject } from '../contract/index.ts';
 import { builtInClient } from '../rules/sign-in-settings.ts';
 import type { OAuthClient } from '../rules/sign-in-settings.ts';
 import type { FinishSignIn } from './finish-sign-in.ts';
+import { maxIdTokenMs } from './id-token-keys.ts';
 import type { IdTokenKeys } from './id-token-keys.ts';
 import type { IdentityMapping } from './identity-mapping.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -65,17 +67,22 @@ export async function issueTokens(parts: OauthParts, issuing: Issuing): Promise<
   const claims = { userName: session.userName, sessionId: session.id };
   const { scopes } = session.about;
   const isOpenId = scopes?.includes('openid') && client.name !== builtInClient.name;
+  const accessToken = await parts.tokens.issue({ ...claims, kind: 'access_token' }, lifetimes.accessMs);
   return {
-    access_token: await parts.tokens.issue({ ...claims, kind: 'access_token' }, lifetimes.accessMs),
+    access_token: accessToken,
     token_type: 'Bearer',
     refresh_token: await parts.tokens.issue({ ...claims, kind: 'refresh_token' }, lifetimes.refreshMs),
     expires_in: Math.floor(lifetimes.accessMs / 1000),
-    ...(isOpenId ? { id_token: await idToken(parts, issuing) } : {}),
+    ...(isOpenId ? { id_token: await idToken(parts, issuing, accessToken) } : {}),
     ...(scopes ? { scope: scopes.join(' ') } : {}),
   };
 }
 
-async function idToken({ idTokenKeys, clock }: OauthParts, { session, user, ...rest }: Issuing): Promise<string> {
+async function idToken(
+  { idTokenKeys, clock }: OauthParts,
+  { session, user, ...rest }: Issuing,
+  accessToken: string,
+): Promise<string> {
   const { client, lifetimes, issuer, nonce } = rest;
   const nowS = Math.floor(clock.now() / 1000);
   return idTokenKeys.sign(
@@ -83,7 +90,8 @@ async function idToken({ idTokenKeys, clock }: OauthParts, { session, user, ...r
       iss: issuer ?? '',
       aud: client.name,
       iat: nowS,
-      exp: nowS + Math.floor(lifetimes.accessMs / 1000),
+      exp: nowS + Math.floor(Math.min(lifetimes.accessMs, maxIdTokenMs) / 1000),
+      at_hash: halfHash(accessToken),
       auth_time: Math.floor(session.createdMs / 1000),
       sid: session.id,
       ...(nonce ? { nonce } : {}),
@@ -91,6 +99,11 @@ async function idToken({ idTokenKeys, clock }: OauthParts, { session, user, ...r
     },
     client.idTokenSignedResponseAlg ?? 'RS256',
   );
+}
+
+/** Ties an id_token to its access token (OpenID Connect Core, 3.1.3.6); both of our algorithms hash by SHA-256. */
+function halfHash(accessToken: string): string {
+  return createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
 }
 
 /** What a token or an answer says of a user, by the scopes that were given. */

@@ -1,8 +1,8 @@
-import { ApiError } from '@kit/base';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { readCasAnswer } from '../../rules/cas-answer.ts';
 import type { Begun, Identity, RedirectProvider } from './provider.ts';
-import { providerFetch, unreachable } from './provider-fetch.ts';
+import { providerFetch, unproved, unreachable } from './provider-fetch.ts';
 
 /** The settings of a CAS server, by KubeSphere's names. */
 export const casSettings = Type.Object({
@@ -12,24 +12,32 @@ export const casSettings = Type.Object({
   rootCAData: Type.Optional(Type.String()),
 });
 
-/** CAS protocol 3.0: the browser comes back with a ticket, which the server is asked about. */
+/** CAS protocol 3.0, or 2.0 where the server has no more: the browser comes back with a ticket, which the server is asked about. */
 export function casProvider(settings: Static<typeof casSettings>): RedirectProvider {
-  const call = providerFetch(settings);
+  const call = providerFetch(settings, [settings.casServerURL]);
   const base = settings.casServerURL.replace(/\/+$/, '');
   return {
     kind: 'redirect',
     begin: (begun) => Promise.resolve(`${base}/login?${new URLSearchParams({ service: serviceOf(begun) }).toString()}`),
     async finish(begun, answer) {
       const ticket = answer.get('ticket') ?? '';
-      if (answer.get('state') !== begun.state || ticket === '')
-        throw new ApiError('Unauthorized', 'the identity provider did not confirm who you are');
-      const query = new URLSearchParams({ service: serviceOf(begun), ticket });
-      const response = await call(`${base}/p3/serviceValidate?${query.toString()}`).catch((cause: unknown) => {
-        throw unreachable(cause);
-      });
-      return identityOf(await response.text());
+      if (answer.get('state') !== begun.state || ticket === '') throw unproved();
+      const query = new URLSearchParams({ service: serviceOf(begun), ticket }).toString();
+      return identityOf(await validate(call, base, query));
     },
   };
+}
+
+/** What the server says of a ticket. A server without 3.0 has not looked at it when it answers that there is no such page. */
+async function validate(call: typeof fetch, base: string, query: string): Promise<string> {
+  try {
+    const newer = await call(`${base}/p3/serviceValidate?${query}`);
+    const response = newer.status === 404 ? await call(`${base}/serviceValidate?${query}`) : newer;
+    if (!response.ok) throw new Error(`the CAS server answered ${response.status}`);
+    return await response.text();
+  } catch (cause) {
+    throw unreachable(cause);
+  }
 }
 
 /** The address a ticket is for; CAS has no state of its own, so it is part of the address. */
@@ -37,22 +45,11 @@ function serviceOf({ callbackUrl, state }: Begun): string {
   return `${callbackUrl}${callbackUrl.includes('?') ? '&' : '?'}${new URLSearchParams({ state }).toString()}`;
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-/** The user in a `serviceResponse`. An answer that is not plainly a success is a failure. */
-export function identityOf(xml: string): Identity {
-  const success = /<cas:authenticationSuccess>([\s\S]*)<\/cas:authenticationSuccess>/.exec(xml)?.[1];
-  const field = (...names: string[]): string | undefined => {
-    for (const name of names) {
-      const found = new RegExp(`<cas:${name}>([^<]*)</cas:${name}>`).exec(success ?? '')?.[1];
-      if (found) return found.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => entities[name] ?? '').trim();
-    }
-    return undefined;
-  };
-  const user = field('user');
-  if (success === undefined || !user)
-    throw new ApiError('Unauthorized', 'the identity provider did not confirm who you are');
-  const email = field('mail', 'email');
-  const displayName = field('displayName', 'cn');
+function identityOf(xml: string): Identity {
+  const answer = readCasAnswer(xml);
+  if (!answer) throw unproved();
+  const { user, attribute } = answer;
+  const email = attribute('mail', 'email');
+  const displayName = attribute('displayName', 'cn');
   return { uid: user, username: user, ...(email ? { email } : {}), ...(displayName ? { displayName } : {}) };
 }

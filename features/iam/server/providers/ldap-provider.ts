@@ -1,9 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
-import { Client, InvalidCredentialsError, escapeFilter } from 'ldapts';
-import type { Entry } from 'ldapts';
+import {
+  Client,
+  InappropriateAuthError,
+  InvalidCredentialsError,
+  SizeLimitExceededError,
+  UnwillingToPerformError,
+  escapeFilter,
+} from 'ldapts';
+import type { Entry, SearchOptions } from 'ldapts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { checkPlace } from './guarded-lookup.ts';
 import type { Identity, PasswordProvider } from './provider.ts';
 import { caOf, unreachable } from './provider-fetch.ts';
 
@@ -37,6 +45,8 @@ export const ldapSettings = Type.Object({
 type LdapSettings = Static<typeof ldapSettings>;
 
 const defaultTimeoutMs = 15_000;
+// Directories limit how much they answer at once, often to 500 or 1000 entries.
+const pageSize = 200;
 
 /** A directory: the manager finds the user, and the user's own bind proves the password. */
 export function ldapProvider(settings: LdapSettings): PasswordProvider {
@@ -80,6 +90,7 @@ async function addressOf(settings: LdapSettings): Promise<{ readonly url: string
   const url = /^ldaps?:\/\//.test(host) ? host : `${scheme}://${host}`;
   const ca = caOf(rootCAData) ?? (rootCA ? await readFile(rootCA, 'utf8') : undefined);
   const servername = new URL(url).hostname;
+  await checkPlace(servername);
   const tls = { rejectUnauthorized: settings.insecureSkipVerify !== true, ...(ca === undefined ? {} : { ca }) };
   return { url, tls: /^[\d.]+$|^\[/.test(servername) ? tls : { ...tls, servername } };
 }
@@ -88,8 +99,12 @@ async function findUser(directory: Client, settings: LdapSettings, username: str
   const { loginAttribute, userSearchFilter } = settings;
   const byName = `(${loginAttribute}=${escapeFilter`${username}`})`;
   const filter = userSearchFilter ? `(&${byName}${bracketed(userSearchFilter)})` : byName;
-  const { searchEntries } = await directory.search(settings.userSearchBase, { scope: 'sub', filter, sizeLimit: 2 });
-  // Two entries of one name are nobody.
+  const search = directory.search(settings.userSearchBase, { scope: 'sub', filter, sizeLimit: 2 });
+  const { searchEntries } = await search.catch((error: unknown) => {
+    if (error instanceof SizeLimitExceededError) return { searchEntries: [] };
+    throw error;
+  });
+  // Two entries of one name are nobody, and so are more.
   return searchEntries.length === 1 ? searchEntries[0] : undefined;
 }
 
@@ -97,13 +112,16 @@ function bracketed(filter: string): string {
   return filter.startsWith('(') ? filter : `(${filter})`;
 }
 
+// A wrong password, an entry that has none, and an account that the directory has locked.
+const refusals = [InvalidCredentialsError, InappropriateAuthError, UnwillingToPerformError];
+
 function isPasswordOf(settings: LdapSettings, dn: string, password: string): Promise<boolean> {
   return withDirectory(settings, async (directory) => {
     try {
       await directory.bind(dn, password);
       return true;
     } catch (error) {
-      if (error instanceof InvalidCredentialsError) return false;
+      if (refusals.some((one) => error instanceof one)) return false;
       throw error;
     }
   });
@@ -116,7 +134,8 @@ async function groupsOf(directory: Client, settings: LdapSettings, entry: Entry)
   if (!listedAs) return [];
   const byMember = `(${userMemberAttribute}=${escapeFilter`${listedAs}`})`;
   const filter = groupSearchFilter ? `(&${byMember}${bracketed(groupSearchFilter)})` : byMember;
-  const { searchEntries } = await directory.search(groupSearchBase, { scope: 'sub', filter, attributes: ['cn'] });
+  const options: SearchOptions = { scope: 'sub', filter, attributes: ['cn'], paged: { pageSize } };
+  const { searchEntries } = await directory.search(groupSearchBase, options);
   return searchEntries.flatMap((group) => [group.dn, ...(valueOf(group, 'cn') ? [valueOf(group, 'cn') ?? ''] : [])]);
 }
 

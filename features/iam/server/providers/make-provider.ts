@@ -51,8 +51,12 @@ export class Providers {
   }
 }
 
+// How a session came to be is kept as one of these, or as the name of a provider.
+const reservedNames = new Set(['password', 'second-factor', 'provider', 'console']);
+
 /** Throws `Invalid` for a configuration that cannot work. */
-export function makeProvider({ type, provider }: IdentityProviderConfig): Provider {
+export function makeProvider({ name, type, provider }: IdentityProviderConfig): Provider {
+  if (reservedNames.has(name)) throw wrong('name', `"${name}" means another way to sign in; choose another name`);
   const known = Object.hasOwn(providerTypes, type) ? providerTypes[type] : undefined;
   if (!known)
     throw wrong('type', `"${type}" is not a type of provider; there are ${Object.keys(providerTypes).join(', ')}`);

@@ -1,8 +1,7 @@
-import { ApiError } from '@kit/base';
-import * as openid from 'openid-client';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { isLoopback } from './oidc-provider.ts';
+import { isLoopbackHost } from '../../rules/address-reach.ts';
+import { CodeExchange } from './code-exchange.ts';
 import { textsOf } from './provider.ts';
 import type { Identity, RedirectProvider } from './provider.ts';
 import { providerFetch, unreachable } from './provider-fetch.ts';
@@ -57,41 +56,51 @@ export const gitLab: Preset = {
 
 /** A provider without OpenID: a code for a token, and the token for who it is of. */
 export function oauth2Provider(given: OAuth2Settings, preset: Preset = {}): RedirectProvider {
-  const settings = { ...preset, ...given, endpoint: { ...preset.endpoint, ...given.endpoint } };
-  const call = providerFetch(settings);
-  const config = configurationOf(settings, call);
+  const settings = { ...preset, ...given, endpoint: endpointsOf(given.endpoint, preset.endpoint) };
+  const call = providerFetch(settings, Object.values(settings.endpoint));
+  const exchange = exchangeOf(settings, call);
   return {
     kind: 'redirect',
-    async begin({ state, verifier, callbackUrl }) {
-      const url = openid.buildAuthorizationUrl(config, {
-        redirect_uri: callbackUrl,
-        scope: (settings.scopes ?? []).join(' '),
-        code_challenge: await openid.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
-        state,
-      });
-      return url.href;
-    },
+    begin: (begun) => exchange.authorizationUrl(begun, { scope: (settings.scopes ?? []).join(' ') }),
     async finish(begun, answer) {
-      const url = new URL(begun.callbackUrl);
-      url.search = answer.toString();
-      const checks = { pkceCodeVerifier: begun.verifier, expectedState: begun.state };
-      const tokens = await openid.authorizationCodeGrant(config, url, checks).catch((cause: unknown) => {
-        throw new ApiError('Unauthorized', 'the identity provider did not confirm who you are', { cause });
-      });
+      // Who the provider calls itself is not configured here, so it is not compared; the state says who was asked.
+      const rest = new URLSearchParams(answer);
+      rest.delete('iss');
+      const tokens = await exchange.tokensFor(begun, rest, {});
       return identityOf(settings, (address) => read(call, address, tokens.access_token));
     },
   };
 }
 
-function configurationOf(settings: OAuth2Settings, call: typeof fetch): openid.Configuration {
-  const { authURL = '', tokenURL = '' } = settings.endpoint ?? {};
-  const server = { issuer: new URL(authURL).origin, authorization_endpoint: authURL, token_endpoint: tokenURL };
-  const config = new openid.Configuration(server, settings.clientID, settings.clientSecret);
-  config[openid.customFetch] = call; // undici's copy of the same types
-  const isPlain = new URL(tokenURL).protocol === 'http:';
-  if (isPlain && (isLoopback(new URL(tokenURL)) || settings.insecureSkipVerify)) openid.allowInsecureRequests(config);
-  return config;
+type Endpoints = OAuth2Settings['endpoint'];
+
+/** A server of one's own instead of the well-known one: a token of it is not sent to the addresses of the other. */
+function endpointsOf(given: Endpoints = {}, preset: Endpoints = {}): NonNullable<Endpoints> {
+  if (!given.tokenURL || given.tokenURL === preset.tokenURL) return { ...preset, ...given };
+  const { userInfoURL } = given;
+  return userInfoURL && preset.emailsURL ? { emailsURL: `${userInfoURL}/emails`, ...given } : given;
+}
+
+function exchangeOf(settings: OAuth2Settings, call: typeof fetch): CodeExchange {
+  const { authURL = '', tokenURL = '', userInfoURL = '' } = settings.endpoint ?? {};
+  const [authorize, token] = [addressOf('authURL', authURL), addressOf('tokenURL', tokenURL)];
+  addressOf('userInfoURL', userInfoURL);
+  const { clientID: clientId, clientSecret, insecureSkipVerify = false } = settings;
+  return new CodeExchange({
+    server: { issuer: authorize.origin, authorization_endpoint: authURL, token_endpoint: tokenURL },
+    clientId,
+    clientSecret,
+    call,
+    isPlain: token.protocol === 'http:' && (isLoopbackHost(token.hostname) || insecureSkipVerify),
+    secretBy: ['post', 'basic'],
+    clockToleranceSeconds: 0,
+  });
+}
+
+function addressOf(field: string, address: string): URL {
+  if (!/^https?:/.test(address) || !URL.canParse(address))
+    throw new Error(`endpoint.${field} is not a whole address such as https://git.example.com/oauth`);
+  return new URL(address);
 }
 
 async function read(call: typeof fetch, address: string, token: string): Promise<unknown> {

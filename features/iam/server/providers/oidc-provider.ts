@@ -1,7 +1,12 @@
-import { ApiError } from '@kit/base';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import * as openid from 'openid-client';
+import { isLoopbackHost } from '../../rules/address-reach.ts';
+import { CodeExchange } from './code-exchange.ts';
+import type { SecretBy } from './code-exchange.ts';
+import { exchangeFailure } from './exchange-failure.ts';
+import { idTokenCheck } from './id-token-check.ts';
+import type { IdTokenCheck } from './id-token-check.ts';
 import { textsOf } from './provider.ts';
 import type { Begun, Identity, RedirectProvider } from './provider.ts';
 import { providerFetch, unreachable } from './provider-fetch.ts';
@@ -25,48 +30,61 @@ export const oidcSettings = Type.Object({
 
 type OidcSettings = Static<typeof oidcSettings>;
 
+// How far two clocks may be apart before a token is too old or too young.
+const clockToleranceSeconds = 60;
+
+/** A provider that has been found: what it says of itself made ready to be spoken to. */
+interface Found {
+  readonly exchange: CodeExchange;
+  readonly check: IdTokenCheck;
+}
+
 /** Any OpenID Connect provider: code flow with PKCE, state and nonce; the id_token is verified by the provider's keys. */
 export function oidcProvider(settings: OidcSettings): RedirectProvider {
-  let found: Promise<openid.Configuration> | undefined;
-  const configuration = (): Promise<openid.Configuration> => {
-    found ??= discover(settings).catch((error: unknown) => {
-      found = undefined;
+  const call = providerFetch(settings, [settings.issuer]);
+  let finding: Promise<Found> | undefined;
+  const found = (): Promise<Found> => {
+    finding ??= discover(settings, call).catch((error: unknown) => {
+      finding = undefined;
       throw unreachable(error);
     });
-    return found;
+    return finding;
   };
   return {
     kind: 'redirect',
-    async begin({ state, nonce, verifier, callbackUrl }) {
+    async begin(begun) {
       const scope = ['openid', ...(settings.scopes ?? ['profile', 'email'])];
-      const url = openid.buildAuthorizationUrl(await configuration(), {
-        redirect_uri: callbackUrl,
-        scope: [...new Set(scope)].join(' '),
-        code_challenge: await openid.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
-        state,
-        nonce,
-      });
-      return url.href;
+      const { exchange } = await found();
+      return exchange.authorizationUrl(begun, { scope: [...new Set(scope)].join(' '), nonce: begun.nonce });
     },
     async finish(begun, answer) {
-      const config = await configuration();
-      return identityOf(settings, await claimsOf(config, { begun, answer, settings }));
+      return identityOf(settings, await claimsOf(await found(), { begun, answer, settings }));
     },
   };
 }
 
-function discover(settings: OidcSettings): Promise<openid.Configuration> {
+async function discover(settings: OidcSettings, call: typeof fetch): Promise<Found> {
   const issuer = new URL(settings.issuer);
-  const isPlain = issuer.protocol === 'http:' && (isLoopback(issuer) || settings.insecureSkipVerify === true);
-  return openid.discovery(issuer, settings.clientID, settings.clientSecret, undefined, {
-    [openid.customFetch]: providerFetch(settings), // undici's copy of the same types
+  const isPlain =
+    issuer.protocol === 'http:' && (isLoopbackHost(issuer.hostname) || settings.insecureSkipVerify === true);
+  const configuration = await openid.discovery(issuer, settings.clientID, undefined, openid.None(), {
+    [openid.customFetch]: call, // undici's copy of the same types
     execute: isPlain ? [openid.allowInsecureRequests] : [],
   });
+  const server = configuration.serverMetadata();
+  const { clientID: clientId, clientSecret } = settings;
+  const secretBy = waysToShowSecret(server);
+  return {
+    exchange: new CodeExchange({ server, clientId, clientSecret, call, isPlain, secretBy, clockToleranceSeconds }),
+    check: idTokenCheck(server, call),
+  };
 }
 
-export function isLoopback({ hostname }: URL): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+/** What the provider offers; one that says nothing takes Basic (OpenID Connect Discovery, 3). */
+function waysToShowSecret(server: openid.ServerMetadata): SecretBy[] {
+  const offered = server.token_endpoint_auth_methods_supported;
+  const ways = (['basic', 'post'] as const).filter((way) => offered?.includes(`client_secret_${way}`));
+  return ways.length > 0 ? ways : ['basic', 'post'];
 }
 
 interface Answered {
@@ -75,26 +93,15 @@ interface Answered {
   readonly settings: OidcSettings;
 }
 
-async function claimsOf(
-  config: openid.Configuration,
-  { begun, answer, settings }: Answered,
-): Promise<Record<string, unknown>> {
-  const url = new URL(begun.callbackUrl);
-  url.search = answer.toString();
-  const tokens = await openid
-    .authorizationCodeGrant(config, url, {
-      pkceCodeVerifier: begun.verifier,
-      expectedState: begun.state,
-      expectedNonce: begun.nonce,
-      idTokenExpected: true,
-    })
-    .catch((cause: unknown) => {
-      throw new ApiError('Unauthorized', 'the identity provider did not confirm who you are', { cause });
-    });
-  const claims = tokens.claims() ?? {};
-  if (settings.getUserInfo === false || !config.serverMetadata().userinfo_endpoint) return { ...claims };
-  const more = await openid.fetchUserInfo(config, tokens.access_token, String(tokens.claims()?.sub)).catch((cause) => {
-    throw unreachable(cause);
+async function claimsOf({ exchange, check }: Found, { begun, answer, settings }: Answered) {
+  const tokens = await exchange.tokensFor(begun, answer, { expectedNonce: begun.nonce, idTokenExpected: true });
+  await check(tokens);
+  const claims: Record<string, unknown> = { ...tokens.claims() };
+  const { configuration } = exchange;
+  if (settings.getUserInfo === false || !configuration.serverMetadata().userinfo_endpoint) return claims;
+  const subject = String(claims['sub']);
+  const more = await openid.fetchUserInfo(configuration, tokens.access_token, subject).catch((error: unknown) => {
+    throw exchangeFailure(error);
   });
   return { ...claims, ...more };
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '@kit/base';
 import { Agent, fetch as undiciFetch } from 'undici';
+import { checkHost, guardedLookup, limitOf } from './guarded-lookup.ts';
 
 /** How far a provider's server is trusted to be itself. */
 export interface Trust {
@@ -8,20 +9,42 @@ export interface Trust {
   readonly rootCAData?: string;
 }
 
-const timeoutMs = 10_000;
-const maxBytes = 1 << 20;
+/** How long an answer is waited for, and how much of it is read. */
+export interface Patience {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
 
-/** A fetch for one provider: no redirect is followed, and no answer is waited for or read without end. */
-export function providerFetch(trust: Trust): typeof fetch {
+const patience: Patience = { timeoutMs: 10_000, maxBytes: 1 << 20 };
+
+/**
+ * A fetch for one provider. No redirect is followed, no answer is waited for or read without end, and nothing nearer is
+ * asked than the places that the administrator named: a provider, or who answers for its name, cannot lead this platform
+ * into its own machine or network.
+ */
+export function providerFetch(
+  trust: Trust,
+  places: readonly string[],
+  { timeoutMs, maxBytes } = patience,
+): typeof fetch {
   const ca = caOf(trust.rootCAData);
+  const limit = limitOf(places);
   const agent = new Agent({
-    connect: { rejectUnauthorized: trust.insecureSkipVerify !== true, ...(ca === undefined ? {} : { ca }) },
+    connect: {
+      rejectUnauthorized: trust.insecureSkipVerify !== true,
+      lookup: guardedLookup(limit),
+      timeout: timeoutMs,
+      ...(ca === undefined ? {} : { ca }),
+    },
     maxResponseSize: maxBytes,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
-  const call = (input: string | URL, init: object = {}): Promise<unknown> =>
-    undiciFetch(input, { ...init, dispatcher: agent, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+  const call = async (input: string | URL, init: object = {}): Promise<unknown> => {
+    checkHost(new URL(input).hostname, await limit());
+    const signal = AbortSignal.timeout(timeoutMs);
+    return undiciFetch(input, { ...init, dispatcher: agent, redirect: 'error', signal });
+  };
   return call as unknown as typeof fetch; // the same interface, with its own copies of the types
 }
 
@@ -36,4 +59,9 @@ export function unreachable(cause: unknown): ApiError {
   return new ApiError('ServiceUnavailable', 'the identity provider did not answer as it should; try again later', {
     cause,
   });
+}
+
+/** The failure of an answer that proves nobody. */
+export function unproved(cause?: unknown): ApiError {
+  return new ApiError('Unauthorized', 'the identity provider did not confirm who you are', { cause });
 }

@@ -23,6 +23,7 @@ function rowOf(object: KubeObject): Row {
     labels: own,
     json,
     object: () => JSON.parse(String(json)) as KubeObject,
+    value: (facet) => facet.of(object),
   };
 }
 

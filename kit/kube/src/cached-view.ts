@@ -1,31 +1,44 @@
 import { ApiError } from '@kit/base';
 import type { Logger } from '@kit/base';
 import type { ReflectorSink } from './reflector.ts';
+import { RowShape } from './facet.ts';
+import type { Facet } from './facet.ts';
 import { RowIndex } from './row-index.ts';
-import { RowOrders } from './row-order.ts';
+import { RowOrders } from './row-orders.ts';
 import type { KubeObject, ResourceType } from './types.ts';
-import type { Row, SortKey, View, ViewEvent } from './view-api.ts';
+import type { Row, Selection, SortKey, View, ViewEvent } from './view-api.ts';
 
 type Listener<T extends KubeObject> = (event: ViewEvent<T>) => void;
 
 /** A view that a reflector fills. */
 export class CachedView<T extends KubeObject> implements View<T>, ReflectorSink<T> {
   readonly type: ResourceType;
+  readonly shape = new RowShape();
   synced = false;
+  served = true;
   readonly #log: Logger;
   readonly #rows = new RowIndex<T>();
-  readonly #orders = new RowOrders<T>((namespace) => this.#rows.rows(namespace));
+  readonly #orders: RowOrders<T>;
   #listeners: readonly Listener<T>[] = [];
   readonly #waiting = new Set<{ resolve: () => void; reject: (reason: unknown) => void }>();
   #stopped = false;
 
-  constructor(type: ResourceType, log: Logger) {
+  constructor(type: ResourceType, log: Logger, few?: number) {
     this.type = type;
+    this.#orders = new RowOrders<T>(this.#rows, few);
     this.#log = log;
   }
 
   get size(): number {
     return this.#rows.size;
+  }
+
+  get bytes(): number {
+    return this.#rows.bytes;
+  }
+
+  sizeOf(namespace: string): number {
+    return this.#rows.sizeOf(namespace);
   }
 
   get(namespace: string, name: string): Row<T> | undefined {
@@ -37,7 +50,15 @@ export class CachedView<T extends KubeObject> implements View<T>, ReflectorSink<
   }
 
   ordered(sortKey: SortKey, namespace?: string): readonly Row<T>[] {
-    return this.#orders.read(sortKey, namespace);
+    return this.#orders.read({ sortKey, within: namespace });
+  }
+
+  select(selection: Selection): readonly Row<T>[] {
+    return this.#orders.read(selection);
+  }
+
+  declare(facets: readonly Facet[]): void {
+    for (const facet of facets) this.shape.slotOf(facet);
   }
 
   subscribe(listener: Listener<T>): () => void {
@@ -68,6 +89,7 @@ export class CachedView<T extends KubeObject> implements View<T>, ReflectorSink<
   replace(rows: readonly Row<T>[] | undefined): void {
     this.#emit(this.#rows.replace(rows ?? []));
     this.synced = rows !== undefined;
+    this.served = this.synced;
     if (!this.synced) return;
     for (const waiter of this.#waiting) waiter.resolve();
     this.#waiting.clear();

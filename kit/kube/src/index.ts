@@ -20,7 +20,18 @@ export type {
   UpgradeResult,
   WriteOptions,
 } from './client-api.ts';
-export type { Row, SortKey, View, ViewEvent, Views } from './view-api.ts';
+export type {
+  NamespaceSet,
+  Row,
+  RowFilter,
+  Selection,
+  SortKey,
+  View,
+  ViewEvent,
+  ViewState,
+  Views,
+} from './view-api.ts';
+export type { Facet, FacetValue } from './facet.ts';
 export { kinds } from './kinds.ts';
 export { apiVersionOf, pathOf } from './path.ts';
 export type { PathParts } from './path.ts';

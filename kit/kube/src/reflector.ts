@@ -2,6 +2,7 @@ import { ApiError, delay, isApiError } from '@kit/base';
 import type { Clock, Logger } from '@kit/base';
 import { Backoff } from './backoff.ts';
 import type { KubeClient } from './client-api.ts';
+import type { RowShape } from './facet.ts';
 import { pathOf } from './path.ts';
 import { rowOf } from './row.ts';
 import type { KubeList, KubeObject, ResourceType } from './types.ts';
@@ -28,6 +29,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly client: KubeClient;
   readonly type: ResourceType;
   readonly sink: ReflectorSink<T>;
+  /** What is derived of each object as it arrives. */
+  readonly shape: RowShape;
   readonly clock: Clock;
   readonly log: Logger;
   readonly times: ReflectorTimes;
@@ -105,7 +108,7 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #list(stop: AbortSignal): Promise<void> {
-    const { client, type, sink } = this.#options;
+    const { client, type, sink, shape } = this.#options;
     const rows: Row<T>[] = [];
     let metadata: KubeList['metadata'] = { resourceVersion: '' };
     await this.#unlessSilent(stop, async (signal, heard) => {
@@ -113,7 +116,7 @@ export class Reflector<T extends KubeObject> {
         const query = { limit: pageSize, continue: metadata.continue || undefined };
         const page = await client.json<KubeList>({ method: 'GET', path: pathOf(type), query, signal });
         heard();
-        for (const item of page.items ?? []) rows.push(rowOf<T>(type, item));
+        for (const item of page.items ?? []) rows.push(rowOf<T>(type, item, shape));
         metadata = page.metadata;
       } while (metadata.continue);
     });
@@ -164,10 +167,10 @@ export class Reflector<T extends KubeObject> {
   }
 
   #take(change: string, object: KubeObject): void {
-    const { type, sink } = this.#options;
+    const { type, sink, shape } = this.#options;
     const { resourceVersion } = object.metadata;
-    if (change === 'ADDED' || change === 'MODIFIED') sink.put(rowOf<T>(type, object));
-    else if (change === 'DELETED') sink.remove(rowOf<T>(type, object));
+    if (change === 'ADDED' || change === 'MODIFIED') sink.put(rowOf<T>(type, object, shape));
+    else if (change === 'DELETED') sink.remove(rowOf<T>(type, object, shape));
     // Only after the change is in: a throw above goes on from before it.
     if (resourceVersion) this.#resourceVersion = resourceVersion;
     this.#healthy();

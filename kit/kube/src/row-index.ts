@@ -5,9 +5,15 @@ import type { Row, ViewEvent } from './view-api.ts';
 export class RowIndex<T extends KubeObject> {
   #namespaces = new Map<string, Map<string, Row<T>>>();
   size = 0;
+  /** Of the JSON of all rows. */
+  bytes = 0;
 
   get(namespace: string, name: string): Row<T> | undefined {
     return this.#namespaces.get(namespace)?.get(name);
+  }
+
+  sizeOf(namespace: string): number {
+    return this.#namespaces.get(namespace)?.size ?? 0;
   }
 
   *rows(namespace?: string): Generator<Row<T>> {
@@ -23,6 +29,7 @@ export class RowIndex<T extends KubeObject> {
     const previous = this.get(row.namespace, row.name);
     if (previous?.resourceVersion === row.resourceVersion) return [];
     this.#set(row);
+    this.bytes += row.json.byteLength - (previous?.json.byteLength ?? 0);
     if (!previous) return [{ type: 'added', row }];
     if (previous.uid === row.uid) return [{ type: 'modified', row, previous }];
     // Deleted and made anew under the same name while nobody was looking.
@@ -40,6 +47,7 @@ export class RowIndex<T extends KubeObject> {
     rows.delete(name);
     if (rows.size === 0) this.#namespaces.delete(namespace);
     this.size--;
+    this.bytes -= previous.json.byteLength;
     return [{ type: 'deleted', row: last ?? previous, previous }];
   }
 

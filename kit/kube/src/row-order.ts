@@ -1,10 +1,12 @@
 import type { KubeObject } from './types.ts';
-import type { Row, SortKey, ViewEvent } from './view-api.ts';
+import type { Row, RowFilter, SortKey, ViewEvent } from './view-api.ts';
 
 type Key = ReturnType<SortKey>;
-interface Keyed {
+
+/** Where a row stands in an order; the row itself is one, and so is the place of a row that is gone. */
+export interface Position {
   readonly key: Key;
-  readonly row: Row;
+  readonly row: { readonly name: string; readonly namespace: string };
 }
 
 function compareText(left: Key, right: Key): number {
@@ -12,7 +14,7 @@ function compareText(left: Key, right: Key): number {
 }
 
 /** The order of lists: by the sort key, then name, then namespace, so that no two rows of a kind are equal. */
-export function compareKeyed(left: Keyed, right: Keyed): number {
+export function compareKeyed(left: Position, right: Position): number {
   return (
     compareText(left.key, right.key) ||
     compareText(left.row.name, right.row.name) ||
@@ -20,25 +22,51 @@ export function compareKeyed(left: Keyed, right: Keyed): number {
   );
 }
 
+/** The rows ascending by a sort key; each key is read once. */
+export function sorted<T extends KubeObject>(rows: Iterable<Row<T>>, sortKey: SortKey): Row<T>[] {
+  return Array.from(rows, (row) => ({ key: sortKey(row), row }))
+    .sort(compareKeyed)
+    .map(({ row }) => row);
+}
+
+/** How many of `rows`, which ascend by `sortKey`, stand before a position, or at it too. */
+export function countBefore(rows: readonly Row[], sortKey: SortKey, to: Position & { orAt?: boolean }): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const row = rows[middle] as Row; // cast: low <= middle < high <= length
+    const order = compareKeyed({ key: sortKey(row), row }, to);
+    if (order < 0 || (order === 0 && to.orAt)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** So many events that nobody asked about are taken in, however few the rows. */
+const patience = 1000;
+
 /** Rows in one order, kept in it by the events of their view: a page is a slice, and nothing is sorted for it. */
 export class RowOrder<T extends KubeObject> {
-  readonly #sortKey: SortKey;
-  readonly #rows: Row<T>[] = [];
-  readonly #keys: Key[] = [];
+  readonly sortKey: SortKey;
+  readonly filter: RowFilter | undefined;
+  readonly #rows: Row<T>[];
   #unread = 0;
 
-  constructor(sortKey: SortKey, rows: Iterable<Row<T>>) {
-    this.#sortKey = sortKey;
-    const keyed = Array.from(rows, (row) => ({ key: sortKey(row), row })).sort(compareKeyed);
-    for (const { key, row } of keyed) {
-      this.#keys.push(key);
-      this.#rows.push(row);
-    }
+  /** `rows` ascend by `sortKey` and pass the filter; they are taken over. */
+  constructor(sortKey: SortKey, rows: Row<T>[], filter?: RowFilter) {
+    this.sortKey = sortKey;
+    this.filter = filter;
+    this.#rows = rows;
+  }
+
+  get size(): number {
+    return this.#rows.length;
   }
 
   /** Whether keeping the order costs less than sorting again would: not after many changes that nobody asked about. */
   get isWorthKeeping(): boolean {
-    return this.#unread <= this.#rows.length;
+    return this.#unread <= Math.max(this.#rows.length, patience);
   }
 
   /** The rows in ascending order, until the next event. */
@@ -49,73 +77,22 @@ export class RowOrder<T extends KubeObject> {
 
   take({ type, row, previous }: ViewEvent<T>): void {
     this.#unread++;
-    const from = previous && this.#placeOf(previous);
-    if (from !== undefined) this.#cut(from);
-    if (type === 'deleted') return;
-    const to = this.#placeOf(row);
-    this.#rows.splice(to.index, 0, row);
-    this.#keys.splice(to.index, 0, to.key);
+    const before = previous && this.#has(previous) ? previous : undefined;
+    const after = type !== 'deleted' && this.#has(row) ? row : undefined;
+    if (before && after && this.sortKey(after) === this.sortKey(before)) {
+      this.#rows[this.#placeOf(before)] = after; // most changes do not move a row
+      return;
+    }
+    if (before) this.#rows.splice(this.#placeOf(before), 1);
+    if (after) this.#rows.splice(this.#placeOf(after), 0, after);
   }
 
-  #cut({ index }: { index: number }): void {
-    this.#rows.splice(index, 1);
-    this.#keys.splice(index, 1);
+  #has(row: Row<T>): boolean {
+    return this.filter?.test(row) ?? true;
   }
 
   /** Where the row is, or would be. */
-  #placeOf(row: Row<T>): { readonly index: number; readonly key: Key } {
-    const key = this.#sortKey(row);
-    let low = 0;
-    let high = this.#rows.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#isBefore(middle, { key, row })) low = middle + 1;
-      else high = middle;
-    }
-    return { index: low, key };
-  }
-
-  #isBefore(index: number, other: Keyed): boolean {
-    return compareKeyed({ key: this.#keys[index] as Key, row: this.#rows[index] as Row<T> }, other) < 0; // both arrays have every index below their one length
-  }
-}
-
-/** Beyond so many orders all are made anew: callers choose namespace and sort key, and must not fill the memory. */
-const maxOrders = 64;
-
-/** The orders that lists of one view have asked for, by namespace (`undefined`: all) and sort key. */
-export class RowOrders<T extends KubeObject> {
-  readonly #rowsIn: (namespace: string | undefined) => Iterable<Row<T>>;
-  readonly #byPlace = new Map<string | undefined, Map<SortKey, RowOrder<T>>>();
-  #count = 0;
-
-  constructor(rowsIn: (namespace: string | undefined) => Iterable<Row<T>>) {
-    this.#rowsIn = rowsIn;
-  }
-
-  read(sortKey: SortKey, namespace: string | undefined): readonly Row<T>[] {
-    const known = this.#byPlace.get(namespace)?.get(sortKey);
-    if (known) return known.read();
-    if (this.#count >= maxOrders) this.clear();
-    const made = new RowOrder(sortKey, this.#rowsIn(namespace));
-    const orders = this.#byPlace.get(namespace) ?? new Map<SortKey, RowOrder<T>>();
-    this.#byPlace.set(namespace, orders.set(sortKey, made));
-    this.#count++;
-    return made.read();
-  }
-
-  take(event: ViewEvent<T>): void {
-    for (const namespace of [undefined, event.row.namespace]) {
-      const orders = this.#byPlace.get(namespace);
-      for (const [sortKey, order] of orders ?? []) {
-        if (order.isWorthKeeping) order.take(event);
-        else if (orders?.delete(sortKey)) this.#count--;
-      }
-    }
-  }
-
-  clear(): void {
-    this.#byPlace.clear();
-    this.#count = 0;
+  #placeOf(row: Row<T>): number {
+    return countBefore(this.#rows, this.sortKey, { key: this.sortKey(row), row });
   }
 }

@@ -28,7 +28,15 @@ export function createViews(client: KubeClient, options: ViewsOptions): Views {
 
   function start(type: ResourceType): CachedView<KubeObject> {
     const view = new CachedView<KubeObject>(type, log);
-    const reflector = new Reflector({ client, type, sink: view, clock, log: log.with({ cluster: name }), times });
+    const reflector = new Reflector({
+      client,
+      type,
+      sink: view,
+      shape: view.shape,
+      clock,
+      log: log.with({ cluster: name }),
+      times,
+    });
     if (stop.signal.aborted) view.stop();
     else running.add(reflector.run(stop.signal));
     return view;
@@ -42,7 +50,8 @@ export function createViews(client: KubeClient, options: ViewsOptions): Views {
       if (!view) views.set(key, (view = start(type)));
       return view as unknown as View<T>; // the caller names what the objects of the kind look like
     },
-    state: () => [...views.values()].map(({ type, synced, size }) => ({ type, synced, size })),
+    state: () =>
+      [...views.values()].map(({ type, synced, served, size, bytes }) => ({ type, synced, served, size, bytes })),
     async stop() {
       stop.abort();
       for (const view of views.values()) view.stop();

@@ -3,18 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CachedView } from '../cached-view.ts';
 import { kinds } from '../kinds.ts';
+import { rowOf as newRow } from '../row.ts';
 import type { KubeObject } from '../types.ts';
 import type { Row } from '../view-api.ts';
 import { listQuery, type QueryValues } from './list-query.ts';
-import { listRows, listView, pageBytes, type RowPage } from './list-rows.ts';
+import { listRows, listView, type RowPage } from './list-rows.ts';
+import { pageBytes } from './page-parts.ts';
 
-function rowOf(object: KubeObject): Row {
-  const { name, namespace = '', uid = '', resourceVersion = '', labels = {}, creationTimestamp } = object.metadata;
-  const json = new TextEncoder().encode(JSON.stringify(object));
-  const createdMs = Date.parse(creationTimestamp ?? '');
-  const parse = (): KubeObject => JSON.parse(new TextDecoder().decode(json)) as KubeObject;
-  return { name, namespace, uid, resourceVersion, labels, createdMs, json, object: parse };
-}
+const rowOf = (object: KubeObject): Row => newRow(kinds.pods, structuredClone(object));
 
 const objects = fc.uniqueArray(
   fc.record({
@@ -30,7 +26,7 @@ const objects = fc.uniqueArray(
 
 type Model = (typeof objects extends fc.Arbitrary<(infer T)[]> ? T : never) & object;
 
-function objectOf(model: Model): KubeObject {
+function objectOf(model: Model, resourceVersion = '1'): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -38,6 +34,7 @@ function objectOf(model: Model): KubeObject {
       name: model.name,
       namespace: model.namespace,
       uid: `${model.namespace}-${model.name}`,
+      resourceVersion,
       creationTimestamp: `2026-01-01T00:00:0${model.second}Z`,
       labels: model.app ? { app: model.app } : {},
       annotations: model.alias ? { 'kubesphere.io/alias-name': model.alias } : {},
@@ -117,11 +114,12 @@ describe('listRows', () => {
         view.replace(before.map((m) => rowOf(objectOf(m))));
         listView(view, undefined, { query: asked });
         listView(view, 'shop', { query: asked });
-        const now = after.map((m) => ({ ...rowOf(objectOf(m)), resourceVersion: '2' }));
+        const now = after.map((m) => rowOf(objectOf(m, '2')));
         view.replace(now);
         expect(names(listView(view, undefined, { query: asked }))).toEqual(names(listRows(now, asked)));
         const shop = now.filter((row) => row.namespace === 'shop');
-        expect(listView(view, 'shop', { query: asked })).toEqual(listRows(shop, asked));
+        const { rows: listed, totalItems } = listView(view, 'shop', { query: asked });
+        expect({ rows: listed, totalItems }).toEqual(listRows(shop, asked));
       }),
       { numRuns: 500 },
     );

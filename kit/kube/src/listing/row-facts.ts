@@ -1,3 +1,4 @@
+import type { Facet } from '../facet.ts';
 import type { KubeObject } from '../types.ts';
 import type { Row } from '../view-api.ts';
 
@@ -22,17 +23,16 @@ function latest(object: KubeObject, createdMs: number): number {
   return times.reduce((best, time) => (time > best ? time : best), createdMs);
 }
 
-const known = new WeakMap<Row, RowFacts>(); // a memo keyed by immutable rows: nobody can see it but by the time saved
+/** The facts of an object. */
+export const factsFacet: Facet<RowFacts> = {
+  name: 'facts',
+  of: (object) => ({
+    owners: (object.metadata.ownerReferences ?? []).map(({ uid, kind }) => ({ uid, kind })),
+    updatedMs: latest(object, Date.parse(object.metadata.creationTimestamp ?? '') || 0),
+  }),
+};
 
 /** The facts of a row, parsed from its JSON at the first call. */
 export function factsOf(row: Row): RowFacts {
-  const memo = known.get(row);
-  if (memo) return memo;
-  const object = row.object();
-  const facts = {
-    owners: (object.metadata.ownerReferences ?? []).map(({ uid, kind }) => ({ uid, kind })),
-    updatedMs: latest(object, row.createdMs),
-  };
-  known.set(row, facts);
-  return facts;
+  return row.value(factsFacet);
 }

@@ -1,8 +1,17 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useWindowEvent } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, ErrorState, SessionContext, unauthorizedEvent, type Session, type SessionGate as Gate } from '@kit/ui';
+import {
+  api,
+  ErrorState,
+  SessionContext,
+  unauthorizedEvent,
+  type Registration,
+  type Session,
+  type SessionGate as Gate,
+} from '@kit/ui';
 import { features } from './features.ts';
+import { useAccountLanguage } from './use-account-language.ts';
 
 function gateOf(): Gate {
   const gate = features.find((feature) => feature.gate)?.gate;
@@ -15,21 +24,20 @@ const SignInAgain = lazy(() =>
   import('./sign-in-again.tsx').then(({ SignInAgain: component }) => ({ default: component })),
 );
 const FirstPassword = lazy(gateOf().firstPassword);
+const SecondFactor = lazy(gateOf().secondFactor);
 
-async function readSession(signal: AbortSignal): Promise<Session | null> {
-  const session = await api.get<Session | { readonly signedIn: false }>('/session', { signal });
-  return session.signedIn ? session : null;
-}
+type Answer = Session | { readonly signedIn: false; readonly registration?: Registration };
 
 /** The session as the server says, and the one that the screen was drawn for. */
 function useKnownSession() {
   const query = useQuery({
     queryKey: ['session'],
-    queryFn: ({ signal }) => readSession(signal),
+    queryFn: ({ signal }) => api.get<Answer>('/session', { signal }),
     staleTime: Infinity,
   });
   const [known, setKnown] = useState<Session>();
-  const session = query.data;
+  const answer = query.data;
+  const session = answer?.signedIn ? answer : undefined;
   if (session && session !== known) {
     // Nothing the one before saw may stay on the screen of another user.
     if (known && known.username !== session.username) window.location.reload();
@@ -37,12 +45,13 @@ function useKnownSession() {
   }
   const refetch = () => void query.refetch();
   useWindowEvent(unauthorizedEvent, refetch);
-  return { query, known, hasEnded: session === null, refetch };
+  const registration = answer?.signedIn === false ? answer.registration : undefined;
+  return { query, known, hasEnded: answer?.signedIn === false, registration, refetch };
 }
 
 /** Shows the console to whom is signed in. When the session ends, asks for it again on top of what is open. */
 export function SessionGate({ children }: { children: ReactNode }) {
-  const { query, known, hasEnded, refetch } = useKnownSession();
+  const { query, known, hasEnded, registration, refetch } = useKnownSession();
   const queries = useQueryClient();
   // What was refused for want of a session is asked for again.
   const enterAgain = () => void queries.invalidateQueries();
@@ -56,7 +65,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
             {children}
           </Entered>
         ) : (
-          <SignIn onSignedIn={refetch} />
+          <SignIn onSignedIn={refetch} registration={registration} />
         )}
       </Suspense>
       {known && hasEnded && (
@@ -78,6 +87,8 @@ interface EnteredProps {
 }
 
 function Entered({ session, onChanged, children }: EnteredProps) {
+  useAccountLanguage(session.lang);
   if (session.mustChangePassword) return <FirstPassword username={session.username} onChanged={onChanged} />;
+  if (session.mustSetUpSecondFactor) return <SecondFactor onChanged={onChanged} />;
   return <SessionContext value={session}>{children}</SessionContext>;
 }

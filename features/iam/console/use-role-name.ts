@@ -5,6 +5,8 @@ const known = [
   'platform-admin',
   'platform-self-provisioner',
   'platform-regular',
+  'cluster-admin',
+  'cluster-viewer',
   'admin',
   'operator',
   'viewer',
@@ -18,7 +20,7 @@ const internal = new Set(['anonymous', 'authenticated', 'pre-registration']);
 
 /** True for roles that a person can be given. */
 export function isForPeople({ metadata }: RoleItem): boolean {
-  return !internal.has(metadata.name) && metadata.annotations?.['iam.kubesphere.io/role-template'] === undefined;
+  return !internal.has(metadata.name) && metadata.labels?.['iam.kubesphere.io/role-template'] === undefined;
 }
 
 /** Names built-in roles in the user's language, others by their alias or name. */

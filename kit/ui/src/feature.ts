@@ -3,6 +3,8 @@ import type { IconName } from './icons/icon.tsx';
 import type { Place } from './place/place.ts';
 import type { Permission } from './api/can.ts';
 import type { Href } from './place/href.ts';
+import type { Registration } from './shell/session.tsx';
+import type { WhyNotQuestion } from './shell/why-not.ts';
 import type { Language, Messages } from './text/messages.ts';
 
 /** One screen of a feature; its file is loaded when somebody goes there. */
@@ -46,8 +48,18 @@ export interface PlaceSource {
 
 /** What the shell shows instead of everything else until there is a usable session. */
 export interface SessionGate {
-  readonly signIn: () => Promise<{ default: ComponentType<{ onSignedIn: () => void; username?: string }> }>;
+  readonly signIn: () => Promise<{ default: ComponentType<SignInProps> }>;
   readonly firstPassword: () => Promise<{ default: ComponentType<{ username: string; onChanged: () => void }> }>;
+  /** Where the platform asks for a second factor and the user has none. */
+  readonly secondFactor: () => Promise<{ default: ComponentType<{ onChanged: () => void }> }>;
+}
+
+export interface SignInProps {
+  readonly onSignedIn: () => void;
+  /** Whose session ended; the form then stands in a dialog on top of what is open. */
+  readonly username?: string;
+  /** Of a person whom an identity provider vouches for, and who has no account yet. */
+  readonly registration?: Registration;
 }
 
 /** All that a feature adds to the console. The shell lists features and knows nothing else about them. */
@@ -59,4 +71,8 @@ export interface ConsoleFeature {
   readonly messages: Readonly<Record<Language, () => Promise<{ messages: Messages }>>>;
   readonly places?: readonly PlaceSource[];
   readonly gate?: SessionGate;
+  /** Answers "why can't I?": what is missing, who gives it, and a way to ask for it. */
+  readonly whyNot?: () => Promise<{ default: ComponentType<WhyNotQuestion & { readonly onClose: () => void }> }>;
+  /** Stands in the header of every page, before the user's own menu. */
+  readonly header?: () => Promise<{ default: ComponentType }>;
 }

@@ -1,4 +1,12 @@
-export type { ConsoleFeature, ConsolePage, NavEntry, PlaceOption, PlaceSource, SessionGate } from './feature.ts';
+export type {
+  ConsoleFeature,
+  ConsolePage,
+  NavEntry,
+  PlaceOption,
+  PlaceSource,
+  SessionGate,
+  SignInProps,
+} from './feature.ts';
 export { api, unauthorizedEvent } from './api/api.ts';
 export type { QueryValue, RequestOptions, Written } from './api/api.ts';
 export { isRequestError, RequestError } from './api/request-error.ts';
@@ -20,7 +28,7 @@ export { Icon } from './icons/icon.tsx';
 export type { IconName } from './icons/icon.tsx';
 export { StatusMark, StatusShape } from './status/status-mark.tsx';
 export type { Tone } from './status/status-mark.tsx';
-export { createTexts, preferredLanguage, rememberLanguage, speak } from './text/i18n.ts';
+export { createTexts, hasChosenLanguage, preferredLanguage, rememberLanguage, speak } from './text/i18n.ts';
 export type { MessageSources } from './text/i18n.ts';
 export { useNumber } from './text/use-number.ts';
 export { useClockTime } from './text/use-clock-time.ts';
@@ -30,6 +38,7 @@ export { useListState } from './list/list-state.ts';
 export type { ListControl, ListDefaults, ListView } from './list/list-state.ts';
 export { useList } from './list/use-list.ts';
 export type { ListPage, ListResult } from './list/use-list.ts';
+export { useLocalList } from './list/use-local-list.ts';
 export { DataTable } from './list/data-table.tsx';
 export type { DataTableProps } from './list/data-table.tsx';
 export type { BulkAction, Column, FilterDef, RowKey, StatusCount } from './list/column.ts';
@@ -66,4 +75,6 @@ export { FieldDiff } from './diff/field-diff.tsx';
 export { DiffView, YamlEditor } from './editor/yaml-editor.tsx';
 export type { DiffViewProps, YamlEditorProps } from './editor/yaml-editor.tsx';
 export { SessionContext, useSession } from './shell/session.tsx';
-export type { Session } from './shell/session.tsx';
+export type { Registration, Session } from './shell/session.tsx';
+export { useWhyNot, WhyNotContext } from './shell/why-not.ts';
+export type { WhyNotQuestion } from './shell/why-not.ts';

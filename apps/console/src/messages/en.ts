@@ -23,6 +23,7 @@ export const messages = {
   'palette.places': 'Places',
   'palette.commands': 'Commands',
   user: 'Your account',
+  account: 'Account',
   language: 'Language',
   theme: 'Theme',
   'theme.light': 'Light',

@@ -23,6 +23,7 @@ export const messages = {
   'palette.places': '위치',
   'palette.commands': '명령',
   user: '내 계정',
+  account: '내 계정',
   language: '언어',
   theme: '테마',
   'theme.light': '밝게',

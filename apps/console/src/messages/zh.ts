@@ -23,6 +23,7 @@ export const messages = {
   'palette.places': '位置',
   'palette.commands': '命令',
   user: '你的账户',
+  account: '我的账号',
   language: '语言',
   theme: '主题',
   'theme.light': '浅色',

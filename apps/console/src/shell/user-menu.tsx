@@ -1,6 +1,6 @@
 import { Menu, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Icon, languages, useSession, type IconName } from '@kit/ui';
+import { Icon, languages, to, useGo, useSession, type IconName } from '@kit/ui';
 import { useShellText } from '../text.ts';
 import { languageNames, signOut, themeIcons, useChooseLanguage } from './use-commands.ts';
 import classes from './shell.module.css';
@@ -8,6 +8,7 @@ import classes from './shell.module.css';
 /** Who one is, language, theme, sign out. */
 export function UserMenu() {
   const t = useShellText();
+  const go = useGo();
   const { username } = useSession();
   const { i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -23,6 +24,10 @@ export function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label className={classes.whoami}>{username}</Menu.Label>
+        <Menu.Item leftSection={<Icon name="user" />} onClick={() => go(to.platform('account'))}>
+          {t('account')}
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.Label>{t('theme')}</Menu.Label>
         {themes.map(([scheme, icon]) => (
           <Choice

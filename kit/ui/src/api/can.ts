@@ -18,6 +18,8 @@ export interface Verdict {
   readonly allowed: boolean;
   readonly known: boolean;
   readonly reason: string;
+  /** What was asked, with its place. */
+  readonly asked?: Permission;
 }
 
 type Answer = { allowed: boolean; reason?: string };
@@ -53,16 +55,19 @@ const reviews = new ReviewBatch();
 /** May the signed-in user do this in the current place? Answers keep the order of the questions. */
 export function useCanAll(permissions: readonly Permission[]): readonly Verdict[] {
   const { workspace, project } = usePlace();
+  const asked = permissions.map((permission): Permission => ({ workspace, namespace: project, ...permission }));
   const answers = useQueries({
-    queries: permissions.map((permission) => {
-      const review: Permission = { workspace, namespace: project, ...permission };
-      return { queryKey: ['can', review], queryFn: () => reviews.ask(review), staleTime: 30_000 };
-    }),
+    queries: asked.map((review) => ({
+      queryKey: ['can', review],
+      queryFn: () => reviews.ask(review),
+      staleTime: 30_000,
+    })),
   });
-  return answers.map(({ data }) => ({
+  return answers.map(({ data }, index) => ({
     allowed: data?.allowed ?? false,
     known: data !== undefined,
     reason: data?.reason ?? '',
+    asked: asked[index],
   }));
 }
 

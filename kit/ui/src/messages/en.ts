@@ -45,6 +45,8 @@ export const messages = {
   'forbidden.who.workspace': 'An administrator of workspace {{workspace}} can grant it.',
   'forbidden.who.project': 'An administrator of project {{project}} can grant it.',
   'forbidden.answer': 'The server answered: {{message}}',
+  'forbidden.see': 'See this page',
+  'forbidden.ask': 'Ask for access',
   'action.forbidden': 'Not allowed: {{reason}}',
   'action.forbidden.plain': 'You have no right to do this. An administrator of this place can grant it.',
   'action.checking': 'Checking your rights',

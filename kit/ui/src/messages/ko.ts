@@ -41,6 +41,8 @@ export const messages = {
   'forbidden.who.workspace': '워크스페이스 {{workspace}}의 관리자가 권한을 줄 수 있습니다.',
   'forbidden.who.project': '프로젝트 {{project}}의 관리자가 권한을 줄 수 있습니다.',
   'forbidden.answer': '서버 응답: {{message}}',
+  'forbidden.see': '이 페이지 보기',
+  'forbidden.ask': '권한 요청',
   'action.forbidden': '허용되지 않습니다: {{reason}}',
   'action.forbidden.plain': '이 작업을 할 권한이 없습니다. 이곳의 관리자가 권한을 줄 수 있습니다.',
   'action.checking': '권한을 확인하는 중입니다',

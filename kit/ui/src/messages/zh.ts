@@ -41,6 +41,8 @@ export const messages = {
   'forbidden.who.workspace': '企业空间 {{workspace}} 的管理员可以授予该权限。',
   'forbidden.who.project': '项目 {{project}} 的管理员可以授予该权限。',
   'forbidden.answer': '服务器的响应：{{message}}',
+  'forbidden.see': '查看此页面',
+  'forbidden.ask': '申请权限',
   'action.forbidden': '不允许：{{reason}}',
   'action.forbidden.plain': '你没有执行此操作的权限。此处的管理员可以授予该权限。',
   'action.checking': '正在检查权限',

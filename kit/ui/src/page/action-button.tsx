@@ -3,6 +3,7 @@ import type { Verdict } from '../api/can.ts';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import type { Href } from '../place/href.ts';
 import { useGo } from '../place/use-go.ts';
+import { useWhyNot } from '../shell/why-not.ts';
 import { useUiText } from '../text/ui-text.ts';
 
 export interface ActionProps {
@@ -27,15 +28,20 @@ function useReason({ verdict, disabledReason }: ActionProps): string | undefined
   return disabledReason;
 }
 
-function useRun({ href, onClick }: ActionProps): () => void {
+/** What a press does: the action, or, where a right is missing, the explanation. */
+function usePress(action: ActionProps, reason: string | undefined): () => void {
   const go = useGo();
-  return () => (href ? go(href) : onClick?.());
+  const whyNot = useWhyNot();
+  const { verdict, label, href, onClick } = action;
+  if (reason === undefined) return () => (href ? go(href) : onClick?.());
+  const asked = verdict?.known && !verdict.allowed ? verdict.asked : undefined;
+  return () => asked && whyNot?.({ asked, action: label });
 }
 
 /** A button that says what it does; disabled it can still be focused, to read why. */
 export function ActionButton({ variant, ...action }: ActionProps & { variant?: 'primary' | 'quiet' }) {
   const reason = useReason(action);
-  const run = useRun(action);
+  const press = usePress(action, reason);
   const look = variant === 'primary' ? 'filled' : variant === 'quiet' ? 'subtle' : 'default';
   return (
     <Tooltip label={reason} disabled={!reason}>
@@ -45,7 +51,7 @@ export function ActionButton({ variant, ...action }: ActionProps & { variant?: '
         loading={action.loading}
         aria-disabled={reason ? true : undefined}
         data-disabled={reason ? true : undefined}
-        onClick={(event) => (reason ? event.preventDefault() : run())}
+        onClick={press}
       >
         {action.label}
       </Button>
@@ -86,14 +92,14 @@ export function ActionMenu({ label, items, quiet = false }: ActionMenuProps) {
 
 function ActionItem(action: ActionProps) {
   const reason = useReason(action);
-  const run = useRun(action);
+  const press = usePress(action, reason);
   return (
     <Menu.Item
       leftSection={action.icon && <Icon name={action.icon} size={14} />}
       c={action.danger && !reason ? 'var(--fh-bad)' : undefined}
       aria-disabled={reason ? true : undefined}
       closeMenuOnClick={!reason}
-      onClick={() => !reason && run()}
+      onClick={press}
     >
       <span className={reason ? 'fh-soft' : undefined}>{action.label}</span>
       {reason && <div className="fh-soft fh-reason">{reason}</div>}

@@ -4,8 +4,30 @@ import { createContext, use } from 'react';
 export interface Session {
   readonly signedIn: true;
   readonly username: string;
+  readonly email?: string;
+  readonly displayName?: string;
+  /** The language of the account. */
+  readonly lang?: string;
   readonly globalrole?: string;
   readonly mustChangePassword?: boolean;
+  readonly mustSetUpSecondFactor?: boolean;
+}
+
+/** A person whom an identity provider vouches for, before they have an account. */
+export interface Registration {
+  readonly provider: string;
+  readonly providerName: string;
+  /** The name at the provider. */
+  readonly username: string;
+  /** A name that is free here. */
+  readonly suggestedName: string;
+  readonly email: string;
+  /** The provider has proved the address: it is taken as it is. */
+  readonly emailIsFixed: boolean;
+  readonly displayName?: string;
+  /** Whether they may make an account, and whether they may link one that they have already. */
+  readonly mayRegister: boolean;
+  readonly mayLink: boolean;
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined);

@@ -33,6 +33,11 @@ export async function speak(instance: i18n, sources: MessageSources, language: L
   document.documentElement.lang = language;
 }
 
+/** Whether a language was chosen in this browser. */
+export function hasChosenLanguage(): boolean {
+  return localStorage.getItem(storageKey) !== null;
+}
+
 /** Remembers the user's choice in this browser. */
 export function rememberLanguage(language: Language): void {
   localStorage.setItem(storageKey, language);

@@ -1,6 +1,6 @@
 import { StatusMark } from '@kit/ui';
-import type { UserItem } from './api.ts';
-import { useText } from './text.ts';
+import type { UserItem } from '../api.ts';
+import { useText } from '../text.ts';
 
 /** Whether a user can sign in, and if not why. */
 export function UserState({ user }: { user: UserItem }) {

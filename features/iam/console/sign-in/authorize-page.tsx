@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, FormError, Loaded, Page, Section } from '@kit/ui';
-import { useText } from './text.ts';
+import { useText } from '../text.ts';
 
 interface Asked {
   readonly client: { readonly name: string; readonly displayName: string };

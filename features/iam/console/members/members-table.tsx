@@ -6,23 +6,16 @@ import {
   ConfirmDelete,
   DataTable,
   EmptyState,
-  Page,
   Time,
-  usePlace,
   useCan,
   useList,
   useListState,
   type Column,
 } from '@kit/ui';
-import { AddMember } from './add-member.tsx';
-import { projectMembers, workspaceMembers, type MembersOf, type UserItem } from './api.ts';
+import type { UserItem } from '../api.ts';
+import { useText } from '../text.ts';
 import { MemberRole } from './member-role.tsx';
-import { useText } from './text.ts';
-
-function useMembersOf(): MembersOf {
-  const { workspace = '', cluster = '', project } = usePlace();
-  return project ? projectMembers({ workspace, cluster, project }) : workspaceMembers(workspace);
-}
+import type { MembersOf } from './members-of.ts';
 
 function useColumns(of: MembersOf): readonly Column<UserItem>[] {
   const t = useText();
@@ -52,35 +45,23 @@ function useColumns(of: MembersOf): readonly Column<UserItem>[] {
   ];
 }
 
-/** Who may do what in this workspace or project. */
-export default function MembersPage() {
+/** Everybody with a role in the place, with ways to change and to take it. */
+export function MembersTable({ of }: { of: MembersOf }) {
   const t = useText();
-  const of = useMembersOf();
   const control = useListState({ sort: 'name', ascending: true });
   const list = useList<UserItem>({ path: of.members, control });
   const columns = useColumns(of);
-  const canAdd = useCan({ verb: 'create', group: 'iam.kubesphere.io', resource: of.resource });
-  const [isAdding, { open, close }] = useDisclosure(false);
-  const add = (
-    <ActionButton variant="primary" icon="user-plus" label={t('members.add')} verdict={canAdd} onClick={open} />
-  );
   return (
-    <Page
-      title={t('members.title')}
-      sentence={t(`members.sentence.${of.kind}`, { name: of.name })}
-      actions={!list.isEmpty && add}
-    >
-      <DataTable
-        label={t('members.title')}
-        columns={columns}
-        list={list}
-        control={control}
-        rowKey={({ metadata }) => metadata.name}
-        rowName={({ metadata }) => metadata.name}
-        empty={<EmptyState title={t('members.empty')} text={t('members.empty.text')} action={add} />}
-      />
-      <AddMember of={of} opened={isAdding} onClose={close} />
-    </Page>
+    <DataTable
+      label={t('members.title')}
+      columns={columns}
+      list={list}
+      control={control}
+      rowKey={({ metadata }) => metadata.name}
+      rowName={({ metadata }) => metadata.name}
+      filters={[{ token: 'email', label: t('user.email') }]}
+      empty={<EmptyState title={t('members.empty')} text={t('members.empty.text')} />}
+    />
   );
 }
 
@@ -96,7 +77,11 @@ function RemoveMember({ of, member }: { of: MembersOf; member: UserItem }) {
       <ConfirmDelete
         opened={isOpen}
         onClose={close}
-        title={t('members.remove.title', { name, place: of.name })}
+        title={
+          of.kind === 'cluster'
+            ? t('cluster.remove.title', { name })
+            : t('members.remove.title', { name, place: of.name })
+        }
         goes={[t(`members.remove.goes.${of.kind}`)]}
         stays={[t('members.remove.stays')]}
         confirmLabel={t('members.remove')}

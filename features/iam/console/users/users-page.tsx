@@ -3,19 +3,23 @@ import {
   ActionButton,
   DataTable,
   EmptyState,
-  Facts,
   Page,
   Time,
+  to,
   useCan,
   useList,
   useListState,
+  useTab,
   type Column,
 } from '@kit/ui';
-import { globalRoleOf, iamApi, type UserItem } from './api.ts';
+import { globalRoleOf, iamApi, type UserItem } from '../api.ts';
 import { CreateUser } from './create-user.tsx';
-import { useText } from './text.ts';
+import { useText } from '../text.ts';
 import { UserActions } from './user-actions.tsx';
-import { useRoleName } from './use-role-name.ts';
+import { platformRoles } from '../roles/roles-of.ts';
+import { CreateRoleButton, RolesTable } from '../roles/roles-table.tsx';
+import { useRoleName } from '../use-role-name.ts';
+import { UserFacts } from './user-facts.tsx';
 import { UserState } from './user-state.tsx';
 
 const path = `${iamApi}/users`;
@@ -46,14 +50,43 @@ function useColumns(): readonly Column<UserItem>[] {
   ];
 }
 
-/** Everybody who can sign in. */
+/** Everybody who can sign in, and the roles of the platform. */
 export default function UsersPage() {
+  const t = useText();
+  const tabs = [
+    { id: 'users', label: t('users.title') },
+    { id: 'roles', label: t('roles.title') },
+  ];
+  const isRoles = useTab(tabs) === 'roles';
+  return (
+    <Page
+      title={t('users.title')}
+      sentence={t(isRoles ? 'roles.sentence.platform' : 'users.sentence')}
+      actions={isRoles ? <CreateRoleButton of={platformRoles} /> : <CreateUserButton />}
+      tabs={tabs}
+    >
+      {isRoles ? <RolesTable of={platformRoles} /> : <UsersTable />}
+    </Page>
+  );
+}
+
+function CreateUserButton() {
+  const t = useText();
+  const verdict = useCan({ verb: 'create', ...right });
+  const [isCreating, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <ActionButton variant="primary" icon="user-plus" label={t('users.create')} verdict={verdict} onClick={open} />
+      <CreateUser opened={isCreating} onClose={close} />
+    </>
+  );
+}
+
+function UsersTable() {
   const t = useText();
   const control = useListState({ sort: 'name', ascending: true });
   const list = useList<UserItem>({ path, control });
   const columns = useColumns();
-  const canCreate = useCan({ verb: 'create', ...right });
-  const [isCreating, { open, close }] = useDisclosure(false);
   const filters = [
     {
       token: 'status',
@@ -61,49 +94,24 @@ export default function UsersPage() {
       values: [
         { value: 'Active', label: t('state.active') },
         { value: 'Disabled', label: t('state.disabled') },
+        { value: 'AuthLimitExceeded', label: t('state.limited') },
       ],
     },
+    { token: 'globalrole', label: t('user.role') },
     { token: 'email', label: t('user.email') },
   ];
-  const create = (
-    <ActionButton variant="primary" icon="user-plus" label={t('users.create')} verdict={canCreate} onClick={open} />
-  );
   return (
-    <Page title={t('users.title')} sentence={t('users.sentence')} actions={!list.isEmpty && create}>
-      <DataTable
-        label={t('users.title')}
-        columns={columns}
-        list={list}
-        control={control}
-        rowKey={({ metadata }) => metadata.name}
-        rowName={({ metadata }) => metadata.name}
-        peek={(user) => <UserFacts user={user} />}
-        filters={filters}
-        empty={<EmptyState title={t('users.empty')} text={t('users.empty.text')} action={create} />}
-      />
-      <CreateUser opened={isCreating} onClose={close} />
-    </Page>
-  );
-}
-
-function UserFacts({ user }: { user: UserItem }) {
-  const t = useText();
-  const roleName = useRoleName();
-  const { metadata, spec, status } = user;
-  return (
-    <Facts
-      items={[
-        { label: t('user.state'), value: <UserState user={user} /> },
-        { label: t('user.displayName'), value: spec.displayName },
-        { label: t('user.email'), value: spec.email },
-        { label: t('user.role'), value: roleName(globalRoleOf(user)) },
-        { label: t('user.description'), value: spec.description },
-        { label: t('user.created'), value: <Time at={metadata.creationTimestamp} /> },
-        {
-          label: t('user.lastLogin'),
-          value: status?.lastLoginTime ? <Time at={status.lastLoginTime} /> : t('user.never'),
-        },
-      ]}
+    <DataTable
+      label={t('users.title')}
+      columns={columns}
+      list={list}
+      control={control}
+      rowKey={({ metadata }) => metadata.name}
+      rowName={({ metadata }) => metadata.name}
+      open={({ metadata }) => to.platform('users/$name', { name: metadata.name })}
+      peek={(user) => <UserFacts user={user} />}
+      filters={filters}
+      empty={<EmptyState title={t('users.empty')} text={t('users.empty.text')} />}
     />
   );
 }

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, toast, useCan } from '@kit/ui';
-import type { MembersOf, UserItem } from './api.ts';
-import { RoleSelect } from './role-select.tsx';
-import { useText } from './text.ts';
-import { useRoleName } from './use-role-name.ts';
+import type { UserItem } from '../api.ts';
+import { RoleSelect } from '../role-select.tsx';
+import { useText } from '../text.ts';
+import { useRoleName } from '../use-role-name.ts';
+import type { MembersOf } from './members-of.ts';
 
 /** The role of a member; whoever may change it chooses another one here. */
 export function MemberRole({ of, member }: { of: MembersOf; member: UserItem }) {
@@ -28,6 +29,7 @@ export function MemberRole({ of, member }: { of: MembersOf; member: UserItem }) 
       aria-label={t('members.roleOf', { name })}
       size="xs"
       path={of.roles}
+      query={of.roleQuery}
       shortRole={of.shortRole}
       value={change.isPending ? change.variables : role}
       disabled={change.isPending}

@@ -1,24 +1,24 @@
 import { Button, Group, Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { api, FormError, SidePanel, toast, useServerForm } from '@kit/ui';
-import type { MembersOf } from './api.ts';
-import { RoleSelect } from './role-select.tsx';
-import { useText } from './text.ts';
-import { UserField } from './user-field.tsx';
+import { ActionButton, api, FormError, SidePanel, toast, useCan, useServerForm } from '@kit/ui';
+import { RoleSelect } from '../role-select.tsx';
+import { useText } from '../text.ts';
+import { UserField } from '../user-field.tsx';
+import type { MembersOf } from './members-of.ts';
 
-interface AddMemberProps {
-  readonly of: MembersOf;
-  readonly opened: boolean;
-  readonly onClose: () => void;
-}
-
-/** Gives a user a role in this place. */
-export function AddMember({ of, opened, onClose }: AddMemberProps) {
+/** Opens the form that gives a user a role in this place. */
+export function AddMemberButton({ of }: { of: MembersOf }) {
   const t = useText();
+  const verdict = useCan({ verb: 'create', group: 'iam.kubesphere.io', resource: of.resource });
+  const [opened, { open, close }] = useDisclosure(false);
   return (
-    <SidePanel opened={opened} onClose={onClose} title={t('members.add')}>
-      {opened && <MemberForm of={of} onClose={onClose} />}
-    </SidePanel>
+    <>
+      <ActionButton variant="primary" icon="user-plus" label={t('members.add')} verdict={verdict} onClick={open} />
+      <SidePanel opened={opened} onClose={close} title={t('members.add')}>
+        {opened && <MemberForm of={of} onClose={close} />}
+      </SidePanel>
+    </>
   );
 }
 
@@ -55,6 +55,7 @@ function MemberForm({ of, onClose }: { of: MembersOf; onClose: () => void }) {
         <RoleSelect
           label={t('members.role')}
           path={of.roles}
+          query={of.roleQuery}
           shortRole={of.shortRole}
           key={form.key('roleRef')}
           {...form.getInputProps('roleRef')}

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { PasswordInput } from '@mantine/core';
 import { api, Confirm, toast } from '@kit/ui';
-import { iamApi } from './api.ts';
-import { useText } from './text.ts';
+import { iamApi } from '../api.ts';
+import { useText } from '../text.ts';
 
 interface SetPasswordProps {
   readonly opened: boolean;

@@ -1,8 +1,8 @@
 import { Button, PasswordInput, Stack } from '@mantine/core';
 import { api, FormError, useServerForm } from '@kit/ui';
-import { iamApi } from './api.ts';
+import { iamApi } from '../api.ts';
 import { GateFrame } from './gate-frame.tsx';
-import { useText } from './text.ts';
+import { useText } from '../text.ts';
 
 /** Asked of whom somebody else gave the password: choose one that only you know. */
 export default function FirstPasswordPage({ username, onChanged }: { username: string; onChanged: () => void }) {

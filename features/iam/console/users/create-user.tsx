@@ -1,9 +1,10 @@
 import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, FormError, SidePanel, toast, useServerForm } from '@kit/ui';
-import { iamApi, withGlobalRole } from './api.ts';
-import { RoleSelect } from './role-select.tsx';
-import { useText } from './text.ts';
+import { iamApi, withGlobalRole } from '../api.ts';
+import { RoleSelect } from '../role-select.tsx';
+import { platformRoles } from '../roles/roles-of.ts';
+import { useText } from '../text.ts';
 
 /** The form for a new user; they are asked for a password of their own at the first sign-in. */
 export function CreateUser({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -68,7 +69,8 @@ function UserForm({ onClose }: { onClose: () => void }) {
         />
         <RoleSelect
           label={t('user.role')}
-          path={`${iamApi}/globalroles`}
+          path={platformRoles.path}
+          query={platformRoles.query}
           key={form.key('role')}
           {...form.getInputProps('role')}
         />

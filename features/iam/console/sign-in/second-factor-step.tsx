@@ -1,6 +1,6 @@
 import { Button, Stack, TextInput } from '@mantine/core';
-import { api, FormError, useServerForm } from '@kit/ui';
-import { useText } from './text.ts';
+import { api, isRequestError, Problem, useServerForm } from '@kit/ui';
+import { useText } from '../text.ts';
 
 interface SecondFactorStepProps {
   /** Stands for the password that was right. */
@@ -24,7 +24,7 @@ export function SecondFactorStep({ ticket, onSignedIn, onBack }: SecondFactorSte
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
-        {error !== undefined && <FormError error={error} />}
+        {error !== undefined && <CodeProblem error={error} />}
         <TextInput
           label={t('secondFactor.code')}
           description={t('secondFactor.code.text')}
@@ -43,4 +43,16 @@ export function SecondFactorStep({ ticket, onSignedIn, onBack }: SecondFactorSte
       </Stack>
     </form>
   );
+}
+
+function CodeProblem({ error }: { error: unknown }) {
+  const t = useText();
+  const text = error instanceof Error ? error.message : String(error);
+  if (isRequestError(error) && error.status === 429)
+    return <Problem tone="warning" title={t('signIn.tooMany')} text={t('signIn.tooMany.text')} />;
+  if (isRequestError(error) && error.status === 401 && /code/.test(text))
+    return <Problem tone="bad" title={t('secondFactor.wrong')} text={t('secondFactor.wrong.text')} />;
+  if (isRequestError(error) && error.status === 401)
+    return <Problem tone="bad" title={t('secondFactor.expired')} text={t('secondFactor.expired.text')} />;
+  return <Problem tone="bad" title={t('signIn.failed')} text={text} />;
 }

@@ -1,0 +1,1 @@
+export { ClusterPage as default } from './members-page.tsx';

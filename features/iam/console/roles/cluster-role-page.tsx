@@ -1,0 +1,1 @@
+export { ClusterRolePage as default } from './role-page.tsx';

@@ -1,0 +1,1 @@
+export { NewClusterRolePage as default } from './new-role-page.tsx';

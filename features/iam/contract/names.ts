@@ -12,6 +12,7 @@ export const labels = {
   roleTemplate: 'iam.kubesphere.io/role-template',
   /** On a RoleBase: stamped into every project. */
   scopeNamespace: 'scope.kubesphere.io/namespace',
+  scopeDevops: 'scope.kubesphere.io/devops',
   /** With the value of `fieldManager`: on what the platform put into projects, so that an uninstall finds it. */
   managedBy: 'app.kubernetes.io/managed-by',
   identityProvider: 'iam.kubesphere.io/identify-provider',

@@ -4,6 +4,7 @@ import { projectController } from './project-controller.ts';
 import { quotaController } from './quota/quota-controller.ts';
 import { requestController } from './requests/request-controller.ts';
 import { workspaceController } from './workspace-controller.ts';
+import { workspaceRoleBindingController, workspaceRoleController } from './workspace-ties-controller.ts';
 
 export type { TenancyControllerDeps } from './ports.ts';
 
@@ -11,6 +12,8 @@ export type { TenancyControllerDeps } from './ports.ts';
 export function tenancyControllers(deps: TenancyControllerDeps): BoundController[] {
   return [
     bindController(workspaceController, deps),
+    bindController(workspaceRoleController, deps),
+    bindController(workspaceRoleBindingController, deps),
     bindController(projectController(deps.views), deps),
     bindController(quotaController(deps.views), deps),
     bindController(requestController(deps.views), deps),

@@ -11,7 +11,7 @@ import {
   type Workspace,
 } from '../contract/index.ts';
 import { readSettings } from '../rules/read-settings.ts';
-import { isForProjects, projectRoleFrom, says } from '../rules/stamped-roles.ts';
+import { isFor, projectRoleFrom, says } from '../rules/stamped-roles.ts';
 import { fieldOwner, type TenancyControllerDeps } from './ports.ts';
 
 type ProjectStep = Step<Namespace, TenancyControllerDeps>;
@@ -85,7 +85,7 @@ export const ensureRoles: ProjectStep = async (project, { kube, views }) => {
   if (bases.size === 0) return waiting('rolebases', 5);
   const wanted = [...bases.rows()]
     .map((row) => row.object())
-    .filter(isForProjects)
+    .filter((base) => isFor(base, project.metadata.labels ?? {}))
     .map((base) => projectRoleFrom(base, project.metadata.name));
   const present = views.of(kinds.roles);
   const missing = wanted.filter(

@@ -3,7 +3,7 @@ import { kinds } from '@kit/kube';
 import { defineController } from '@kit/reconcile';
 import { tenancyTypes, workspaceTemplateFinalizer, type WorkspaceTemplate } from '../contract/index.ts';
 import { fieldOwner, type TenancyControllerDeps } from './ports.ts';
-import { deleteProjects, deleteWorkspace, orphanProjects } from './workspace-removal.ts';
+import { deleteProjects, deleteWorkspace, orphanProjects, removeMembers } from './workspace-removal.ts';
 import { ensureManager, ensureRoles, ensureWorkspace } from './workspace-steps.ts';
 
 /** Makes of a WorkspaceTemplate its Workspace, its roles and its manager's binding; takes its projects with it. */
@@ -23,6 +23,6 @@ export const workspaceController = defineController<WorkspaceTemplate, TenancyCo
   ],
   steps: [ensureWorkspace, ensureRoles, ensureManager],
   finalizer: workspaceTemplateFinalizer,
-  finalize: [orphanProjects, deleteProjects, deleteWorkspace],
+  finalize: [orphanProjects, deleteProjects, removeMembers, deleteWorkspace],
   fieldOwner,
 });

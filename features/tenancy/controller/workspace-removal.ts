@@ -1,4 +1,4 @@
-import { labels } from '@feature/iam/contract';
+import { iamTypes, labels } from '@feature/iam/contract';
 import { isApiError } from '@kit/base';
 import { kinds, type KubeClient, type KubeObject } from '@kit/kube';
 import { done, waiting, type Step } from '@kit/reconcile';
@@ -46,7 +46,15 @@ export const deleteProjects: WorkspaceStep = async ({ metadata: { name } }, { ku
   return projects.length === 0 ? done : waiting(`namespace/${projects[0]?.metadata.name ?? ''}`, 2);
 };
 
-/** Roles and bindings of the workspace are owned by its template, and are collected with it. */
+/** Its members leave before its name is free, and not when a collector comes by: who takes the name must not inherit them. */
+export const removeMembers: WorkspaceStep = async ({ metadata: { name } }, { kube }) => {
+  const type = iamTypes.workspaceRoleBindings;
+  const { items } = await kube.list(type, { labelSelector: `${labels.workspace}=${name}` });
+  for (const { metadata } of items) await ignoreMissing(kube.delete(type, { name: metadata.name }));
+  return done;
+};
+
+/** Roles and groups of the workspace are owned by its template, and are collected with it. */
 export const deleteWorkspace: WorkspaceStep = async ({ metadata: { name } }, { kube }) => {
   await ignoreMissing(kube.delete(tenancyTypes.workspaces, { name }));
   return done;

@@ -1,6 +1,6 @@
 import type { RoleBaseObject } from '@feature/iam/contract';
 import { describe, expect, it } from 'vitest';
-import { isForProjects, projectRoleFrom, says, workspaceRoleFrom } from './stamped-roles.ts';
+import { isFor, projectRoleFrom, says, workspaceRoleFrom } from './stamped-roles.ts';
 
 const rules = [{ apiGroups: ['*'], resources: ['*'], verbs: ['get'] }];
 const base = (kind: string, baseLabels: Record<string, string>): RoleBaseObject => ({
@@ -15,10 +15,15 @@ const base = (kind: string, baseLabels: Record<string, string>): RoleBaseObject 
   },
 });
 
-const forProjects: readonly [kind: string, baseLabels: Record<string, string>, expected: boolean, why: string][] = [
-  ['Role', { 'scope.kubesphere.io/namespace': '' }, true, 'is meant for projects'],
-  ['Role', { 'scope.kubesphere.io/devops': '' }, false, 'is meant for DevOps projects only'],
-  ['WorkspaceRole', { 'scope.kubesphere.io/namespace': '' }, false, 'is no namespaced role'],
+const [project, devops] = [{ 'kubesphere.io/workspace': 'acme' }, { 'kubesphere.io/devopsproject': 'pipes' }];
+const [inProjects, inDevops] = [{ 'scope.kubesphere.io/namespace': '' }, { 'scope.kubesphere.io/devops': '' }];
+const stamped: readonly { why: string; kind: string; base: object; into: object; expected: boolean }[] = [
+  { why: 'is meant for projects', kind: 'Role', base: inProjects, into: project, expected: true },
+  { why: 'is meant for DevOps projects only', kind: 'Role', base: inDevops, into: project, expected: false },
+  { why: 'is meant for DevOps projects', kind: 'Role', base: inDevops, into: devops, expected: true },
+  { why: 'would give rights to workloads', kind: 'Role', base: inProjects, into: devops, expected: false },
+  { why: 'is meant for both', kind: 'Role', base: { ...inProjects, ...inDevops }, into: devops, expected: true },
+  { why: 'is no namespaced role', kind: 'WorkspaceRole', base: inProjects, into: project, expected: false },
 ];
 
 describe('roles made from RoleBases', () => {
@@ -40,8 +45,10 @@ describe('roles made from RoleBases', () => {
     expect(role.metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'freehold' });
   });
 
-  it.each(forProjects)('a base of a %s with %j: %s, it %s', (kind, baseLabels, expected) => {
-    expect(isForProjects(base(kind, baseLabels))).toBe(expected);
+  it.each(stamped)('into $into goes a base of a $kind with $base: $expected, it $why', (row) => {
+    expect(isFor(base(row.kind, row.base as Record<string, string>), row.into as Record<string, string>)).toBe(
+      row.expected,
+    );
   });
 });
 

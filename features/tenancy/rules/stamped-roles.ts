@@ -30,9 +30,10 @@ export function workspaceRoleFrom(base: RoleBaseObject, workspace: string, owner
   };
 }
 
-/** Whether a RoleBase is stamped into every project. */
-export function isForProjects(base: RoleBaseObject): boolean {
-  return base.role.kind === 'Role' && Object.hasOwn(base.metadata.labels ?? {}, labels.scopeNamespace);
+/** Whether a RoleBase is stamped into such a namespace: a project, or the one behind a DevOps project, which has its own. */
+export function isFor(base: RoleBaseObject, namespaceLabels: Readonly<Record<string, string>>): boolean {
+  const scope = namespaceLabels[labels.devopsProject] ? labels.scopeDevops : labels.scopeNamespace;
+  return base.role.kind === 'Role' && Object.hasOwn(base.metadata.labels ?? {}, scope);
 }
 
 /** The Role that a project has of a RoleBase, under the base's own role name: `admin`. */

@@ -1,5 +1,6 @@
+import { ApiError, isApiError } from '@kit/base';
 import { Reply, defineRoute } from '@kit/http';
-import type { Route, RouteRequest } from '@kit/http';
+import type { Route, RouteRequest, User } from '@kit/http';
 import { kinds } from '@kit/kube';
 import type { KubeObject } from '@kit/kube';
 import { Type } from 'typebox';
@@ -27,12 +28,27 @@ export function kubeconfigRoute(parts: IamParts): Route {
     params: schemas.userParams,
     responses: { 200: Type.String() },
     handle: async ({ user, params, headers }) => {
-      if (user.name !== params.user) parts.index.checkMayGive(user, onPlatform, { name: `of ${params.user}`, rules });
+      if (user.name !== params.user) checkMayActAs(parts, user, params.user);
       const account = await parts.kube.get<UserObject>(iamTypes.users, { name: params.user });
       const text = (await direct(parts, account.metadata.name)) ?? throughPlatform(account.metadata.name, headers);
       return new Reply(200, text, { 'content-type': 'text/plain; charset=utf-8' });
     },
   });
+}
+
+/** Who has a kubeconfig acts under its name: only who may do everything anyway gets another's. */
+function checkMayActAs({ index }: IamParts, caller: User, name: string): void {
+  try {
+    index.checkMayGive(caller, onPlatform, { name, rules });
+  } catch (cause) {
+    if (!isApiError(cause, 'Forbidden')) throw cause;
+    const details = { group: 'resources.kubesphere.io', kind: 'users', name };
+    throw new ApiError(
+      'Forbidden',
+      `users.resources.kubesphere.io "${name}" is forbidden: User "${caller.name}" cannot get resource "users/kubeconfig" of somebody else`,
+      { details, cause },
+    );
+  }
 }
 
 interface Entry {

@@ -4,7 +4,7 @@ import type { Row } from '@kit/kube';
 import { listQuery, listRows, pageBytes } from '@kit/kube/listing';
 import type { Filter } from '@kit/kube/listing';
 import { Type } from 'typebox';
-import { annotations } from '../contract/index.ts';
+import { annotations, iamTypes, labels } from '../contract/index.ts';
 import { namesIn } from '../rules/template-names.ts';
 import type { IamParts } from './parts.ts';
 import { roleLevels } from './role-levels.ts';
@@ -45,11 +45,23 @@ function listRoute({ views }: IamParts, level: RoleLevel): Route {
       const values = params as PathValues; // path parameters are text
       const { namespace } = level.placeOf(values, views);
       const view = views.of(level.type);
-      const rows = [...view.rows(namespace || undefined)].filter((row) => level.belongs(row, values));
+      const rows = [...view.rows(namespace || undefined)].filter(
+        (row) => level.belongs(row, values) && (asksForTemplates(query) || !isOfNoPlace(level, row)),
+      );
       const filters = { aggregateTo: aggregatesTo((name) => view.get(namespace, name)) };
       return new JsonBytes(pageBytes(listRows(rows, listQuery(query), { filters })));
     },
   });
+}
+
+/** Templates that every place shares are in its list when a client asks for them: by their label, or as parts of a role. */
+function asksForTemplates(query: Readonly<Record<string, unknown>>): boolean {
+  const selectors = [query['label'], query['labelSelector']].flat().map(String);
+  return query['aggregateTo'] !== undefined || selectors.some((one) => one.includes(labels.roleTemplate));
+}
+
+function isOfNoPlace({ type }: RoleLevel, row: Row): boolean {
+  return type === iamTypes.workspaceRoles && row.labels[labels.workspace] === undefined;
 }
 
 /** Leaves the templates that a role is made of. */

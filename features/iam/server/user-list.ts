@@ -11,7 +11,7 @@ export interface UserPage {
   readonly totalItems: number;
 }
 
-/** One page of users, shown with their platform role and what `extra` adds to each. */
+/** One page of users, shown with their platform role, or with what `extra` says of each in its place. */
 export function userPage(
   parts: Pick<IamParts, 'index'>,
   list: {
@@ -23,9 +23,9 @@ export function userPage(
   const filters = userFilters(parts);
   const page = listRows(list.rows, listQuery(list.query), { filters, sorts });
   const items = page.rows.map((row) => {
+    if (list.extra) return publicUser(userIn(row), list.extra(row.name));
     const role = globalRoleOf(parts, row.name);
-    const shown = { ...(role === undefined ? {} : { [annotations.globalRole]: role }), ...list.extra?.(row.name) };
-    return publicUser(userIn(row), shown);
+    return publicUser(userIn(row), role === undefined ? {} : { [annotations.globalRole]: role });
   });
   return { items, totalItems: page.totalItems };
 }

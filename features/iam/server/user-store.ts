@@ -71,11 +71,11 @@ export async function replaceUser(parts: IamParts, about: AboutUser, body: UserB
   const { caller, name } = about;
   if (body.metadata.name !== name)
     throw new ApiError('BadRequest', `the body is about user "${body.metadata.name}", the path about "${name}"`);
+  const current = await parts.kube.get<UserObject>(iamTypes.users, { name });
   if (!body.metadata.resourceVersion) throw required('metadata.resourceVersion', 'say which version was changed');
   if (body.spec.password !== undefined)
     throw new ApiError('BadRequest', 'a password is changed at users/{user}/password');
   checkEmailIsFree(parts.users, body.spec.email, name);
-  const current = await parts.kube.get<UserObject>(iamTypes.users, { name });
   const isManager = managesUsers(parts, caller, name);
   if (isManager && caller.name !== name) checkOutranks(parts, caller, name);
   const role = await newRole(parts, about, { isManager, wanted: body.metadata.annotations?.[annotations.globalRole] });

@@ -85,7 +85,14 @@ export const tenancySeeds: readonly KubeObject[] = [
   {
     apiVersion: `${tenantGroup}/${tenancyTypes.workspaceTemplates.version}`,
     kind: tenancyTypes.workspaceTemplates.kind,
-    metadata: { name: systemWorkspace, annotations: { [annotations.creator]: 'admin' } },
-    spec: { placement: {}, template: { spec: { manager: 'admin', networkIsolation: false } } },
+    metadata: {
+      name: systemWorkspace,
+      labels: { 'kubefed.io/managed': 'false' },
+      annotations: { [annotations.creator]: 'admin' },
+    },
+    spec: {
+      placement: { clusterSelector: {} },
+      template: { spec: { manager: 'admin', networkIsolation: false } },
+    },
   },
 ];

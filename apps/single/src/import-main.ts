@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { importKubeGems, importKubeSphere, reportText } from '@feature/tenancy/server';
+import {
+  gemsTablesOf,
+  importKubeGems,
+  importKubeSphere,
+  readGemsApi,
+  reportText,
+  type GemsTables,
+} from '@feature/tenancy/server';
 import { ConfigError, createLogger, systemClock } from '@kit/base';
 import { createKubeClient, type KubeClient } from '@kit/kube';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { describeOptions, readArguments } from './arguments.ts';
 import { readKubeconfigFile } from './kubeconfig-file.ts';
 
@@ -11,12 +18,23 @@ const schema = Type.Object({
     Type.String({ minLength: 1, description: 'kubesphere: the cluster that KubeSphere 3.4 runs on' }),
   ),
   dump: Type.Optional(Type.String({ minLength: 1, description: 'kubegems: a MySQL dump of its database' })),
+  server: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'kubegems, instead of a dump: where its API answers' }),
+  ),
+  'token-file': Type.Optional(
+    Type.String({ minLength: 1, description: 'kubegems: a file with a token of a system administrator' }),
+  ),
+  cluster: Type.Optional(
+    Type.String({ minLength: 1, description: 'kubegems: its name for the cluster to write to, where it runs several' }),
+  ),
   into: Type.Optional(
     Type.String({ minLength: 1, description: 'kubeconfig of the cluster to write to; default: the one read from' }),
   ),
   'dry-run': Type.Boolean({ default: false, description: 'only say what would be done' }),
   help: Type.Boolean({ default: false, description: 'show this text' }),
 });
+
+type Options = Static<typeof schema>;
 
 /** The text of `freehold import --help`. */
 export function importHelp(): string {
@@ -37,10 +55,27 @@ async function fromKubeSphere(kubeconfig: string, into: string, dryRun: boolean)
   }
 }
 
-async function fromKubeGems(file: string, into: string, dryRun: boolean): Promise<string> {
+/** What a KubeGems knows, from a dump of its database or from its API. */
+function gemsTables({ dump, server, 'token-file': tokenFile }: Options): Promise<GemsTables> | GemsTables {
+  if (server && tokenFile) return readGemsApi({ url: server, token: readFile(tokenFile).trim() });
+  if (dump && !server) return gemsTablesOf(readFile(dump));
+  throw new ConfigError(['import kubegems needs --dump FILE, or --server URL and --token-file FILE']);
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError([`${path} cannot be read: ${(cause as NodeJS.ErrnoException).code}`]); // cast: what the file system throws
+  }
+}
+
+async function fromKubeGems(options: Options, into: string): Promise<string> {
+  const { cluster, 'dry-run': dryRun } = options;
+  const tables = await gemsTables(options);
   const to = clientOf(into);
   try {
-    return reportText(await importKubeGems({ dump: readFileSync(file, 'utf8'), to, dryRun }), dryRun);
+    return reportText(await importKubeGems({ tables, ...(cluster ? { cluster } : {}), to, dryRun }), dryRun);
   } finally {
     await to.close();
   }
@@ -56,7 +91,6 @@ export async function importFrom(args: readonly string[]): Promise<string> {
     return fromKubeSphere(options.kubeconfig, options.into ?? options.kubeconfig, dryRun);
   }
   if (words[0] !== 'kubegems') throw new ConfigError(['say what to import from: kubesphere or kubegems']);
-  if (!options.dump || !options.into)
-    throw new ConfigError(['import kubegems needs --dump FILE and --into KUBECONFIG']);
-  return fromKubeGems(options.dump, options.into, dryRun);
+  if (!options.into) throw new ConfigError(['import kubegems needs --into KUBECONFIG']);
+  return fromKubeGems(options, options.into);
 }

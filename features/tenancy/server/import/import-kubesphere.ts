@@ -1,8 +1,16 @@
-import { annotations, iamTypes, labels, type BindingObject } from '@feature/iam/contract';
+import {
+  annotations,
+  iamTypes,
+  labels,
+  userFinalizer,
+  type BindingObject,
+  type UserObject,
+} from '@feature/iam/contract';
 import { isApiError, ApiError } from '@kit/base';
 import { kinds, type KubeClient, type KubeObject, type ResourceType } from '@kit/kube';
 import { quotaType, tenancyTypes } from '../../contract/index.ts';
 import { ImportNotes, type ImportReport } from './import-report.ts';
+import { takeConfig } from './kubesphere-config.ts';
 
 export interface ImportSource {
   /** A cluster that KubeSphere 3.4 runs on. */
@@ -39,17 +47,19 @@ async function listOf(kube: KubeClient, type: ResourceType, labelSelector?: stri
   }
 }
 
-/** The object without what only the cluster it comes from knows. */
-function portable(object: KubeObject): KubeObject {
+/** The object without what only the cluster it comes from knows. Who was disabled stays so: a state is not worked out anew. */
+function portable(object: KubeObject, type: ResourceType): KubeObject {
   const { name, namespace, labels: own, annotations: notes } = object.metadata;
-  const { status: _status, ...rest } = object;
+  const { status, ...rest } = object;
+  const isUser = type === iamTypes.users;
   const metadata = {
     name,
     ...(namespace === undefined ? {} : { namespace }),
     ...(own ? { labels: own } : {}),
     ...(notes ? { annotations: notes } : {}),
+    ...(isUser ? { finalizers: [userFinalizer] } : {}),
   };
-  return { ...rest, metadata };
+  return { ...rest, metadata, ...(isUser && status ? { status } : {}) };
 }
 
 /** What of an object Freehold reads differently, as a sentence. */
@@ -59,23 +69,34 @@ function differenceOf(object: KubeObject): string | undefined {
   return undefined;
 }
 
-/** Why an object cannot be taken: it would give rights to whoever comes under a name. */
-function obstacleOf(object: KubeObject, users: ReadonlySet<string>): string | undefined {
-  const { subjects = [] } = object as Partial<BindingObject>; // cast: of all kinds taken, only bindings have subjects
-  const missing = subjects.find(({ kind, name }) => kind === 'User' && !name.startsWith('system:') && !users.has(name));
-  return missing ? `it binds user "${missing.name}", who does not exist` : undefined;
+/** Why an object cannot be taken: it would give rights to whoever comes under a name, or hide whose an address is. */
+function obstacleOf({ users, emails }: Run, type: ResourceType, object: KubeObject): string | undefined {
+  if (type === iamTypes.users) {
+    const { email } = (object as UserObject).spec; // cast: the type says so
+    const owner = emails.get(email.toLowerCase());
+    return owner === undefined || owner === object.metadata.name
+      ? undefined
+      : `user "${owner}" has the e-mail address "${email}"`;
+  }
+  const { subjects = [], users: members = [] } = object as Partial<BindingObject> & { users?: string[] }; // cast: of all kinds taken, only bindings have people
+  const named = subjects.filter(({ kind }) => kind === 'User').map((subject) => subject.name);
+  const missing = [...named, ...members].find((name) => !name.startsWith('system:') && !users.has(name));
+  return missing === undefined ? undefined : `it binds user "${missing}", who does not exist`;
 }
 
 interface Run extends ImportSource {
   readonly notes: ImportNotes;
   readonly isSame: boolean;
-  readonly users: ReadonlySet<string>;
+  /** Who is in the target, or will be. */
+  readonly users: Set<string>;
+  /** Whose an address is there. */
+  readonly emails: Map<string, string>;
 }
 
 /** Writes an object; what the target says when it does not take it. A target that fails ends the import. */
 async function refusalOf({ to, dryRun }: Run, type: ResourceType, object: KubeObject): Promise<ApiError | undefined> {
   try {
-    await to.create(type, portable(object), { dryRun, fieldManager: 'freehold-import' });
+    await to.create(type, portable(object, type), { dryRun, fieldManager: 'freehold-import' });
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError) || error.code >= 500) throw error;
@@ -84,16 +105,24 @@ async function refusalOf({ to, dryRun }: Run, type: ResourceType, object: KubeOb
   }
 }
 
+function remember({ users, emails }: Pick<Run, 'users' | 'emails'>, { metadata, spec }: UserObject): void {
+  users.add(metadata.name);
+  emails.set(spec.email.toLowerCase(), metadata.name);
+}
+
+const lineNameOf = (type: ResourceType): string =>
+  type.kind === 'ResourceQuota' && !type.namespaced ? 'workspace quotas' : type.plural;
+
 async function takeOne(run: Run, type: ResourceType, object: KubeObject): Promise<void> {
-  const { notes, isSame, users } = run;
-  const line = notes.of(type.kind === 'ResourceQuota' && !type.namespaced ? 'workspace quotas' : type.plural);
+  const line = run.notes.of(lineNameOf(type));
   const { name: plain, namespace } = object.metadata;
   const name = namespace === undefined ? plain : `${namespace}/${plain}`;
-  const obstacle = obstacleOf(object, users);
+  const obstacle = obstacleOf(run, type, object);
   if (obstacle) return void line.unsupported.push({ name, why: obstacle });
-  const refusal = isSame ? undefined : await refusalOf(run, type, object);
+  const refusal = run.isSame ? undefined : await refusalOf(run, type, object);
   if (refusal?.reason === 'AlreadyExists') return void line.present.push(name);
   if (refusal) return void line.unsupported.push({ name, why: refusal.message });
+  if (type === iamTypes.users) remember(run, object as UserObject); // cast: the type says so
   const why = differenceOf(object);
   if (why) line.changed.push({ name, why });
   else line.taken.push(name);
@@ -113,8 +142,17 @@ async function takeProjects(run: Run): Promise<void> {
   }
 }
 
-function isOfPeople({ metadata }: KubeObject): boolean {
-  return metadata.labels?.[labels.userRef] !== undefined || metadata.annotations?.[annotations.creator] !== undefined;
+/** Of roles and bindings in places that have others, too: those that people made, or that are about people and their groups. */
+function isOfPeople({ metadata: { labels: own = {}, annotations: notes = {} } }: KubeObject): boolean {
+  const creator = notes[annotations.creator];
+  const isMade = creator !== undefined && creator !== 'system';
+  return own[labels.userRef] !== undefined || own[labels.groupRef] !== undefined || isMade;
+}
+
+/** Roles of the cluster that people made, and who has a role of the cluster. */
+async function takeClusterRoles(run: Run): Promise<void> {
+  for (const type of [iamTypes.clusterRoles, iamTypes.clusterRoleBindings])
+    for (const object of (await listOf(run.from, type)).filter(isOfPeople)) await takeOne(run, type, object);
 }
 
 interface Definition extends KubeObject {
@@ -154,12 +192,15 @@ export async function importKubeSphere(source: ImportSource): Promise<ImportRepo
     throw new ApiError('NotFound', `${source.from.server} has no users of KubeSphere: is it the right cluster?`);
   const notes = new ImportNotes();
   const isSame = source.from.server === source.to.server;
-  const run: Run = { ...source, notes, isSame, users: new Set(users.map(({ metadata }) => metadata.name)) };
+  const run: Run = { ...source, notes, isSame, users: new Set(), emails: new Map() };
+  for (const user of await listOf(source.to, iamTypes.users)) remember(run, user as UserObject); // cast: objects of that kind
   for (const type of taken) {
     const objects = type === iamTypes.users ? users : await listOf(source.from, type);
     for (const object of objects) await takeOne(run, type, object);
   }
+  await takeClusterRoles(run);
   await takeProjects(run);
+  await takeConfig(run);
   await noteOthers(run);
   return notes.report;
 }

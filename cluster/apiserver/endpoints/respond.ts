@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
-import { stringify } from 'yaml';
 import { ApiError, toStatus } from '@kit/base';
 import type { Status } from '@kit/base';
+import { writeYaml } from '../codec/write-yaml.ts';
+import type { Json } from '../schema/schema.ts';
 import { GivenStatus } from '../store/given-status.ts';
 import type { Upgrade } from './accept-upgrades.ts';
+import { indentJson } from './indent-json.ts';
+import { wantsPretty } from './wants-pretty.ts';
 import { ExpiredContinue } from '../store/continue-token.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Form } from './negotiate.ts';
@@ -59,14 +62,13 @@ const mediaTypes = {
   protobuf: 'application/vnd.kubernetes.protobuf',
 } as const satisfies Record<Form['format'], string>;
 
-/** As Go writes YAML: lists are not indented. */
-const yamlOptions = { sortMapEntries: true, lineWidth: 0, version: '1.1', indentSeq: false } as const;
-
 /** An answer encoded in the format of the exchange already, but for YAML, which is made of its JSON. */
 export function sendBytes(exchange: Exchange, status: number, bytes: Buffer): Promise<void> {
   const { format } = exchange;
+  if (format === 'json' && wantsPretty(exchange.request))
+    return send(exchange, status, { type: mediaTypes.json, bytes: Buffer.from(indentJson(bytes.toString())) });
   if (format !== 'yaml') return send(exchange, status, { type: mediaTypes[format], bytes });
-  const text = stringify(JSON.parse(bytes.toString()), yamlOptions);
+  const text = writeYaml(JSON.parse(bytes.toString()) as Json); // our own answer
   return send(exchange, status, { type: mediaTypes.yaml, bytes: Buffer.from(text) });
 }
 
@@ -85,6 +87,11 @@ export function sendText(exchange: Exchange, status: number, text: string): Prom
 /** Any content of its own type, e.g. aggregated discovery. */
 export function sendTyped(exchange: Exchange, type: string, value: object): Promise<void> {
   return send(exchange, 200, { type, bytes: Buffer.from(JSON.stringify(value)) });
+}
+
+/** A document that is always written for people. */
+export function sendPretty(exchange: Exchange, value: object): Promise<void> {
+  return send(exchange, 200, { type: mediaTypes.json, bytes: Buffer.from(JSON.stringify(value, null, 2)) });
 }
 
 function withoutReason({ kind, apiVersion, metadata, status, message, details, code }: Status): Status {

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { Lifecycle, silentLogger, systemClock } from '@kit/base';
 import type { Clock, Logger } from '@kit/base';
+import type { KnownToken } from './apiserver/auth/known-tokens.ts';
 import type { AuditOptions } from './apiserver/audit/auditor.ts';
 import type { ClusterClient } from './client.ts';
+import type { RunningComponents } from './apiserver/kinds/component-statuses.ts';
 import { startApiServer } from './apiserver/start-api-server.ts';
 import type { ApiServer } from './apiserver/start-api-server.ts';
 import { startControllers } from './controllers/index.ts';
@@ -25,6 +27,8 @@ export interface ClusterOptions {
   readonly controllers?: boolean;
   /** Which requests are recorded, and where; absent: none. */
   readonly audit?: AuditOptions;
+  /** Bearer tokens of users who are known from the start. */
+  readonly knownTokens?: readonly KnownToken[];
   /** How long simulated pods take: 0 = no time, 1 = lifelike. */
   readonly podDelayScale?: number;
   /**
@@ -64,8 +68,13 @@ function addControllers(
   const storage = options.storage ? prepareStorage(options.dataDir) : undefined;
   const storageDrivers = storage?.drivers;
   const controllers = { client, clock, log, caPem, signCertificate, storageDrivers };
-  parts.add(stoppable('controllers', () => startControllers(controllers)));
-  parts.add(stoppable('scheduler', () => startScheduler({ client, clock, log })));
+  const noted = (name: keyof RunningComponents, start: () => Stoppable): Stoppable => {
+    const started = start();
+    server.components[name] = true;
+    return started;
+  };
+  parts.add(stoppable('controllers', () => noted('controller-manager', () => startControllers(controllers))));
+  parts.add(stoppable('scheduler', () => noted('scheduler', () => startScheduler({ client, clock, log }))));
   if (storage) parts.add(stoppable('storage', () => storage.start({ client, clock, log })));
   let simulated: NodeRuntime | undefined;
   if (nodes > 0)
@@ -97,11 +106,12 @@ function addControllers(
   });
 }
 
-function stoppable(
-  name: string,
-  start: () => { stop(): Promise<void> | void },
-): { name: string; start(): void; stop(): Promise<void> } {
-  let running: { stop(): Promise<void> | void } | undefined;
+interface Stoppable {
+  stop(): Promise<void> | void;
+}
+
+function stoppable(name: string, start: () => Stoppable): { name: string; start(): void; stop(): Promise<void> } {
+  let running: Stoppable | undefined;
   return {
     name,
     start() {
@@ -123,14 +133,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     port = 0,
     controllers = true,
   } = options;
-  const server = await startApiServer({
-    host,
-    port,
-    clock,
-    log,
-    ...(dataDir && { dataDir: join(dataDir) }),
-    ...(options.audit && { audit: options.audit }),
-  });
+  const { audit, knownTokens } = options;
+  const wanted = { ...(dataDir && { dataDir: join(dataDir) }), ...(audit && { audit }) };
+  const server = await startApiServer({ host, port, clock, log, ...wanted, knownTokens: knownTokens ?? [] });
   const parts = new Lifecycle('cluster').add({ name: 'API server', stop: () => server.stop() });
   if (controllers) addControllers(parts, server, { ...options, clock, log });
   await parts.start();

@@ -16,11 +16,13 @@ import type { ApiServerParts } from './api-server-parts.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { Auditor } from './audit/auditor.ts';
 import type { AuditOptions } from './audit/auditor.ts';
+import { BootstrapTokens } from './auth/bootstrap-tokens.ts';
 import { certificateSigner } from './auth/certificate-signer.ts';
 import type { SignCertificate } from './auth/certificate-signer.ts';
 import { openPki } from './auth/certificates.ts';
 import type { Pki } from './auth/certificates.ts';
 import { ClusterAuthorizer } from './auth/cluster-authorizer.ts';
+import { type KnownToken, KnownTokens } from './auth/known-tokens.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
 import { bootstrap } from './bootstrap.ts';
 import { acceptUpgrades } from './endpoints/accept-upgrades.ts';
@@ -31,6 +33,8 @@ import { followCustomKinds } from './follow-custom-kinds.ts';
 import { InProcessClient } from './in-process-client.ts';
 import { adminKubeconfig } from './kubeconfig.ts';
 import { builtinKinds } from './kinds/builtin-kinds.ts';
+import { componentStatuses, type RunningComponents } from './kinds/component-statuses.ts';
+import type { KindInfo } from './kinds/kind-info.ts';
 import { OutboundClient } from './outbound/outbound-client.ts';
 import { serveMetrics } from './metrics-api/serve-metrics.ts';
 import { Storage } from './storage/storage.ts';
@@ -43,6 +47,8 @@ export interface ApiServerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly audit?: AuditOptions;
+  /** Bearer tokens that are believed beside those of service accounts and of bootstrap. */
+  readonly knownTokens?: readonly KnownToken[];
 }
 
 export interface ApiServer {
@@ -55,17 +61,25 @@ export interface ApiServer {
   readonly client: ClusterClient;
   /** From then on `pods/log` is answered by the machines the pods run on. */
   useNodes(runtime: NodeRuntime): void;
+  /** What component statuses tell of the parts beside this one; whoever starts them says so here. */
+  readonly components: RunningComponents;
   stop(): Promise<void>;
 }
 
 const admin = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 
+/** The built-in kinds, one of which tells how the parts of the cluster are. */
+function kindsTelling(components: RunningComponents): KindInfo[] {
+  const computed = componentStatuses(components);
+  return builtinKinds().map((kind) => (kind.kind === 'ComponentStatus' ? { ...kind, computed } : kind));
+}
+
 function assemble(
-  storage: Storage,
+  { storage, components }: { storage: Storage; components: RunningComponents },
   pki: Pki & { frontProxy: FrontProxyPki },
-  { clock, log, audit }: ApiServerOptions,
+  { clock, log, audit, knownTokens = [] }: ApiServerOptions,
 ): ApiServerParts {
-  const kinds = new KindRegistry(builtinKinds());
+  const kinds = new KindRegistry(kindsTelling(components));
   const authorizer = new ClusterAuthorizer(storage);
   const tokens = new ServiceAccountTokens(pki.serviceAccountKey, storage, clock);
   const services = new ServiceAllocator(storage);
@@ -79,7 +93,7 @@ function assemble(
     authorizer,
     tokens,
     ...(audit && { audit: new Auditor(audit, { clock, log }) }),
-    authenticator: new Authenticator(tokens),
+    authenticator: new Authenticator([new KnownTokens(knownTokens), tokens, new BootstrapTokens(storage, clock)]),
     nodes,
     outbound,
     aggregator: new Aggregator({ storage, kinds, clock, log, nodes, frontProxy: pki.frontProxy }),
@@ -120,8 +134,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   try {
     const pki = await openPki({ host, nowMs: clock.now(), ...(dataDir && { folder: join(dataDir, 'pki') }) });
     const frontProxy = await openFrontProxyPki(clock.now(), dataDir && join(dataDir, 'pki'));
+    const components: RunningComponents = { scheduler: false, 'controller-manager': false };
     const parts: ApiServerParts = {
-      ...assemble(storage, { ...pki, frontProxy }, options),
+      ...assemble({ storage, components }, { ...pki, frontProxy }, options),
       ...(dataDir && { backUp: (file: string) => storage.backup(file, attachmentsOf(dataDir)) }),
     };
     const client = new InProcessClient(parts, admin);
@@ -142,6 +157,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       signCertificate: certificateSigner(pki.ca, () => clock.now()),
       kubeconfig: adminKubeconfig(url, pki),
       client,
+      components,
       useNodes(runtime) {
         parts.nodes.runtime = runtime;
         serveMetrics({ kinds: parts.kinds, storage, client, runtime }).catch((error: unknown) =>

@@ -2,7 +2,8 @@ import type { TLSSocket } from 'node:tls';
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@kit/base';
 import type { Caller } from '../store/write-request.ts';
-import type { ServiceAccountTokens, VerifiedToken } from './service-account-tokens.ts';
+import type { VerifiedToken } from './service-account-tokens.ts';
+import { type TokenAuthenticator, verifyToken } from './token-authenticator.ts';
 
 const authenticated = 'system:authenticated';
 /** Tells in audits and reviews which certificate or token was shown. */
@@ -26,14 +27,14 @@ function certificateCaller(socket: TLSSocket): Caller | undefined {
 
 /** Finds out who sends a request. */
 export class Authenticator {
-  readonly #tokens: ServiceAccountTokens;
+  readonly #tokens: readonly TokenAuthenticator[];
 
-  constructor(tokens: ServiceAccountTokens) {
+  constructor(tokens: readonly TokenAuthenticator[]) {
     this.#tokens = tokens;
   }
 
   token(token: string, audiences?: readonly string[]): Promise<VerifiedToken | undefined> {
-    return this.#tokens.verify(token, audiences);
+    return verifyToken(this.#tokens, token, audiences);
   }
 
   /** A bearer token decides, then the certificate; neither is nobody in particular. A wrong token is refused. */

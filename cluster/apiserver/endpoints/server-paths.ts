@@ -7,13 +7,14 @@ import { methodNotAllowed, noSuchResource } from '../store/api-errors.ts';
 import type { Caller } from '../store/write-request.ts';
 import { proxyRequest } from '../aggregation/proxy-request.ts';
 import type { Discovery } from './discovery.ts';
+import { healthPaths } from './health-checks.ts';
 import { serveHealth } from './health.ts';
 import { metricsText } from './metrics.ts';
 import type { RequestCounters } from './metrics.ts';
 import { aggregatedVersion, negotiate } from './negotiate.ts';
 import type { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { RequestInfo } from './request-info.ts';
-import { sendObject, sendText, sendTyped } from './respond.ts';
+import { sendObject, sendPretty, sendText, sendTyped } from './respond.ts';
 import type { Exchange } from './respond.ts';
 import { serveBackup } from './serve-backup.ts';
 
@@ -54,7 +55,28 @@ const version: Handler = (_server, exchange) => {
   return sendObject(exchange, 200, { ...data });
 };
 
+/** `/`: every path that is not a resource, in the order of their letters. */
+const index: Handler = ({ discovery, parts }, exchange) => {
+  const groups = (parts.aggregator.documents.withGroups(discovery.groupList()) as GroupList).groups; // made by Discovery
+  const inGroups = groups.flatMap(({ name, versions }) => [
+    `/apis/${name}`,
+    ...versions.map(({ groupVersion }) => `/apis/${groupVersion}`),
+  ]);
+  const absent = new Set(['/', ...(parts.backUp ? [] : ['/backup'])]);
+  const own = Object.keys(handlers).filter((path) => !absent.has(path));
+  const paths = [...own, '/api/v1', '/apis/', '/openapi/v3/', ...inGroups, ...healthPaths()];
+  return sendPretty(exchange, { paths: paths.sort() });
+};
+
+interface GroupList {
+  readonly groups: readonly {
+    readonly name: string;
+    readonly versions: readonly { readonly groupVersion: string }[];
+  }[];
+}
+
 const handlers: Readonly<Record<string, Handler>> = {
+  '/': index,
   '/backup': ({ parts }, exchange) => serveBackup(parts, exchange),
   '/metrics': ({ parts, counters }, exchange) => sendText(exchange, 200, metricsText(parts, counters)),
   '/version': version,

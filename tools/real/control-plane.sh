@@ -31,7 +31,7 @@ api_server() {
     --advertise-address=10.99.0.1 --tls-cert-file="$pki/apiserver.crt" --tls-private-key-file="$pki/apiserver.key" --client-ca-file="$pki/ca.crt" \
     --service-account-key-file="$pki/sa.pub" --service-account-signing-key-file="$pki/sa.key" \
     --service-account-issuer=https://kubernetes.default.svc.cluster.local --service-cluster-ip-range=10.96.0.0/16 \
-    --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction --allow-privileged=true \
+    --token-auth-file="$pki/tokens.csv" --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction --allow-privileged=true \
     --requestheader-client-ca-file="$pki/front-proxy-ca.crt" --requestheader-allowed-names=front-proxy-client \
     --requestheader-extra-headers-prefix=X-Remote-Extra- --requestheader-group-headers=X-Remote-Group --requestheader-username-headers=X-Remote-User \
     --proxy-client-cert-file="$pki/front-proxy-client.crt" --proxy-client-key-file="$pki/front-proxy-client.key"
@@ -80,6 +80,7 @@ case ${1:-} in
     tools=$(bash "$here/binaries.sh" kube-apiserver kube-controller-manager kube-scheduler kubectl etcd); export PATH="$tools:$PATH"
     mkdir -p "$state"/{run,log}
     bash "$here/certificates.sh" "$pki" real-node 127.0.0.1 "$port"
+    echo 'alice-token,alice,uid-alice,"devs"' > "$pki/tokens.csv"
     api_server
     [ "${2:-}" != with-nodes ] || nodes
     echo "$pki/admin.kubeconfig" ;;

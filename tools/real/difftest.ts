@@ -1,5 +1,6 @@
 // `npm run difftest:real`: asks a real kube-apiserver and the embedded one the same requests, and says where they differ.
-//   --record   makes what the real one answers the recordings that the tests compare with
+//   --record        makes what the real one answers the recordings that the tests compare with
+//   --only a,b      asks the requests of these scenarios alone
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { compareLive } from '../../cluster/conformance/requests/compare-live.ts';
@@ -22,7 +23,12 @@ function canRun(): boolean {
 if (canRun()) {
   try {
     const kubeconfig = run('up').split('\n').at(-1) ?? '';
-    const found = await compareLive({ kubeconfig, record: process.argv.includes('--record') });
+    const only = process.argv[process.argv.indexOf('--only') + 1]?.split(',');
+    const found = await compareLive({
+      kubeconfig,
+      record: process.argv.includes('--record'),
+      ...(process.argv.includes('--only') && only && { only }),
+    });
     for (const { step, request, found: lines } of found)
       say([`${step}: ${request}`, ...lines.slice(0, 8).map((line) => `    ${line}`)].join('\n'));
     say(`\n${found.length} answers differ`);

@@ -14,14 +14,19 @@ export interface LiveDifference {
 
 /**
  * Asks a real API server that has nothing in it yet, and this one, the same; tells where they differ. `record`: what the
- * real one answers becomes the recording of this folder.
+ * real one answers becomes the recording of this folder; `only`: of these scenarios, which must not need others.
  */
-export async function compareLive(options: { kubeconfig: string; record: boolean }): Promise<LiveDifference[]> {
+export async function compareLive(options: {
+  kubeconfig: string;
+  record: boolean;
+  only?: readonly string[];
+}): Promise<LiveDifference[]> {
   const real = new ApiAccess(readFileSync(options.kubeconfig, 'utf8'));
   const own = await startAlone();
   const found: LiveDifference[] = [];
   try {
     for (const [scenario, steps] of Object.entries(scenarios)) {
+      if (options.only && !options.only.includes(scenario)) continue;
       const expected = await transcribe(real, steps);
       if (options.record) writeRecording(scenario, expected);
       const actual = await transcribe(own.access, steps);

@@ -6,6 +6,7 @@ import { sendTyped } from '../respond.ts';
 import type { Exchange } from '../respond.ts';
 import { customListSchema, customListSchemaName, customSchema, customSchemaName } from './custom-schema.ts';
 import { discoveryPaths } from './discovery-paths.ts';
+import { metaKindVersions, withMetaKinds } from './meta-kinds.ts';
 import { pathsOfKind } from './paths-of-kind.ts';
 import { asJson, ServedDocument } from './served-document.ts';
 import type { Encoding } from './served-document.ts';
@@ -71,12 +72,17 @@ function allPaths(kinds: readonly KindInfo[]): JsonObject {
   return Object.fromEntries(paths);
 }
 
-function v3Document(paths: JsonObject, kinds: readonly KindInfo[]): JsonObject {
+function v3Document(
+  paths: JsonObject,
+  kinds: readonly KindInfo[],
+  at: { readonly group: string; readonly version: string },
+): JsonObject {
   const named = [...JSON.stringify(paths).matchAll(referenced)].flatMap(([, name]) => name ?? []);
   const parts = kinds.flatMap((kind) => (kind.subresources.some(({ name }) => name === 'scale') ? [scaleSchema] : []));
   const schemas = closure([...new Set([...kinds.map(ownName), ...parts, ...named])], kinds);
   const isCustom = kinds.some(({ builtin }) => !builtin);
-  return { openapi: '3.0.0', info: isCustom ? customInfo : info, paths, components: { schemas } };
+  const described = withMetaKinds(schemas, metaKindVersions(isCustom ? 'custom' : at));
+  return { openapi: '3.0.0', info: isCustom ? customInfo : info, paths, components: { schemas: described } };
 }
 
 function v2Of(kinds: KindRegistry): JsonObject {
@@ -89,7 +95,8 @@ function v2Of(kinds: KindRegistry): JsonObject {
     ]);
   const builtin = Object.entries(readData('schemas.json')) as [string, JsonObject][]; // the generator writes JSON only
   const paths = { ...discoveryPaths(kinds.groups(), reference), ...allPaths(all) };
-  return v2Document({ info, paths, schemas: Object.fromEntries([...builtin, ...custom]) });
+  const schemas = withMetaKinds(Object.fromEntries([...builtin, ...custom]), metaKindVersions('whole'));
+  return v2Document({ info, paths, schemas });
 }
 
 const trimmed = (path: string): string => path.replace(/^\/|\/$/g, '');
@@ -152,7 +159,7 @@ export class OpenApiDocuments {
       const own = Object.entries(discovery).filter(([path]) => trimmed(path) === name);
       const isCustom = kinds.some(({ builtin }) => !builtin);
       const paths = { ...(isCustom ? {} : Object.fromEntries(own)), ...allPaths(kinds) };
-      return new ServedDocument(v3Document(paths, kinds), [asJson]);
+      return new ServedDocument(v3Document(paths, kinds, { group, version }), [asJson]);
     };
     return this.#document(name, make);
   }

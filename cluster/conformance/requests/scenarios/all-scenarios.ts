@@ -6,11 +6,15 @@ import { customObjects } from './custom-objects.ts';
 import { deletions } from './deletions.ts';
 import { documents } from './documents.ts';
 import { lists } from './lists.ts';
+import { customTour } from './tour/custom-tour.ts';
+import { tour } from './tour/tour.ts';
 import { podsAndServices } from './pods-and-services.ts';
 import { watches } from './watches.ts';
 
 /** What is asked of a server that has nothing in it yet, in this order; each has a recording of its name. */
 export const scenarios = {
+  tour,
+  'custom-tour': customTour,
   creations,
   changes,
   applies,

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import {
   Client,
+  FilterParser,
   InappropriateAuthError,
   InvalidCredentialsError,
   SizeLimitExceededError,
@@ -11,6 +13,7 @@ import {
 import type { Entry, SearchOptions } from 'ldapts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { bareHost } from '../../rules/address-reach.ts';
 import { checkPlace } from './guarded-lookup.ts';
 import type { Identity, PasswordProvider } from './provider.ts';
 import { caOf, unreachable } from './provider-fetch.ts';
@@ -50,6 +53,8 @@ const pageSize = 200;
 
 /** A directory: the manager finds the user, and the user's own bind proves the password. */
 export function ldapProvider(settings: LdapSettings): PasswordProvider {
+  checkFilter('userSearchFilter', settings.userSearchFilter);
+  checkFilter('groupSearchFilter', settings.groupSearchFilter);
   return {
     kind: 'password',
     async signIn(username, password) {
@@ -67,6 +72,16 @@ export function ldapProvider(settings: LdapSettings): PasswordProvider {
       }
     },
   };
+}
+
+/** Half a filter would take what stands beside it for a part of itself. */
+function checkFilter(field: string, filter = ''): void {
+  if (filter === '') return;
+  try {
+    FilterParser.parseString(bracketed(filter));
+  } catch (cause) {
+    throw new Error(`${field} is not a filter such as (objectClass=person)`, { cause });
+  }
 }
 
 /** A connection of its own for each question: a bind changes who a connection is. */
@@ -89,10 +104,11 @@ async function addressOf(settings: LdapSettings): Promise<{ readonly url: string
   const scheme = host.endsWith(':636') && !startTLS ? 'ldaps' : 'ldap';
   const url = /^ldaps?:\/\//.test(host) ? host : `${scheme}://${host}`;
   const ca = caOf(rootCAData) ?? (rootCA ? await readFile(rootCA, 'utf8') : undefined);
-  const servername = new URL(url).hostname;
-  await checkPlace(servername);
+  const hostname = bareHost(new URL(url).hostname);
+  await checkPlace(hostname);
   const tls = { rejectUnauthorized: settings.insecureSkipVerify !== true, ...(ca === undefined ? {} : { ca }) };
-  return { url, tls: /^[\d.]+$|^\[/.test(servername) ? tls : { ...tls, servername } };
+  // What the certificate is for is told apart: an address is no name that TLS could send along.
+  return { url, tls: isIP(hostname) ? { ...tls, host: hostname } : { ...tls, servername: hostname } };
 }
 
 async function findUser(directory: Client, settings: LdapSettings, username: string): Promise<Entry | undefined> {

@@ -90,11 +90,36 @@ function exchangeOf(settings: OAuth2Settings, call: typeof fetch): CodeExchange 
     server: { issuer: authorize.origin, authorization_endpoint: authURL, token_endpoint: tokenURL },
     clientId,
     clientSecret,
-    call,
+    call: withoutIdTokens(call, tokenURL),
     isPlain: token.protocol === 'http:' && (isLoopbackHost(token.hostname) || insecureSkipVerify),
     secretBy: ['post', 'basic'],
     clockToleranceSeconds: 0,
   });
+}
+
+/**
+ * A provider that speaks OpenID too may send an id_token that nobody asked for. Here only the address that tells of the user
+ * counts, and there is nothing to check the token by.
+ */
+function withoutIdTokens(call: typeof fetch, tokenURL: string): typeof fetch {
+  return async (input, init) => {
+    const response = await call(input, init);
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    if (!isJson || new URL(input instanceof Request ? input.url : input).href !== new URL(tokenURL).href)
+      return response;
+    const text = await response.text();
+    const { status, headers } = response;
+    return new Response(withoutIdToken(text), { status, headers: [...headers] });
+  };
+}
+
+function withoutIdToken(text: string): string {
+  try {
+    const { id_token: _none, ...rest } = JSON.parse(text) as Record<string, unknown>; // what else it is, the library checks
+    return JSON.stringify(rest);
+  } catch {
+    return text;
+  }
 }
 
 function addressOf(field: string, address: string): URL {

@@ -203,7 +203,7 @@ const cases: Case[] = [
   {
     why: 'a set of workspaces is not one',
     ask: 'GET /apis/iam.kubesphere.io/v1alpha2/workspaceroles?watch=1&labelSelector=kubesphere.io/workspace%20in%20(dev,ops)',
-    is: { verb: 'watch', workspace: '' },
+    is: { verb: 'watch', workspace: '', scope: 'global' },
   },
   {
     why: 'a list is not a watch',

@@ -191,7 +191,9 @@ function watchedWorkspace(query: URLSearchParams): string {
 }
 
 function scopeOf(info: RequestInfo): AccessScope {
-  if (info.isKubernetes && ownGroups.has(info.group) && info.namespace === '' && info.verb !== 'watch') return 'global';
+  // A watch of what is labelled with one workspace is for its members; any other is a way to read everything.
+  const isOfWorkspace = info.verb === 'watch' && info.workspace !== '';
+  if (info.isKubernetes && ownGroups.has(info.group) && info.namespace === '' && !isOfWorkspace) return 'global';
   if (isGlobal(info)) return 'global';
   if (info.namespace !== '') return 'namespace';
   if (info.devops !== '') return 'devops';

@@ -1,30 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { startTestPlatform, type TestPlatform } from '@kit/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-
-/** One published operation of KubeSphere 3.4: its path below the group, what it takes, what it answers. */
-interface Operation {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: string;
-  readonly answer: string;
-}
+import {
+  expectListSemantics,
+  expectStatus,
+  isObject,
+  nameIn,
+  operationsOf,
+  type Named,
+  type Operation,
+} from './operations.ts';
 
 type Session = Awaited<ReturnType<TestPlatform['signIn']>>;
-interface Named {
-  metadata: { name: string; resourceVersion?: string; annotations?: Record<string, string> };
-}
 
 const iam = '/kapis/iam.kubesphere.io/v1alpha2';
 const password = 'Str0ngPass';
 const patience = { timeout: 20_000, interval: 50 };
-const file = fileURLToPath(new URL('iam-operations.json', import.meta.url));
-const operations = JSON.parse(readFileSync(file, 'utf8')) as Operation[]; // data of this folder
-const titled = operations.map((operation) => ({ ...operation, title: `${operation.method} ${operation.path}` }));
+const titled = operationsOf('iam-operations.json');
 
 const isOpen = ({ path }: Operation): boolean => path === '/login';
-const nameIn = (path: string): string | undefined => /\{(\w+)\}$/.exec(path)?.[1];
 
 let platform: TestPlatform;
 let admin: Session;
@@ -114,19 +107,6 @@ function bodyFor({ path, body }: Operation, name: string): unknown {
   return body === 'array' ? [member] : member;
 }
 
-/** A Kubernetes Status with a sentence, and nothing else. */
-function expectStatus(answer: { status: number; body: unknown }, code: number): void {
-  expect([answer.status, answer.body]).toEqual([
-    code,
-    expect.objectContaining({
-      kind: 'Status',
-      status: 'Failure',
-      code,
-      message: expect.stringMatching(/\S+ \S+/) as string,
-    }),
-  ]);
-}
-
 const shapes: Readonly<Record<string, (body: unknown) => void>> = {
   'api.ListResult': (body) =>
     Array.isArray(body)
@@ -140,11 +120,6 @@ const shapes: Readonly<Record<string, (body: unknown) => void>> = {
   'v1alpha2.Member': (body) =>
     expect(body).toEqual({ username: expect.any(String) as string, roleRef: expect.any(String) as string }),
 };
-const isObject = (body: unknown): void => {
-  const one = Array.isArray(body) ? (body[0] as unknown) : body;
-  expect(one).toMatchObject({ metadata: { name: expect.any(String) as string } });
-};
-
 describe.each(titled)('$title', (operation) => {
   const { method, body, path } = operation;
 
@@ -177,6 +152,14 @@ describe.each(titled)('$title', (operation) => {
     expectStatus(refused, refused.status);
     expectStatus(await admin.call(method, pathOf(operation, 'owner'), '{"metadata":'), 400);
   });
+});
+
+describe('lists are filtered, sorted and paged', () => {
+  const lists = titled.filter(({ method, answer, path }) => {
+    const isOfTemplates = /\/(globalroles|roles|clusterroles|workspaceroles)$/.test(path) && path.includes('member');
+    return method === 'GET' && answer === 'api.ListResult' && !isOfTemplates && path !== '/users/{user}/globalroles';
+  });
+  it.each(lists)('$title', (operation) => expectListSemantics((path) => admin.call('GET', path), pathOf(operation)));
 });
 
 describe('answers have the published shapes', () => {

@@ -1,5 +1,5 @@
 import { iamGroup, labels, type Access } from '@feature/iam/contract';
-import { isApiError } from '@kit/base';
+import { ApiError, isApiError } from '@kit/base';
 import { defineRoute, type Permission, type Route, type User } from '@kit/http';
 import type { KubeObject, ResourceType } from '@kit/kube';
 import { listQuery, type QueryValues } from '@kit/kube/listing';
@@ -27,11 +27,24 @@ interface List {
   readonly totalItems: number;
 }
 
+const filterTests: Readonly<Record<string, (name: string, value: string) => boolean>> = {
+  name: (name, value) => name.includes(value),
+  names: (name, value) => value.split(',').includes(name),
+};
+
+function isLeftBy(filters: ReadonlyMap<string, string>, name: string): boolean {
+  return [...filters].every(([key, value]) => {
+    const test = filterTests[key];
+    if (!test) throw new ApiError('BadRequest', `"${key}" is not a filter of this list; known are name, names`);
+    return test(name, value);
+  });
+}
+
 function pageOf(objects: readonly KubeObject[], query: QueryValues): List {
   const { filters, limit = objects.length, offset, ascending } = listQuery(query);
-  const name = filters.get('name') ?? '';
+  isLeftBy(filters, ''); // a filter that is not known is refused by an empty list, too
   const found = objects
-    .filter(({ metadata }) => metadata.name.includes(name))
+    .filter(({ metadata }) => isLeftBy(filters, metadata.name))
     .sort((left, right) => (ascending ? 1 : -1) * (left.metadata.name < right.metadata.name ? -1 : 1));
   return { items: found.slice(offset, offset + limit), totalItems: found.length };
 }

@@ -89,13 +89,13 @@ function withKept(next: Namespace, current: Namespace): Namespace {
 
 /** Replaces labels and annotations of a project; whose it is and who made it stays. */
 export async function replaceProject(parts: Parts, request: ProjectRequest, body: Body): Promise<Namespace> {
+  const current = await projectFor(parts, request, 'update');
   if (body.metadata.name !== request.name) {
     throw new ApiError(
       'BadRequest',
       `the body is about project "${body.metadata.name}", the path about "${request.name}"`,
     );
   }
-  const current = await projectFor(parts, request, 'update');
   const next: Namespace = { ...current, metadata: body.metadata };
   return parts.kube.update<Namespace>(kinds.namespaces, withKept(next, current));
 }

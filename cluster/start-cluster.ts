@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Lifecycle, silentLogger, systemClock } from '@kit/base';
 import type { Clock, Logger } from '@kit/base';
 import type { KnownToken } from './apiserver/auth/known-tokens.ts';
@@ -132,10 +131,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     host = '127.0.0.1',
     port = 0,
     controllers = true,
+    knownTokens = [],
   } = options;
-  const { audit, knownTokens } = options;
-  const wanted = { ...(dataDir && { dataDir: join(dataDir) }), ...(audit && { audit }) };
-  const server = await startApiServer({ host, port, clock, log, ...wanted, knownTokens: knownTokens ?? [] });
+  const { audit } = options;
+  const wanted = { ...(dataDir && { dataDir }), ...(audit && { audit }) };
+  const server = await startApiServer({ host, port, clock, log, ...wanted, knownTokens });
   const parts = new Lifecycle('cluster').add({ name: 'API server', stop: () => server.stop() });
   if (controllers) addControllers(parts, server, { ...options, clock, log });
   await parts.start();

@@ -14,27 +14,34 @@ function endOfText(json: string, from: number): number {
 
 const isClosing = (character: string | undefined): boolean => character === '}' || character === ']';
 
+const isOpening = (character: string): boolean => character === '{' || character === '[';
+
+/** Where the piece ends that begins at `at`: a text, an empty pair, or one sign. */
+function endOfPiece(json: string, at: number): number {
+  const character = json[at] ?? '';
+  if (character === '"') return endOfText(json, at);
+  return isOpening(character) && isClosing(json[at + 1]) ? at + 2 : at + 1;
+}
+
+/** A sign of structure with the lines around it. */
+function laidOut(sign: string, line: string): string {
+  if (isOpening(sign) || sign === ',') return sign + line;
+  if (isClosing(sign)) return line + sign;
+  return sign === ':' ? ': ' : sign;
+}
+
 /**
  * JSON without white space, written for people: one field a line, two spaces a level. What is in it stays as it is
  * written, so that no number is read and none loses a digit.
  */
 export function indentJson(json: string): string {
-  let [out, depth, at] = ['', 0, 0];
-  while (at < json.length) {
-    const character = json[at] ?? '';
-    const isEmpty = isOpening(character) && isClosing(json[at + 1]);
-    const end = character === '"' ? endOfText(json, at) : at + (isEmpty ? 2 : 1);
-    depth += isEmpty ? 0 : deeper(character);
-    const line = `\n${indent.repeat(depth)}`;
+  let [out, depth, end] = ['', 0, 0];
+  for (let at = 0; at < json.length; at = end) {
+    end = endOfPiece(json, at);
     const piece = json.slice(at, end);
-    if (isEmpty || character === '"') out += piece;
-    else if (isOpening(character) || character === ',') out += piece + line;
-    else if (isClosing(character)) out += line + piece;
-    else out += character === ':' ? ': ' : piece;
-    at = end;
+    if (isOpening(piece)) depth += 1;
+    if (isClosing(piece)) depth -= 1;
+    out += piece.length === 1 ? laidOut(piece, `\n${indent.repeat(depth)}`) : piece;
   }
   return out;
 }
-
-const isOpening = (character: string): boolean => character === '{' || character === '[';
-const deeper = (character: string): number => (isOpening(character) ? 1 : isClosing(character) ? -1 : 0);

@@ -16,6 +16,7 @@ export interface ProjectItem {
     readonly name: string;
     readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
+    readonly resourceVersion?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
@@ -32,17 +33,27 @@ export const annotation = {
 } as const;
 
 const tenant = '/kapis/tenant.kubesphere.io';
+const own = '/kapis/tenant.freehold.io/v1alpha1';
 
 export const paths = {
   workspaces: `${tenant}/v1alpha3/workspacetemplates`,
   workspace: (name: string) => `${tenant}/v1alpha3/workspacetemplates/${encodeURIComponent(name)}`,
-  deletionPreview: (name: string) =>
-    `/kapis/tenant.freehold.io/v1alpha1/workspaces/${encodeURIComponent(name)}/deletion-preview`,
+  deletionPreview: (name: string) => `${own}/workspaces/${encodeURIComponent(name)}/deletion-preview`,
+  projectDeletionPreview: (workspace: string, name: string) =>
+    `${own}/workspaces/${encodeURIComponent(workspace)}/namespaces/${encodeURIComponent(name)}/deletion-preview`,
+  transfer: (workspace: string, name: string) =>
+    `${own}/workspaces/${encodeURIComponent(workspace)}/namespaces/${encodeURIComponent(name)}/transfer`,
+  settings: `${own}/settings`,
   projects: (workspace: string) => `${tenant}/v1alpha2/workspaces/${encodeURIComponent(workspace)}/namespaces`,
   project: (workspace: string, name: string) =>
     `${tenant}/v1alpha2/workspaces/${encodeURIComponent(workspace)}/namespaces/${encodeURIComponent(name)}`,
   quotas: (workspace: string) => `${tenant}/v1alpha2/workspaces/${encodeURIComponent(workspace)}/resourcequotas`,
   requests: '/kapis/iam.freehold.io/v1alpha1/accessrequests',
+  notices: '/kapis/iam.freehold.io/v1alpha1/notices',
+  explanations: '/kapis/iam.freehold.io/v1alpha1/access-explanations',
+  /** Kubernetes' own limits of a project, through the platform. */
+  inProject: (project: string, resource: 'resourcequotas' | 'limitranges') =>
+    `/api/v1/namespaces/${encodeURIComponent(project)}/${resource}`,
   /** Every namespace the user may see, projects and others. */
   namespaces: `${tenant}/v1alpha2/namespaces`,
   objects: (project: string, resource: string) =>

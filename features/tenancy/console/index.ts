@@ -23,7 +23,7 @@ export const tenancyConsole: ConsoleFeature = {
       id: 'access-requests',
       place: 'platform',
       path: 'access-requests',
-      load: () => import('./access-requests-page.tsx'),
+      load: () => import('./requests/access-requests-page.tsx'),
       title: 'requests.title',
     },
     {
@@ -37,15 +37,29 @@ export const tenancyConsole: ConsoleFeature = {
       id: 'projects',
       place: 'workspace',
       path: 'projects',
-      load: () => import('./projects-page.tsx'),
+      load: () => import('./projects/projects-page.tsx'),
       title: 'projects.title',
     },
     {
       id: 'workspace-settings',
       place: 'workspace',
       path: 'settings',
-      load: () => import('./workspace-settings-page.tsx'),
+      load: () => import('./settings/workspace-settings-page.tsx'),
       title: 'settings.title',
+    },
+    {
+      id: 'project-settings',
+      place: 'project',
+      path: 'settings',
+      load: () => import('./settings/project-settings-page.tsx'),
+      title: 'settings.title',
+    },
+    {
+      id: 'tenancy-settings',
+      place: 'platform',
+      path: 'limits',
+      load: () => import('./settings/tenancy-settings-page.tsx'),
+      title: 'tenancy.title',
     },
   ],
   nav: [
@@ -62,6 +76,15 @@ export const tenancyConsole: ConsoleFeature = {
       order: 90,
       needs: { verb: 'update', group: 'tenant.kubesphere.io', resource: 'workspaces' },
     },
+    { place: 'project', page: 'project-settings', label: 'settings.title', icon: 'settings', order: 90 },
+    {
+      place: 'platform',
+      page: 'tenancy-settings',
+      label: 'tenancy.title',
+      icon: 'adjustments',
+      order: 60,
+      needs: { verb: 'update', group: 'tenant.freehold.io', resource: 'settings' },
+    },
   ],
   messages: {
     en: () => import('./messages/en.ts'),
@@ -69,4 +92,6 @@ export const tenancyConsole: ConsoleFeature = {
     zh: () => import('./messages/zh.ts'),
   },
   places: [workspacePlaces, projectPlaces],
+  whyNot: () => import('./requests/why-not.tsx'),
+  header: () => import('./requests/notices.tsx'),
 };

@@ -16,7 +16,7 @@ import {
   type QueryValue,
 } from '@kit/ui';
 import { aliasOf, managerOf, paths, workspaceOf, type ProjectItem, type WorkspaceItem } from './api.ts';
-import { ProjectList } from './project-list.tsx';
+import { ProjectList } from './projects/project-list.tsx';
 import { useText } from './text.ts';
 import classes from './tenancy.module.css';
 

@@ -17,8 +17,8 @@ import {
   type ListPage,
 } from '@kit/ui';
 import { aliasOf, annotation, managerOf, paths, type ProjectItem, type WorkspaceItem } from './api.ts';
-import { CreateProject } from './create-project.tsx';
-import { ProjectList } from './project-list.tsx';
+import { CreateProject } from './projects/create-project.tsx';
+import { ProjectList } from './projects/project-list.tsx';
 import { useText } from './text.ts';
 import { useWorkspaceObject } from './use-workspace-object.ts';
 import classes from './tenancy.module.css';

@@ -11,10 +11,12 @@ import {
   useList,
   useListState,
   useSession,
+  useTab,
   type Column,
 } from '@kit/ui';
 import { aliasOf, annotation, managerOf, paths, type WorkspaceItem } from './api.ts';
 import { CreateWorkspace } from './create-workspace.tsx';
+import { AllProjects } from './projects/all-projects.tsx';
 import { useText } from './text.ts';
 
 function useColumns(): readonly Column<WorkspaceItem>[] {
@@ -56,37 +58,60 @@ function useColumns(): readonly Column<WorkspaceItem>[] {
   ];
 }
 
-/** Every workspace the user may enter. */
+/** Every workspace the user may enter, and every project. */
 export default function WorkspacesPage() {
+  const t = useText();
+  const tabs = [
+    { id: 'workspaces', label: t('workspaces.title') },
+    { id: 'projects', label: t('projects.title') },
+  ];
+  const isProjects = useTab(tabs) === 'projects';
+  return (
+    <Page
+      title={t('workspaces.title')}
+      sentence={t(isProjects ? 'projects.sentence.all' : 'workspaces.sentence')}
+      actions={!isProjects && <CreateWorkspaceButton />}
+      tabs={tabs}
+    >
+      {isProjects ? <AllProjects /> : <WorkspacesTable />}
+    </Page>
+  );
+}
+
+function CreateWorkspaceButton() {
+  const t = useText();
+  const verdict = useCan({ verb: 'create', group: 'tenant.kubesphere.io', resource: 'workspaces' });
+  const [isCreating, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <ActionButton variant="primary" icon="plus" label={t('workspaces.create')} verdict={verdict} onClick={open} />
+      <CreateWorkspace opened={isCreating} onClose={close} />
+    </>
+  );
+}
+
+function WorkspacesTable() {
   const t = useText();
   const control = useListState({ sort: 'name', ascending: true });
   const list = useList<WorkspaceItem>({ path: paths.workspaces, control });
   const columns = useColumns();
   const { username } = useSession();
-  const canCreate = useCan({ verb: 'create', group: 'tenant.kubesphere.io', resource: 'workspaces' });
-  const [isCreating, { open, close }] = useDisclosure(false);
-  const create = (
-    <ActionButton variant="primary" icon="plus" label={t('workspaces.create')} verdict={canCreate} onClick={open} />
-  );
+  const { allowed } = useCan({ verb: 'create', group: 'tenant.kubesphere.io', resource: 'workspaces' });
   return (
-    <Page title={t('workspaces.title')} sentence={t('workspaces.sentence')} actions={!list.isEmpty && create}>
-      <DataTable
-        label={t('workspaces.title')}
-        columns={columns}
-        list={list}
-        control={control}
-        rowKey={({ metadata }) => metadata.name}
-        rowName={({ metadata }) => metadata.name}
-        open={({ metadata }) => to.workspace(metadata.name, '')}
-        empty={
-          <EmptyState
-            title={t('workspaces.empty')}
-            text={canCreate.allowed ? t('workspaces.empty.text') : t('workbench.empty.ask', { name: username })}
-            action={create}
-          />
-        }
-      />
-      <CreateWorkspace opened={isCreating} onClose={close} />
-    </Page>
+    <DataTable
+      label={t('workspaces.title')}
+      columns={columns}
+      list={list}
+      control={control}
+      rowKey={({ metadata }) => metadata.name}
+      rowName={({ metadata }) => metadata.name}
+      open={({ metadata }) => to.workspace(metadata.name, '')}
+      empty={
+        <EmptyState
+          title={t('workspaces.empty')}
+          text={allowed ? t('workspaces.empty.text') : t('workbench.empty.ask', { name: username })}
+        />
+      }
+    />
   );
 }

@@ -1,16 +1,21 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Outlet } from '@tanstack/react-router';
 import { ActionIcon } from '@mantine/core';
 import { useNetwork } from '@mantine/hooks';
 import { DockProvider, Icon } from '@kit/ui';
 import { useShellText } from '../text.ts';
+import { features } from '../features.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { Navigation } from './navigation.tsx';
 import { PaletteButton } from './palette-button.tsx';
 import { PlaceGate } from './place-gate.tsx';
 import { UserMenu } from './user-menu.tsx';
+import { WhyNotProvider } from './why-not-provider.tsx';
 import classes from './shell.module.css';
+
+const header = features.find((feature) => feature.header)?.header;
+const Header = header && lazy(header);
 
 /** The frame of the console: header, navigation of the place, page, dock. */
 export function AppShell() {
@@ -34,6 +39,11 @@ export function AppShell() {
         </ActionIcon>
         <Breadcrumb />
         <PaletteButton />
+        {Header && (
+          <Suspense fallback={null}>
+            <Header />
+          </Suspense>
+        )}
         <UserMenu />
       </header>
       {!online && (
@@ -47,11 +57,13 @@ export function AppShell() {
         </div>
         <div className={classes.column}>
           <DockProvider>
-            <main id="content" className={classes.main} tabIndex={-1}>
-              <PlaceGate>
-                <Outlet />
-              </PlaceGate>
-            </main>
+            <WhyNotProvider>
+              <main id="content" className={classes.main} tabIndex={-1}>
+                <PlaceGate>
+                  <Outlet />
+                </PlaceGate>
+              </main>
+            </WhyNotProvider>
           </DockProvider>
         </div>
       </div>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { TextInput } from '@mantine/core';
 import { useUiText } from '../text/ui-text.ts';
 import { Confirm } from './confirm.tsx';
@@ -16,12 +16,22 @@ interface ConfirmDeleteProps {
   readonly typedName?: string;
   /** A verb and its object: `Delete workspace`. */
   readonly confirmLabel: string;
+  /** Choices about it, before the name is typed. */
+  readonly children?: ReactNode;
   /** Deletes; a failure is shown here and the dialog stays. */
   readonly onConfirm: () => Promise<unknown>;
 }
 
 /** Asks before something is deleted, and says what goes with it. */
-export function ConfirmDelete({ text, goes = [], stays = [], typedName, onClose, ...dialog }: ConfirmDeleteProps) {
+export function ConfirmDelete({
+  text,
+  goes = [],
+  stays = [],
+  typedName,
+  children,
+  onClose,
+  ...dialog
+}: ConfirmDeleteProps) {
   const t = useUiText();
   const [typed, setTyped] = useState('');
   const close = () => {
@@ -33,6 +43,7 @@ export function ConfirmDelete({ text, goes = [], stays = [], typedName, onClose,
       {text && <div>{text}</div>}
       <Consequences title={t('confirm.goes')} lines={goes} />
       <Consequences title={t('confirm.stays')} lines={stays} />
+      {children}
       {typedName !== undefined && (
         <TextInput
           label={t('confirm.type', { name: typedName })}

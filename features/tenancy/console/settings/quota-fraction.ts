@@ -1,4 +1,4 @@
-import { parseAmount } from '../rules/amount.ts';
+import { parseAmount } from '../../rules/amount.ts';
 
 const scale = 10_000n;
 

@@ -13,11 +13,11 @@ import {
   useWorkspace,
   type Column,
 } from '@kit/ui';
-import { aliasOf, annotation, homeCluster, paths, type ProjectItem } from './api.ts';
+import { aliasOf, annotation, homeCluster, paths, type ProjectItem } from '../api.ts';
 import { CreateProject } from './create-project.tsx';
-import { DeleteProject } from './delete-project.tsx';
+import { ProjectActions } from './project-actions.tsx';
 import { ProjectHealth } from './project-health.tsx';
-import { useText } from './text.ts';
+import { useText } from '../text.ts';
 
 function useColumns(workspace: string): readonly Column<ProjectItem>[] {
   const t = useText();
@@ -54,7 +54,7 @@ function useColumns(workspace: string): readonly Column<ProjectItem>[] {
       title: t('actions'),
       width: '80px',
       align: 'end',
-      render: (project) => <DeleteProject workspace={workspace} project={project} />,
+      render: (project) => <ProjectActions workspace={workspace} project={project} />,
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, StatusMark } from '@kit/ui';
-import { paths } from './api.ts';
-import { useText } from './text.ts';
+import { paths } from '../api.ts';
+import { useText } from '../text.ts';
 
 interface Counts {
   readonly total: number;

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { api, to, useGo } from '@kit/ui';
-import { described, homeCluster, paths } from './api.ts';
-import { CreatePlace } from './create-place.tsx';
-import { useText } from './text.ts';
+import { described, homeCluster, paths } from '../api.ts';
+import { CreatePlace } from '../create-place.tsx';
+import { useText } from '../text.ts';
 
 interface CreateProjectProps {
   readonly workspace: string;

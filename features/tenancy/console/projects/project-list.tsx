@@ -1,7 +1,7 @@
 import { Link, to } from '@kit/ui';
-import { aliasOf, homeCluster, workspaceOf, type ProjectItem } from './api.ts';
+import { aliasOf, homeCluster, workspaceOf, type ProjectItem } from '../api.ts';
 import { ProjectHealth } from './project-health.tsx';
-import classes from './tenancy.module.css';
+import classes from '../tenancy.module.css';
 
 /** Projects with how they are doing, for pages that show a handful of them. */
 export function ProjectList({

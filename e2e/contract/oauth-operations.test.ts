@@ -34,7 +34,12 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-async function ask(method: string, path: string, body?: unknown, token?: string): Promise<Answer> {
+interface More {
+  readonly body?: unknown;
+  readonly token?: string;
+}
+
+async function ask(method: string, path: string, { body, token }: More = {}): Promise<Answer> {
   const form = body instanceof URLSearchParams;
   const response = await fetch(new URL(path, platform.url), {
     method,
@@ -52,7 +57,9 @@ async function ask(method: string, path: string, body?: unknown, token?: string)
 }
 
 const tokenOf = (more: Record<string, string>): Promise<Answer> =>
-  ask('POST', '/oauth/token', new URLSearchParams({ client_id: 'kubesphere', client_secret: 'kubesphere', ...more }));
+  ask('POST', '/oauth/token', {
+    body: new URLSearchParams({ client_id: 'kubesphere', client_secret: 'kubesphere', ...more }),
+  });
 const query = (more: Record<string, string> = {}): string => new URLSearchParams({ ...asked, ...more }).toString();
 
 describe('/oauth', () => {
@@ -72,7 +79,7 @@ describe('/oauth', () => {
   });
 
   it('GET userinfo is about who asks', async () => {
-    expect((await ask('GET', '/oauth/userinfo', undefined, admin.token)).body).toMatchObject({ sub: 'admin' });
+    expect((await ask('GET', '/oauth/userinfo', { token: admin.token })).body).toMatchObject({ sub: 'admin' });
     expect([401, 403]).toContain((await ask('GET', '/oauth/userinfo')).status);
   });
 
@@ -82,14 +89,14 @@ describe('/oauth', () => {
       kind: 'TokenReview',
       spec: { token },
     });
-    const good = await ask('POST', '/oauth/authenticate', review(admin.token));
+    const good = await ask('POST', '/oauth/authenticate', { body: review(admin.token) });
     expect(good.body).toMatchObject({ status: { authenticated: true, user: { username: 'admin' } } });
-    const bad = await ask('POST', '/oauth/authenticate', review('none'));
+    const bad = await ask('POST', '/oauth/authenticate', { body: review('none') });
     expect([bad.status, bad.body]).toEqual([
       200,
       expect.objectContaining({ status: expect.objectContaining({ authenticated: false }) as object }),
     ]);
-    expect([400, 422]).toContain((await ask('POST', '/oauth/authenticate', review(7))).status);
+    expect([400, 422]).toContain((await ask('POST', '/oauth/authenticate', { body: review(7) })).status);
   });
 
   const refusals: readonly { why: string; form: Record<string, string>; status: number; error: string }[] = [
@@ -153,8 +160,13 @@ describe('/oauth', () => {
   });
 
   it('POST authorize gives a code to who is signed in and agrees; it works once', async () => {
-    expect([401, 403]).toContain((await ask('POST', '/oauth/authorize', { ...asked, decision: 'approve' })).status);
-    const approved = await ask('POST', '/oauth/authorize', { ...asked, decision: 'approve' }, admin.token);
+    expect([401, 403]).toContain(
+      (await ask('POST', '/oauth/authorize', { body: { ...asked, decision: 'approve' } })).status,
+    );
+    const approved = await ask('POST', '/oauth/authorize', {
+      body: { ...asked, decision: 'approve' },
+      token: admin.token,
+    });
     const code = new URL(String(approved.body['redirectTo'])).searchParams.get('code') ?? '';
     const form = { grant_type: 'authorization_code', code, redirect_uri: back, code_verifier: verifier };
     const client = { client_id: 'portal', client_secret: 'portal-secret-0123456789' };
@@ -168,7 +180,7 @@ describe('/oauth', () => {
 
   it.each(['GET', 'POST'])('%s login of a provider that is not there is not found', async (method) => {
     const body = method === 'POST' ? new URLSearchParams({ username: 'a', password: 'b' }) : undefined;
-    const answer = await ask(method, '/oauth/login/none', body);
+    const answer = await ask(method, '/oauth/login/none', { body });
     expect([400, 404]).toContain(answer.status);
   });
 
@@ -181,7 +193,7 @@ describe('/oauth', () => {
   it('GET logout ends the session of its token, and asks for one', async () => {
     expectStatus(await ask('GET', '/oauth/logout'), 401);
     const session = await platform.signIn();
-    expect((await ask('GET', '/oauth/logout', undefined, session.token)).body).toEqual({ message: 'success' });
-    expectStatus(await ask('GET', '/oauth/userinfo', undefined, session.token), 401);
+    expect((await ask('GET', '/oauth/logout', { token: session.token })).body).toEqual({ message: 'success' });
+    expectStatus(await ask('GET', '/oauth/userinfo', { token: session.token }), 401);
   });
 });

@@ -1,5 +1,5 @@
 import { startTestPlatform, type TestPlatform } from '@kit/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { image, realKubeconfig } from '../target.ts';
 import { better, type Allowed } from './allowed-differences.ts';
 import { clearPlatform } from './clear-platform.ts';
@@ -30,7 +30,8 @@ async function prepareAdmin(): Promise<string> {
     const next = { ...body, spec: { ...body.spec, email: 'admin@kubesphere.io' } };
     return (await admin.call('PUT', `${users}/admin`, next)).status;
   };
-  await expect.poll(setAddress, { timeout: 20_000 }).toBe(200); // the sign-in is noted on the user, too
+  // the sign-in is noted on the user, too
+  await vi.waitFor(async () => expect(await setAddress()).toBe(200), { timeout: 20_000, interval: 100 });
   return chosen;
 }
 

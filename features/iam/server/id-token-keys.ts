@@ -83,12 +83,12 @@ export class IdTokenKeys {
 
   async #load(): Promise<readonly StoredKey[]> {
     const found = await this.#kube.find(kinds.secrets, { namespace: systemNamespace, name: secretName });
-    const keys = found ? keysOf(found) : [];
     const now = this.#clock.now();
+    const keys = (found ? keysOf(found) : []).filter(({ madeMs }) => now - madeMs < rotateMs + retireMs);
     const due = algorithms.filter((alg) => !keys.some((one) => one.alg === alg && now - one.madeMs < rotateMs));
     if (due.length === 0) return keys;
     const fresh = await Promise.all(due.map((alg) => newKey(alg, now)));
-    const next = [...fresh, ...keys.filter(({ madeMs }) => now - madeMs < rotateMs + retireMs)];
+    const next = [...fresh, ...keys];
     try {
       const secret = secretOf(next, found);
       if (found) await this.#kube.update(kinds.secrets, secret, { fieldManager });

@@ -4,6 +4,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
 const components = {
   redis: { packages: ['redis-server'], programs: ['/usr/bin/redis-server'] },
+  cas: { packages: ['python3-django-cas-server'], programs: ['/usr/lib/python3/dist-packages/cas_server/views.py'] },
   slapd: { packages: ['slapd'], programs: ['/usr/sbin/slapd'] },
   chromium: {
     packages: ['chromium', 'fonts-noto-cjk'],

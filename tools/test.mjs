@@ -75,7 +75,7 @@ if (chosen.some((name) => name !== 'unit')) {
   build();
 }
 installComponents([
-  ...(chosen.includes('unit') || chosen.includes('e2e') ? ['redis', 'slapd'] : []),
+  ...(chosen.includes('unit') || chosen.includes('e2e') ? ['redis', 'slapd', 'cas'] : []),
   ...(chosen.some((name) => name !== 'unit') ? ['chromium'] : []),
 ]);
 for (const name of chosen) await suites[name]();

@@ -4,6 +4,7 @@
 #   control-plane.sh up              etcd and kube-apiserver alone; prints the kubeconfig of the administrator
 #   control-plane.sh up with-nodes   with controller-manager, scheduler and NODES (3) nodes simulated by kwok
 #   control-plane.sh down            stops everything by pid and removes the state
+# FLAGS: more of the kube-apiserver, e.g. whom else it believes.
 # QPS: requests a second that controllers and scheduler may send, where the default is to be lifted.
 # STATE: its folder (default /tmp/freehold-real-control-plane); PORT: of the API server (default 26443), the next two are etcd's.
 set -euo pipefail
@@ -27,7 +28,8 @@ api_server() {
   background etcd etcd --name real --data-dir "$state/etcd" --logger zap \
     --listen-client-urls http://127.0.0.1:$etcd --advertise-client-urls http://127.0.0.1:$etcd \
     --listen-peer-urls http://127.0.0.1:$peer --initial-advertise-peer-urls http://127.0.0.1:$peer --initial-cluster real=http://127.0.0.1:$peer
-  background apiserver kube-apiserver --etcd-servers=http://127.0.0.1:$etcd --bind-address=127.0.0.1 --secure-port="$port" \
+  # shellcheck disable=SC2086 # flags without spaces
+  background apiserver kube-apiserver ${FLAGS:-} --etcd-servers=http://127.0.0.1:$etcd --bind-address=127.0.0.1 --secure-port="$port" \
     --advertise-address=10.99.0.1 --tls-cert-file="$pki/apiserver.crt" --tls-private-key-file="$pki/apiserver.key" --client-ca-file="$pki/ca.crt" \
     --service-account-key-file="$pki/sa.pub" --service-account-signing-key-file="$pki/sa.key" \
     --service-account-issuer=https://kubernetes.default.svc.cluster.local --service-cluster-ip-range=10.96.0.0/16 \
@@ -85,5 +87,5 @@ case ${1:-} in
     [ "${2:-}" != with-nodes ] || nodes
     echo "$pki/admin.kubeconfig" ;;
   down) down ;;
-  *) sed -n 2,8p "$0"; exit 2 ;;
+  *) sed -n 2,9p "$0"; exit 2 ;;
 esac

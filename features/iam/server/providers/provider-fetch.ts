@@ -20,7 +20,7 @@ const patience: Patience = { timeoutMs: 10_000, maxBytes: 1 << 20 };
 /**
  * A fetch for one provider. No redirect is followed, no answer is waited for or read without end, and nothing nearer is
  * asked than the places that the administrator named: a provider, or who answers for its name, cannot lead this platform
- * into its own machine or network.
+ * into its own machine or network. Throws for a place that is no provider's.
  */
 export function providerFetch(
   trust: Trust,
@@ -28,6 +28,7 @@ export function providerFetch(
   { timeoutMs, maxBytes } = patience,
 ): typeof fetch {
   const ca = caOf(trust.rootCAData);
+  for (const place of places) if (URL.canParse(place)) checkHost(new URL(place).hostname, 'loopback');
   const limit = limitOf(places);
   const agent = new Agent({
     connect: {

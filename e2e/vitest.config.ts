@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 const isReal = Boolean(process.env.FREEHOLD_KUBECONFIG);
 
 /** On a real cluster what belongs to the embedded one is left out, and the other way round. */
-const elsewhere = isReal ? ['e2e/embedded/**', 'e2e/clients/**', 'e2e/contract/**'] : ['e2e/real/**'];
+const elsewhere = isReal
+  ? ['e2e/embedded/**', 'e2e/clients/**', 'e2e/contract/**', 'e2e/security/**']
+  : ['e2e/real/**'];
 
 export default defineConfig({
   test: {

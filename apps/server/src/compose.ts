@@ -105,6 +105,7 @@ export async function composeServer({
     authenticate: iam.authenticate,
     authorize: iam.authorize,
     isAnonymous: iam.isAnonymous,
+    onRightsChange: iam.onRightsChange,
     rewrite: ownClusterTarget(deps.views.name),
     log: deps.log,
     clock: deps.clock,

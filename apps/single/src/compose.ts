@@ -43,9 +43,13 @@ export interface Platform {
 export interface PlatformParts {
   readonly log: Logger;
   readonly clock?: Clock;
+  /** For tests: open streams are asked about only so often, unless rights change. */
+  readonly recheckMs?: number;
 }
 
-async function connect(config: PlatformConfig, folder: DataFolder, parts: Required<PlatformParts>) {
+type Parts = PlatformParts & { readonly clock: Clock };
+
+async function connect(config: PlatformConfig, folder: DataFolder, parts: Parts) {
   if (config.kubeconfig) return { connection: readKubeconfigFile(config.kubeconfig, config.context) };
   const cluster: Cluster = await startCluster({
     dataDir: folder.file('cluster'),
@@ -103,6 +107,7 @@ export async function startPlatform(
       consoleDir: config.consoleDir,
       ...admissionOf(config),
       ...parts,
+      swap: parts.recheckMs === undefined ? {} : { recheckMs: parts.recheckMs },
     });
     await undo.adopt(server.part);
     return { url: server.url(), kubeconfigFile, adminPassword, kube, stop: () => undo.stop() };

@@ -16,6 +16,7 @@ import { loginRoute } from './login-route.ts';
 import { memberRoutes } from './member-routes.ts';
 import { ownAccountRoute } from './own-account-route.ts';
 import type { IamDeps } from './ports.ts';
+import { onRightsChange } from './rights-changes.ts';
 import { roleRoutes } from './role-routes.ts';
 import { SessionWarden } from './session-warden.ts';
 import { Sessions } from './sessions.ts';
@@ -34,6 +35,8 @@ export interface Iam {
   readonly authenticate: (request: IncomingMessage) => Promise<User>;
   readonly authorize: (request: AuthorizeRequest) => void;
   readonly isAnonymous: (user: User) => boolean;
+  /** Calls the listener whenever somebody may have lost a right; the answer ends it. */
+  readonly onRightsChange: (listener: () => void) => () => void;
   /** Reads the stored sessions and waits for the roles and bindings; start it before the HTTP server. */
   readonly part: Part;
   /** Whether decisions rest on everything the cluster has. */
@@ -73,6 +76,7 @@ export function createIam(deps: IamDeps, key: Uint8Array): Iam {
     authorize: createAuthorize(index),
     isReady: () => index.synced,
     isAnonymous: (user) => user.name === anonymousUser,
+    onRightsChange: (listener) => onRightsChange({ views, sessions }, listener),
     part: {
       name: 'sign-in and access',
       async start() {

@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ApiError } from '@kit/base';
 import type { Clock, Logger } from '@kit/base';
 import type { Cache } from '@kit/cache';
 import { LRUCache } from 'lru-cache';
@@ -69,6 +68,7 @@ export class Sessions {
   #generation = 0;
   #lostMs: number | undefined;
   #stop: (() => void)[] = [];
+  #cancelRetry = (): void => undefined;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
@@ -78,13 +78,14 @@ export class Sessions {
   async start(): Promise<void> {
     const { cache, records } = this.#deps;
     this.#stop = [
-      await cache.subscribe(channel, (message) => this.#forget(JSON.parse(message) as Ending)), // sent by `#tell` only
+      await cache.subscribe(channel, (message) => this.#forget(JSON.parse(message) as Ending)), // sent by this class only
       cache.onConnection((isConnected) => this.#reconnected(isConnected)),
     ];
     await records.removeExpired();
   }
 
   stop(): void {
+    this.#cancelRetry();
     for (const stop of this.#stop.splice(0)) stop();
   }
 
@@ -107,13 +108,16 @@ export class Sessions {
 
   /** The session, while it is valid. Throws `ServiceUnavailable` when that cannot be known. */
   async find(id: string): Promise<Session | undefined> {
-    const { cache, clock, records } = this.#deps;
     const known = this.#known.get(id);
-    if (known && this.#isTrusted()) return known.expiresMs > clock.now() ? known : undefined;
-    if (known && !cache.isConnected) throw away();
+    const session = known && this.#isTrusted() ? known : await this.#read(id);
+    return session && session.expiresMs > this.#deps.clock.now() ? session : undefined;
+  }
+
+  async #read(id: string): Promise<Session | undefined> {
+    if (this.#hasEndedHere(id)) return undefined;
     const generation = this.#generation;
-    const read = await records.read(id);
-    if (!read || read.expiresMs <= clock.now() || this.#isEnded(read)) return undefined;
+    const read = await this.#deps.records.read(id);
+    if (!read || this.#isEnded(read)) return undefined;
     if (generation === this.#generation) this.#known.set(id, read);
     return read;
   }
@@ -155,15 +159,18 @@ export class Sessions {
   async #end(ending: Ending): Promise<void> {
     this.#unwritten.add(ending);
     this.#forget(ending);
-    await this.#write(ending);
+    await this.#write(ending).catch((error: unknown) => {
+      this.#writeRestLater();
+      throw error;
+    });
   }
 
   async #write(ending: Ending): Promise<void> {
     const { records, cache } = this.#deps;
     const ended = 'id' in ending ? [ending] : await records.ofUser(ending.userName);
     await records.remove(ended.map(({ id }) => id).filter((id) => 'id' in ending || id !== ending.exceptId));
-    this.#unwritten.delete(ending);
     await cache.publish(channel, JSON.stringify(ending));
+    this.#unwritten.delete(ending);
   }
 
   #forget(ending: Ending): void {
@@ -171,6 +178,11 @@ export class Sessions {
     if ('id' in ending) this.#known.delete(ending.id);
     else for (const [id, session] of this.#known.entries()) if (isMeant(ending, session)) this.#known.delete(id);
     for (const listener of [...this.#listeners]) listener();
+  }
+
+  #hasEndedHere(id: string): boolean {
+    for (const ending of this.#unwritten) if ('id' in ending && ending.id === id) return true;
+    return false;
   }
 
   #isEnded(session: Session): boolean {
@@ -194,10 +206,17 @@ export class Sessions {
   }
 
   #writeRest(): void {
-    const { log, clock, cache } = this.#deps;
     Promise.all([...this.#unwritten].map((ending) => this.#write(ending))).catch((error: unknown) => {
-      log.warn('ended sessions not yet removed', { error });
-      if (cache.isConnected) clock.after(retryMs, () => this.#writeRest());
+      this.#deps.log.warn('ended sessions not yet removed', { error });
+      this.#writeRestLater();
+    });
+  }
+
+  /** Tries again for as long as there is hope; a connection that comes back tries by itself. */
+  #writeRestLater(): void {
+    this.#cancelRetry();
+    this.#cancelRetry = this.#deps.clock.after(retryMs, () => {
+      if (this.#deps.cache.isConnected) this.#writeRest();
     });
   }
 }
@@ -205,11 +224,6 @@ export class Sessions {
 function isMeant(ending: Ending, session: Session): boolean {
   if ('id' in ending) return session.id === ending.id;
   return session.userName === ending.userName && session.id !== ending.exceptId;
-}
-
-function away(): ApiError {
-  const message = 'whether this session still holds cannot be known now; try again shortly';
-  return new ApiError('ServiceUnavailable', message, { details: { retryAfterSeconds: 2 } });
 }
 
 function newId(): string {

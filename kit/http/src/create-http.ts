@@ -39,6 +39,8 @@ export interface HttpOptions extends Guards {
   readonly bodyLimitBytes?: number;
   /** How often an open stream is asked again whether it is still allowed. */
   readonly recheckMs?: number;
+  /** Calls the listener whenever somebody may have lost a right: open streams are then asked about at once. */
+  readonly onRightsChange?: (listener: () => void) => () => void;
   /** For tests: an answer that its schema does not describe becomes an error. */
   readonly checkResponses?: boolean;
 }
@@ -53,6 +55,7 @@ const stopGraceMs = 3000;
 /** The HTTP server of a table of routes, mounts and upgrades. Nothing listens before `start`. */
 export function createHttp(options: HttpOptions): HttpServer {
   const streams = new OpenStreams(options.clock);
+  let unsubscribe: (() => void) | undefined;
   const app = newApp(options);
   app.register(compress, { encodings: ['gzip', 'identity'], threshold: 2048 });
   addBodyParsers(app);
@@ -72,9 +75,11 @@ export function createHttp(options: HttpOptions): HttpServer {
       return `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
     },
     async start() {
+      unsubscribe = options.onRightsChange?.(() => streams.lookSoon());
       await app.listen({ host: options.host, port: options.port });
     },
     async stop() {
+      unsubscribe?.();
       streams.end(new ApiError('ServiceUnavailable', 'the server is stopping'));
       const cancel = options.clock.after(stopGraceMs, () => app.server.closeAllConnections());
       await app.close();

@@ -17,6 +17,8 @@ export interface TestPlatformOptions {
   /** A Redis that several platforms on one cluster share. */
   readonly redis?: string;
   readonly log?: Logger;
+  /** How often open streams are asked about when no right changes. */
+  readonly recheckMs?: number;
 }
 
 export interface TestPlatform extends Platform {
@@ -40,7 +42,10 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     consoleDir: options.consoleDir,
     redis: options.redis,
   };
-  const platform = await startPlatform(config, folder, { log: options.log ?? silentLogger });
+  const platform = await startPlatform(config, folder, {
+    log: options.log ?? silentLogger,
+    ...(options.recheckMs === undefined ? {} : { recheckMs: options.recheckMs }),
+  });
   const password = platform.adminPassword?.reveal() ?? '';
   return {
     ...platform,

@@ -4,12 +4,12 @@ import { mebibytes, table, type Figure } from './report.ts';
 // Each is loaded when it is wanted: what it measures may be a good part of the platform.
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: async () => (await import('./start.ts')).startFigures(),
-  authorization: async () => (await import('./authorization.ts')).authorizationFigures(),
+  iam: async () => (await import('./iam.ts')).iamFigures(),
   'api-server': async () => (await import('./api-server.ts')).apiServerFigures(),
   'side-by-side': async () => (await import('./side-by-side.ts')).sideBySideFigures(),
   scale: async () => (await import('./scale.ts')).scaleFigures(),
   large: async () => (await import('./large.ts')).largeFigures(),
-  resources: async () => (await import('./lists.ts')).listFigures(),
+  resources: async () => (await import('./resources/resources.ts')).listFigures(),
 };
 
 const wanted = process.argv.slice(2);

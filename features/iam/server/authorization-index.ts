@@ -10,19 +10,18 @@ import type {
   BindingObject,
   Decision,
   PolicyRule,
-  RoleObject,
   WorkspaceScope,
 } from '../contract/index.ts';
 import { attributesOf } from '../rules/attributes.ts';
-import { allows, compileRole, covers } from '../rules/compiled-role.ts';
-import type { CompiledRole } from '../rules/compiled-role.ts';
+import { allows, covers } from '../rules/compiled-role.ts';
 import { isGuardedByAdmin, isUnlimitedPlace } from '../rules/guarded-by-admin.ts';
 import { placesToLook } from '../rules/places-to-look.ts';
 import type { BindingPlace } from '../rules/places-to-look.ts';
 import { refusal, refusalReason } from '../rules/refusal.ts';
 import { selfServiceRules } from '../rules/self-service.ts';
-import { BindingIndex, roleKey } from './binding-index.ts';
-import type { Grant, SubjectKey } from './binding-index.ts';
+import { BindingIndex } from './binding-index.ts';
+import type { Grant, Holdings, SubjectKey } from './binding-index.ts';
+import { RoleTable } from './role-table.ts';
 
 const roleTypes = [iamTypes.globalRoles, iamTypes.workspaceRoles, iamTypes.roles, iamTypes.clusterRoles];
 const bindingTypes = [
@@ -32,12 +31,14 @@ const bindingTypes = [
   iamTypes.clusterRoleBindings,
 ];
 
+const none: readonly Grant[] = [];
+
 const watched = [...roleTypes, ...bindingTypes, kinds.namespaces];
 
 /** Decides by an index of compiled roles and of bindings by place and subject, kept current by the views' events. */
 export class AuthorizationIndex implements Access {
   readonly bindings = new BindingIndex();
-  readonly #roles = new Map<string, CompiledRole>();
+  readonly #roles: RoleTable;
   readonly #namespaces: View;
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: (() => void)[] = [];
@@ -46,13 +47,8 @@ export class AuthorizationIndex implements Access {
   constructor(views: Views) {
     this.#views = views;
     this.#namespaces = views.of(kinds.namespaces);
+    this.#roles = new RoleTable(views, roleTypes);
     const note = (): void => this.#listeners.forEach((listener) => listener());
-    for (const type of roleTypes) {
-      this.#follow<RoleObject>(views, type, {
-        put: (row) => this.#roles.set(roleKey(type.kind, row.namespace, row.name), compileRole(row.object().rules)),
-        remove: (row) => this.#roles.delete(roleKey(type.kind, row.namespace, row.name)),
-      });
-    }
     for (const type of bindingTypes) {
       this.#follow<BindingObject>(views, type, {
         put: (row) => this.bindings.put(type.kind, row),
@@ -88,8 +84,9 @@ export class AuthorizationIndex implements Access {
 
   /** The decision on attributes read off a request. */
   decideFor(user: User, wanted: Attributes): Decision {
+    const holdings = subjectsOf(user).flatMap((subject) => this.bindings.holdings(subject) ?? []);
     for (const place of placesToLook(wanted, (namespace) => this.workspaceOf(namespace))) {
-      const granted = this.#grantedIn(place, user, wanted);
+      const granted = this.#grantedIn(place, holdings, wanted);
       if (granted) return granted;
     }
     if (user.name !== anonymousUser) {
@@ -152,7 +149,7 @@ export class AuthorizationIndex implements Access {
     const places = placesToLook(where, (namespace) => this.workspaceOf(namespace));
     const held = places
       .flatMap((place) => this.#grantsOf(place, user))
-      .flatMap(({ role: key }) => this.#roles.get(key) ?? []);
+      .flatMap((grant) => this.#roles.get(grant) ?? []);
     if (covers(held, role.rules)) return;
     throw new ApiError(
       'Forbidden',
@@ -163,12 +160,12 @@ export class AuthorizationIndex implements Access {
     );
   }
 
-  #grantedIn(place: BindingPlace, user: User, wanted: Attributes): Decision | undefined {
+  #grantedIn(place: BindingPlace, holdings: readonly Holdings[], wanted: Attributes): Decision | undefined {
     const isGuarded = isGuardedByAdmin(wanted);
     if (isGuarded && !isUnlimitedPlace(place)) return undefined;
-    for (const subject of subjectsOf(user)) {
-      for (const grant of this.bindings.grants(place, subject)) {
-        const role = this.#roles.get(grant.role);
+    for (const holding of holdings) {
+      for (const grant of holding.get(place) ?? none) {
+        const role = this.#roles.get(grant);
         if (!role || !allows(role, wanted) || (isGuarded && !role.isUnrestricted)) continue;
         return {
           allowed: true,
@@ -182,11 +179,11 @@ export class AuthorizationIndex implements Access {
   }
 
   #grantsOf(place: BindingPlace, user: User): readonly Grant[] {
-    return [...subjectsOf(user)].flatMap((subject) => this.bindings.grants(place, subject));
+    return subjectsOf(user).flatMap((subject) => this.bindings.grants(place, subject));
   }
 
   #placesOf(user: User): BindingPlace[] {
-    const places = [...subjectsOf(user)].flatMap((subject) => [...this.bindings.placesOf(subject)]);
+    const places = subjectsOf(user).flatMap((subject) => [...this.bindings.placesOf(subject)]);
     return places.filter((place) => place !== 'platform' && place !== 'cluster');
   }
 
@@ -203,7 +200,8 @@ export class AuthorizationIndex implements Access {
   }
 }
 
-function* subjectsOf(user: User): Iterable<SubjectKey> {
-  yield `User:${user.name}`;
-  for (const group of user.groups) yield `Group:${group}`;
+function subjectsOf(user: User): SubjectKey[] {
+  const subjects: SubjectKey[] = [`User:${user.name}`];
+  for (const group of user.groups) subjects.push(`Group:${group}`);
+  return subjects;
 }

@@ -2,16 +2,44 @@ import type { Row } from '@kit/kube';
 import { labels } from '../contract/index.ts';
 import type { BindingObject, Subject } from '../contract/index.ts';
 import type { BindingPlace } from '../rules/places-to-look.ts';
+import type { RoleName } from './role-table.ts';
 
-/** One subject's hold on one role in one place. */
-export interface Grant {
-  /** `kind/namespace/name` of the role. */
-  readonly role: string;
-  readonly roleName: string;
-  /** For people: `WorkspaceRoleBinding mark-dev-viewer`. */
-  readonly binding: string;
+/** One subject's hold on one role in one place. There is one of these for every binding: it keeps no text of its own. */
+export class Grant implements RoleName {
   readonly bindingName: string;
+  readonly roleKind: string;
+  readonly roleNamespace: string;
+  readonly roleName: string;
+  readonly #bindingKind: string;
+
+  constructor(kind: string, row: Row, { kind: roleKind, name }: BindingObject['roleRef']) {
+    this.#bindingKind = kind;
+    this.bindingName = row.name;
+    this.roleKind = roleKind;
+    this.roleNamespace = roleKind === 'Role' ? row.namespace : '';
+    this.roleName = name;
+  }
+
+  /** `kind/namespace/name` of the role. */
+  get role(): string {
+    return `${this.roleKind}/${this.roleNamespace}/${this.roleName}`;
+  }
+
+  /** For people: `WorkspaceRoleBinding mark-dev-viewer`. */
+  get binding(): string {
+    return `${this.#bindingKind} ${this.bindingName}`;
+  }
 }
+
+/** What one binding put into the index. */
+interface Entry {
+  readonly place: BindingPlace;
+  readonly subjects: readonly SubjectKey[];
+  readonly grant: Grant;
+}
+
+const none: readonly Grant[] = [];
+const nobody: ReadonlySet<SubjectKey> = new Set();
 
 /** `User:jane` or `Group:ops`. */
 export type SubjectKey = `${string}:${string}`;
@@ -21,15 +49,14 @@ export function subjectKey({ kind, name, namespace }: Subject): SubjectKey {
   return kind === 'Group' ? `Group:${name}` : `User:${name}`;
 }
 
-export function roleKey(kind: string, namespace: string, name: string): string {
-  return kind === 'Role' ? `Role/${namespace}/${name}` : `${kind}//${name}`;
-}
+/** What a subject has been given, by place. */
+export type Holdings = ReadonlyMap<BindingPlace, readonly Grant[]>;
 
 /** All bindings of all levels, found by place and subject without a scan. */
 export class BindingIndex {
-  readonly #byPlace = new Map<string, Map<SubjectKey, Grant[]>>();
-  readonly #placesOf = new Map<SubjectKey, Map<BindingPlace, number>>();
-  readonly #undo = new Map<string, () => void>();
+  readonly #bySubject = new Map<SubjectKey, Map<BindingPlace, Grant[]>>();
+  readonly #byPlace = new Map<BindingPlace, Set<SubjectKey>>();
+  readonly #entries = new Map<string, Entry>();
 
   /** Takes a new or changed binding in; the one known before under that name is forgotten first. */
   put(kind: string, row: Row<BindingObject>): void {
@@ -37,58 +64,61 @@ export class BindingIndex {
     const place = placeOf(kind, row);
     if (!place) return;
     const { roleRef, subjects = [] } = row.object();
-    const grant: Grant = {
-      role: roleKey(roleRef.kind, row.namespace, roleRef.name),
-      roleName: roleRef.name,
-      binding: `${kind} ${row.name}`,
-      bindingName: row.name,
-    };
-    const keys = [...new Set(subjects.map(subjectKey))];
-    for (const key of keys) this.#add(place, key, grant);
-    this.#undo.set(idOf(kind, row), () => keys.forEach((key) => this.#drop(place, key, grant)));
+    const grant = new Grant(kind, row, roleRef);
+    const entry: Entry = { place, subjects: [...new Set(subjects.map(subjectKey))], grant };
+    for (const key of entry.subjects) this.#add(place, key, grant);
+    this.#entries.set(idOf(kind, row), entry);
   }
 
   remove(kind: string, row: Row): void {
     const id = idOf(kind, row);
-    this.#undo.get(id)?.();
-    this.#undo.delete(id);
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    for (const key of entry.subjects) this.#drop(entry, key);
+    this.#entries.delete(id);
+  }
+
+  /** All of a subject; absent for who has nothing anywhere. */
+  holdings(subject: SubjectKey): Holdings | undefined {
+    return this.#bySubject.get(subject);
   }
 
   grants(place: BindingPlace, subject: SubjectKey): readonly Grant[] {
-    return this.#byPlace.get(place)?.get(subject) ?? [];
+    return this.#bySubject.get(subject)?.get(place) ?? none;
   }
 
   /** Everybody with a grant in a place. */
-  subjectsIn(place: BindingPlace): ReadonlyMap<SubjectKey, readonly Grant[]> {
-    return this.#byPlace.get(place) ?? new Map();
+  subjectsIn(place: BindingPlace): ReadonlySet<SubjectKey> {
+    return this.#byPlace.get(place) ?? nobody;
   }
 
   placesOf(subject: SubjectKey): Iterable<BindingPlace> {
-    return this.#placesOf.get(subject)?.keys() ?? [];
+    return this.#bySubject.get(subject)?.keys() ?? [];
   }
 
   #add(place: BindingPlace, key: SubjectKey, grant: Grant): void {
-    const subjects = getOrMake(this.#byPlace, place, () => new Map<SubjectKey, Grant[]>());
-    getOrMake(subjects, key, () => []).push(grant);
-    const places = getOrMake(this.#placesOf, key, () => new Map<BindingPlace, number>());
-    places.set(place, (places.get(place) ?? 0) + 1);
+    const places = getOrMake(this.#bySubject, key, () => new Map<BindingPlace, Grant[]>());
+    getOrMake(places, place, () => []).push(grant);
+    getOrMake(this.#byPlace, place, () => new Set<SubjectKey>()).add(key);
   }
 
-  #drop(place: BindingPlace, key: SubjectKey, grant: Grant): void {
-    const subjects = this.#byPlace.get(place);
-    const places = this.#placesOf.get(key);
-    if (!subjects || !places) return;
-    const left = (subjects.get(key) ?? []).filter((other) => other !== grant);
-    setOrDelete(subjects, key, left.length > 0 ? left : undefined);
-    if (subjects.size === 0) this.#byPlace.delete(place);
-    setOrDelete(places, place, (places.get(place) ?? 1) - 1 || undefined);
-    if (places.size === 0) this.#placesOf.delete(key);
+  #drop({ place, grant }: Entry, key: SubjectKey): void {
+    const left = this.grants(place, key).filter((other) => other !== grant);
+    if (left.length > 0) return void this.#bySubject.get(key)?.set(place, left);
+    dropFrom(this.#bySubject, key, place);
+    dropFrom(this.#byPlace, place, key);
   }
 }
 
-function setOrDelete<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
-  if (value === undefined) map.delete(key);
-  else map.set(key, value);
+/** Takes a member out, and with the last one the whole group. */
+function dropFrom<K, M>(
+  groups: Map<K, { delete(member: M): boolean; readonly size: number }>,
+  key: K,
+  member: M,
+): void {
+  const group = groups.get(key);
+  group?.delete(member);
+  if (group?.size === 0) groups.delete(key);
 }
 
 function placeOf(kind: string, row: Row): BindingPlace | undefined {

@@ -77,7 +77,8 @@ describe(`the API of KubeSphere 3.4 on the ${cluster} cluster`, () => {
 
   it('differs where it is allowed to: nothing is allowed in vain', () => {
     const all = recorded.flatMap((_one, place) => found(place));
-    const vain = allowed.flatMap(({ why, differences }) =>
+    const checked = allowed.filter(({ on }) => on !== 'real');
+    const vain = checked.flatMap(({ why, differences }) =>
       differences.filter((pair) => !all.some((one) => fits(pair, one))).map((pair) => `${why}: ${pair.join(' ')}`),
     );
     expect(vain).toEqual([]);

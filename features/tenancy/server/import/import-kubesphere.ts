@@ -47,11 +47,12 @@ async function listOf(kube: KubeClient, type: ResourceType, labelSelector?: stri
   }
 }
 
-/** The object without what only the cluster it comes from knows. Who was disabled stays so: a state is not worked out anew. */
+/** The object without what only the cluster it comes from knows. Who was disabled stays so; a lock is left behind. */
 function portable(object: KubeObject, type: ResourceType): KubeObject {
   const { name, namespace, labels: own, annotations: notes } = object.metadata;
   const { status, ...rest } = object;
   const isUser = type === iamTypes.users;
+  const isDisabled = isUser && (status as UserObject['status'])?.state === 'Disabled'; // cast: the type says so
   const metadata = {
     name,
     ...(namespace === undefined ? {} : { namespace }),
@@ -59,7 +60,7 @@ function portable(object: KubeObject, type: ResourceType): KubeObject {
     ...(notes ? { annotations: notes } : {}),
     ...(isUser ? { finalizers: [userFinalizer] } : {}),
   };
-  return { ...rest, metadata, ...(isUser && status ? { status } : {}) };
+  return { ...rest, metadata, ...(isDisabled ? { status } : {}) };
 }
 
 /** What of an object Freehold reads differently, as a sentence. */
@@ -107,7 +108,8 @@ async function refusalOf({ to, dryRun }: Run, type: ResourceType, object: KubeOb
 
 function remember({ users, emails }: Pick<Run, 'users' | 'emails'>, { metadata, spec }: UserObject): void {
   users.add(metadata.name);
-  emails.set(spec.email.toLowerCase(), metadata.name);
+  const email = spec.email.toLowerCase();
+  if (!emails.has(email)) emails.set(email, metadata.name);
 }
 
 const lineNameOf = (type: ResourceType): string =>
@@ -118,7 +120,8 @@ async function takeOne(run: Run, type: ResourceType, object: KubeObject): Promis
   const { name: plain, namespace } = object.metadata;
   const name = namespace === undefined ? plain : `${namespace}/${plain}`;
   const obstacle = obstacleOf(run, type, object);
-  if (obstacle) return void line.unsupported.push({ name, why: obstacle });
+  // What stands in the same cluster stands: it can only be said.
+  if (obstacle) return void (run.isSame ? line.changed : line.unsupported).push({ name, why: obstacle });
   const refusal = run.isSame ? undefined : await refusalOf(run, type, object);
   if (refusal?.reason === 'AlreadyExists') return void line.present.push(name);
   if (refusal) return void line.unsupported.push({ name, why: refusal.message });

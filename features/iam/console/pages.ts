@@ -24,6 +24,13 @@ const platform: readonly ConsolePage[] = [
     title: 'members.user',
   },
   {
+    id: 'sign-in-settings',
+    place: 'platform',
+    path: 'sign-in',
+    load: () => import('./configuration/sign-in-settings-page.tsx'),
+    title: 'signInSettings.title',
+  },
+  {
     id: 'cluster',
     place: 'platform',
     path: 'cluster',
@@ -91,6 +98,14 @@ export const nav: readonly NavEntry[] = [
     icon: 'server',
     order: 40,
     needs: { verb: 'list', group, resource: 'clustermembers' },
+  },
+  {
+    place: 'platform',
+    page: 'sign-in-settings',
+    label: 'signInSettings.title',
+    icon: 'key',
+    order: 50,
+    needs: { verb: '*', group: '*', resource: '*' },
   },
   {
     place: 'workspace',

@@ -22,6 +22,11 @@ export function isRequestable({ workspace, namespace }: Remedy): boolean {
   return workspace !== undefined || namespace !== undefined;
 }
 
+/** Puts what the user can do something about before what only the platform gives. */
+export function askedForFirst(left: Remedy, right: Remedy): number {
+  return Number(isRequestable(right)) - Number(isRequestable(left));
+}
+
 /** Names a remedy with its place. */
 export function useRemedyName(): (remedy: Remedy) => string {
   const t = useText();

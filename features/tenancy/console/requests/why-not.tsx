@@ -3,7 +3,7 @@ import { api, Loaded, Section, SidePanel, type WhyNotQuestion } from '@kit/ui';
 import { paths } from '../api.ts';
 import { useText } from '../text.ts';
 import { RequestAccess } from './request-access.tsx';
-import { isRequestable, useRemedyName, type Explanation } from './remedies.ts';
+import { askedForFirst, isRequestable, useRemedyName, type Explanation } from './remedies.ts';
 
 /** Why somebody may not do something, which roles would let them, who gives those, and the way to ask. */
 export default function WhyNot({ asked, action, onClose }: WhyNotQuestion & { onClose: () => void }) {
@@ -32,7 +32,7 @@ function Answer({ asked, onClose }: { asked: WhyNotQuestion['asked']; onClose: (
           {remedies.length > 0 && (
             <Section title={t('whyNot.roles')}>
               <ul className="fh-lines">
-                {remedies.map((remedy) => (
+                {[...remedies].sort(askedForFirst).map((remedy) => (
                   <li key={`${remedy.kind}/${remedy.namespace ?? remedy.workspace ?? ''}/${remedy.role}`}>
                     {remedyName(remedy)}
                     <div className="fh-soft">

@@ -47,7 +47,7 @@ export const messages = {
   'forbidden.answer': 'The server answered: {{message}}',
   'forbidden.see': 'See this page',
   'forbidden.ask': 'Ask for access',
-  'action.forbidden': 'Not allowed: {{reason}}',
+  'action.forbidden': 'Not allowed: {{reason}}. Press to see who can grant it.',
   'action.forbidden.plain': 'You have no right to do this. An administrator of this place can grant it.',
   'action.checking': 'Checking your rights',
   'action.more': 'More actions',

@@ -43,7 +43,7 @@ export const messages = {
   'forbidden.answer': '서버 응답: {{message}}',
   'forbidden.see': '이 페이지 보기',
   'forbidden.ask': '권한 요청',
-  'action.forbidden': '허용되지 않습니다: {{reason}}',
+  'action.forbidden': '허용되지 않음: {{reason}}. 누르면 권한을 줄 수 있는 사람을 볼 수 있습니다.',
   'action.forbidden.plain': '이 작업을 할 권한이 없습니다. 이곳의 관리자가 권한을 줄 수 있습니다.',
   'action.checking': '권한을 확인하는 중입니다',
   'action.more': '다른 작업',

@@ -43,7 +43,7 @@ export const messages = {
   'forbidden.answer': '服务器的响应：{{message}}',
   'forbidden.see': '查看此页面',
   'forbidden.ask': '申请权限',
-  'action.forbidden': '不允许：{{reason}}',
+  'action.forbidden': '不被允许：{{reason}}。点击可查看谁能授予权限。',
   'action.forbidden.plain': '你没有执行此操作的权限。此处的管理员可以授予该权限。',
   'action.checking': '正在检查权限',
   'action.more': '更多操作',

@@ -1,7 +1,7 @@
 import type { ClusterClient, ClusterObject, ResourceRef } from '../client.ts';
 import type { Informer } from '../reconcile/informer.ts';
 import { controllerOf, controllerReference, controllerUids } from '../reconcile/owners.ts';
-import { type LabelSelector, matchesSelector } from '../reconcile/selectors.ts';
+import { type LabelSelector, selectorTest } from '../reconcile/selectors.ts';
 
 /** Index names that `claim` needs on an informer; `indexForClaims` adds them. */
 const owned = 'controller uid';
@@ -42,22 +42,18 @@ export async function claim<T extends ClusterObject>(options: ClaimOptions<T>): 
   const { informer, owner, selector } = options;
   const mine = ownedBy(informer, owner.metadata.uid);
   if (owner.metadata.deletionTimestamp) return mine;
+  const isSelected = selectorTest(selector);
   const kept: T[] = [];
   for (const object of mine) {
-    if (object.metadata.deletionTimestamp || matchesSelector(selector, object.metadata.labels)) kept.push(object);
+    if (object.metadata.deletionTimestamp || isSelected(object.metadata.labels)) kept.push(object);
     else await setOwners(options, object, (owners) => owners.filter(({ uid }) => uid !== owner.metadata.uid));
   }
-  for (const object of informer
-    .byIndex(orphans, owner.metadata.namespace ?? '')
-    .filter((one) => isAdoptable(options, one))) {
+  const isAdoptable = (one: T): boolean =>
+    !one.metadata.deletionTimestamp && isSelected(one.metadata.labels) && options.adoptable?.(one) !== false;
+  for (const object of informer.byIndex(orphans, owner.metadata.namespace ?? '').filter(isAdoptable)) {
     kept.push(await setOwners(options, object, (owners) => [...owners, controllerReference(owner)]));
   }
   return kept;
-}
-
-function isAdoptable<T extends ClusterObject>({ selector, adoptable }: ClaimOptions<T>, object: T): boolean {
-  const { deletionTimestamp, labels } = object.metadata;
-  return !deletionTimestamp && matchesSelector(selector, labels) && adoptable?.(object) !== false;
 }
 
 type Owners = NonNullable<ClusterObject['metadata']['ownerReferences']>;

@@ -31,3 +31,14 @@ export function matchesSelector(selector: LabelSelector | undefined, labels: Lab
   if (expressions.length === 0 && Object.keys(pairs).length === 0) return false;
   return hasLabels(labels, pairs) && expressions.every((requirement) => meets(labels, requirement));
 }
+
+/** The same as a test of one selector against many objects. */
+export function selectorTest(selector: LabelSelector | undefined): (labels: Labels | undefined) => boolean {
+  const { matchExpressions = [], matchLabels = {} } = selector ?? {};
+  const pairs = Object.entries(matchLabels);
+  if (matchExpressions.length === 0 && pairs.length === 0) return () => false;
+  return (labels = {}) => {
+    for (const [key, value] of pairs) if (labels[key] !== value) return false;
+    return matchExpressions.every((requirement) => meets(labels, requirement));
+  };
+}

@@ -27,7 +27,11 @@ async function startCluster(dataDir: string): Promise<Running> {
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const kubeconfig = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => resolve(chunk.toString().replace('ready ', '').trim()));
+    let said = ''; // the first start of a clone tells of what it installs and builds
+    child.stdout.on('data', (chunk: Buffer) => {
+      const [, file] = /^ready (.+)\n/m.exec((said += chunk.toString())) ?? [];
+      if (file) resolve(file);
+    });
     void ended.then((code) => reject(new Error(`the cluster did not start (${code}): ${complaint}`)));
   });
   const kube = createKubeClient(readKubeconfig(readFileSync(kubeconfig, 'utf8')), {

@@ -26,6 +26,8 @@ export interface ProcessState {
 }
 
 export interface Embedded extends Peer {
+  /** As a file has it. */
+  readonly kubeconfig: string;
   state(): Promise<ProcessState>;
 }
 
@@ -86,6 +88,7 @@ export async function startEmbedded(nodes: number | 'alone'): Promise<Embedded> 
   const pids = [child.pid ?? 0];
   return {
     name: 'Freehold',
+    kubeconfig,
     connection: readKubeconfig(kubeconfig),
     readyMs,
     memoryBytes: () => memoryOf(pids),

@@ -2,11 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { ApiClient } from './api-client.ts';
 import type { Peer } from './peers.ts';
 
-/** One measured line. `better` tells which way is up when two servers are compared. */
+/** One measured line: of rates the higher is better, of all else the lower. */
 export interface Line {
   readonly what: string;
   readonly value: number;
   readonly unit: '/s' | 'ms' | 'MiB';
+  /** What one request takes of the server's CPU, in milliseconds: it tells more than the clock on a busy machine. */
+  readonly cpuMs?: number;
 }
 
 const namespace = 'bench';
@@ -64,7 +66,7 @@ async function rate(count: number, clients: number, once: (turn: number) => Prom
 
 async function middle(once: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
-  for (let turn = 0; turn < 5; turn++) {
+  for (let turn = 0; turn < repeats; turn++) {
     const startMs = performance.now();
     await once();
     times.push(performance.now() - startMs);
@@ -72,38 +74,71 @@ async function middle(once: () => Promise<unknown>): Promise<number> {
   return median(times);
 }
 
-async function writes(api: ApiClient, pods: number): Promise<Line[]> {
+const repeats = 5;
+
+/** Measures lines of one server. */
+class Meter {
+  readonly #peer: Peer;
+
+  constructor(peer: Peer) {
+    this.#peer = peer;
+  }
+
+  rate(
+    what: string,
+    count: number,
+    work: { clients: number; once: (turn: number) => Promise<unknown> },
+  ): Promise<Line> {
+    return this.#measure({ what, unit: '/s', count }, () => rate(count, work.clients, work.once));
+  }
+
+  time(what: string, once: () => Promise<unknown>): Promise<Line> {
+    return this.#measure({ what, unit: 'ms', count: repeats }, () => middle(once));
+  }
+
+  memory(what: string): Line {
+    return { what, unit: 'MiB', value: this.#peer.memoryBytes() / 2 ** 20 };
+  }
+
+  async #measure(
+    { count, ...line }: Pick<Line, 'what' | 'unit'> & { count: number },
+    run: () => Promise<number>,
+  ): Promise<Line> {
+    const before = this.#peer.cpuSeconds();
+    const value = await run();
+    return { ...line, value, cpuMs: ((this.#peer.cpuSeconds() - before) * 1000) / count };
+  }
+}
+
+async function writes(meter: Meter, api: ApiClient, pods: number): Promise<Line[]> {
   const create = (prefix: string) => (turn: number) =>
     api.ask('POST', `${base}/configmaps`, { body: configMap(prefix + turn) });
+  const createPod = (turn: number): Promise<unknown> => api.ask('POST', `${base}/pods`, { body: pod(turn) });
   await rate(200, 8, create('w'));
   return [
-    { what: 'create ConfigMaps, 1 client', unit: '/s', value: await rate(500, 1, create('s')) },
-    { what: 'create ConfigMaps, 8 clients', unit: '/s', value: await rate(2000, 8, create('a')) },
-    { what: 'create ConfigMaps, 32 clients', unit: '/s', value: await rate(2000, 32, create('b')) },
-    {
-      what: `create ${pods} pods, 16 clients`,
-      unit: '/s',
-      value: await rate(pods, 16, (turn) => api.ask('POST', `${base}/pods`, { body: pod(turn) })),
-    },
+    await meter.rate('create ConfigMaps, 1 client', 500, { clients: 1, once: create('s') }),
+    await meter.rate('create ConfigMaps, 8 clients', 2000, { clients: 8, once: create('a') }),
+    await meter.rate('create ConfigMaps, 32 clients', 2000, { clients: 32, once: create('b') }),
+    await meter.rate(`create ${pods} pods, 16 clients`, pods, { clients: 16, once: createPod }),
   ];
 }
 
-async function singles(api: ApiClient, pods: number): Promise<Line[]> {
+async function singles(meter: Meter, api: ApiClient, pods: number): Promise<Line[]> {
   const get = (turn: number): Promise<unknown> => api.ask('GET', `${base}/pods/${nameOf(turn % pods)}`);
   const patch = (turn: number): Promise<unknown> => {
     const body = { metadata: { annotations: { t: String(turn) } } };
     return api.ask('PATCH', `${base}/pods/${nameOf(turn % pods)}`, { body, headers: merge });
   };
   return [
-    { what: 'get a pod, 1 client', unit: '/s', value: await rate(1000, 1, get) },
-    { what: 'get a pod, 16 clients', unit: '/s', value: await rate(6000, 16, get) },
-    { what: 'merge patch a pod, 16 clients', unit: '/s', value: await rate(2000, 16, patch) },
+    await meter.rate('get a pod, 1 client', 1000, { clients: 1, once: get }),
+    await meter.rate('get a pod, 16 clients', 6000, { clients: 16, once: get }),
+    await meter.rate('merge patch a pod, 16 clients', 2000, { clients: 16, once: patch }),
   ];
 }
 
 const table = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' };
 
-async function lists(api: ApiClient, pods: number): Promise<Line[]> {
+async function lists(meter: Meter, api: ApiClient, pods: number): Promise<Line[]> {
   const cases: readonly { what: string; path: string; headers?: Record<string, string> }[] = [
     { what: `list ${pods} pods`, path: `${base}/pods` },
     { what: `list ${pods} pods from the cache`, path: `${base}/pods?resourceVersion=0` },
@@ -123,11 +158,9 @@ async function lists(api: ApiClient, pods: number): Promise<Line[]> {
   ];
   const lines: Line[] = [];
   for (const { what, path, headers } of cases) {
-    const value = await middle(() => api.ask('GET', path, { drop: true, ...(headers && { headers }) }));
-    lines.push({ what, unit: 'ms', value });
+    lines.push(await meter.time(what, () => api.ask('GET', path, { drop: true, ...(headers && { headers }) })));
   }
-  const paged = await middle(() => readPages(api));
-  return [...lines, { what: `list ${pods} pods in pages of 500`, unit: 'ms', value: paged }];
+  return [...lines, await meter.time(`list ${pods} pods in pages of 500`, () => readPages(api))];
 }
 
 async function readPages(api: ApiClient): Promise<void> {
@@ -172,28 +205,48 @@ class Watchers {
   }
 }
 
-async function fanOut(peer: Peer, api: ApiClient, count: number): Promise<Line[]> {
+async function openWatchers(peer: Peer, api: ApiClient, count: number): Promise<Watchers> {
   const { metadata } = await api.json<{ metadata: { resourceVersion: string } }>(`${base}/pods?limit=1`);
   const watchers = new Watchers(peer);
   await watchers.start(count, metadata.resourceVersion);
   await pause(500);
-  const patch = (name: string, fan: string): Promise<unknown> =>
-    api.ask('PATCH', `${base}/pods/${name}`, { body: { metadata: { annotations: { fan } } }, headers: merge });
+  return watchers;
+}
+
+const mark = (api: ApiClient, name: string, fan: string): Promise<unknown> =>
+  api.ask('PATCH', `${base}/pods/${name}`, { body: { metadata: { annotations: { fan } } }, headers: merge });
+
+async function fanOut(peer: Peer, api: ApiClient, count: number): Promise<Line[]> {
+  const watchers = await openWatchers(peer, api, count);
   const rounds: number[][] = [];
-  for (let turn = 0; turn < 60; turn++) rounds.push(await round(watchers, count, (mark) => patch(nameOf(1), mark)));
+  for (let turn = 0; turn < 60; turn++) rounds.push(await round(watchers, count, (text) => mark(api, nameOf(1), text)));
   const at = (share: number): number => median(rounds.map((times) => times[Math.floor((count - 1) * share)] ?? 0));
   watchers.events = 0;
   const startMs = performance.now();
-  await rate(300, 8, (turn) => patch(nameOf(turn), `z${turn}`));
+  const cpu = peer.cpuSeconds();
+  await rate(300, 8, (turn) => mark(api, nameOf(turn), `z${turn}`));
   while (watchers.events < 300 * count) await pause(2);
   const perSecond = (300 * count) / ((performance.now() - startMs) / 1000);
+  const cpuMs = ((peer.cpuSeconds() - cpu) * 1000) / (300 * count);
   watchers.stop();
   return [
     { what: `a patch until the first of ${count} watchers has it`, unit: 'ms', value: at(0) },
     { what: 'until the middle one', unit: 'ms', value: at(0.5) },
     { what: 'until the last', unit: 'ms', value: at(1) },
-    { what: `events to ${count} watchers`, unit: '/s', value: perSecond },
+    { what: `events to ${count} watchers`, unit: '/s', value: perSecond, cpuMs },
   ];
+}
+
+async function wideFanOut(peer: Peer, api: ApiClient): Promise<Line> {
+  const count = 1000;
+  const watchers = await openWatchers(peer, api, count);
+  const last: number[] = [];
+  for (let turn = 0; turn < 20; turn++) {
+    const times = await round(watchers, count, (text) => mark(api, nameOf(1), text));
+    last.push(times.at(-1) ?? 0);
+  }
+  watchers.stop();
+  return { what: 'a patch until the last of 1,000 watchers has it', unit: 'ms', value: median(last) };
 }
 
 let marks = 0;
@@ -213,34 +266,35 @@ async function round(watchers: Watchers, count: number, patch: (mark: string) =>
   return times.sort((a, b) => a - b);
 }
 
-async function deletions(api: ApiClient): Promise<Line[]> {
+async function deletions(meter: Meter, api: ApiClient): Promise<Line[]> {
   const startMs = performance.now();
   await api.ask('DELETE', `${base}/configmaps`, { drop: true });
   const collectionMs = performance.now() - startMs;
   const path = (turn: number): string => `${base}/pods/${nameOf(turn)}?gracePeriodSeconds=0`;
-  const value = await rate(1000, 16, (turn) => api.ask('DELETE', path(turn), { drop: true }));
+  const once = (turn: number): Promise<unknown> => api.ask('DELETE', path(turn), { drop: true });
   return [
     { what: 'delete 4,700 ConfigMaps in one request', unit: 'ms', value: collectionMs },
-    { what: 'delete pods, 16 clients', unit: '/s', value },
+    await meter.rate('delete pods, 16 clients', 1000, { clients: 16, once }),
   ];
 }
 
 /** What an API server does under a load like that of a busy cluster. It must be new and have nothing else to do. */
 export async function serverLoad(peer: Peer, pods: number): Promise<Line[]> {
   const api = new ApiClient(peer.connection);
-  const memory = (what: string): Line => ({ what, unit: 'MiB', value: peer.memoryBytes() / 2 ** 20 });
+  const meter = new Meter(peer);
   try {
-    const atRest = [{ what: 'start to ready', unit: 'ms' as const, value: peer.readyMs }, memory('memory at rest')];
+    const ready: Line = { what: 'start to ready', unit: 'ms', value: peer.readyMs };
+    const atRest = [ready, meter.memory('memory at rest')];
     for (const [path, name] of [
       ['/api/v1/namespaces', namespace],
       [`${base}/serviceaccounts`, 'default'],
     ] as const)
       await api.ask('POST', path, { body: { metadata: { name } }, allow: 409 });
-    const written = await writes(api, pods);
-    const read = [...(await singles(api, pods)), ...(await lists(api, pods))];
-    const watched = await fanOut(peer, api, 100);
-    const full = memory(`memory with ${pods} pods`);
-    return [...atRest, ...written, ...read, ...watched, full, ...(await deletions(api))];
+    const written = await writes(meter, api, pods);
+    const read = [...(await singles(meter, api, pods)), ...(await lists(meter, api, pods))];
+    const watched = [...(await fanOut(peer, api, 100)), await wideFanOut(peer, api)];
+    const full = meter.memory(`memory with ${pods} pods`);
+    return [...atRest, ...written, ...read, ...watched, full, ...(await deletions(meter, api))];
   } finally {
     api.close();
   }

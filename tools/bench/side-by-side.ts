@@ -4,11 +4,15 @@ import { serverLoad, type Line } from './server-load.ts';
 
 const pods = 10_000;
 
-function shown({ value, unit }: Line): string {
+function shown(line: Line): string {
+  const { value, unit } = line;
   const digits = unit === 'ms' && value < 100 ? 1 : 0;
   const number = value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return unit === '/s' ? `${number}/s` : `${number} ${unit}`;
+  return `${unit === '/s' ? `${number}/s` : `${number} ${unit}`}${cpu(line)}`;
 }
+
+const cpu = ({ cpuMs }: Line): string =>
+  cpuMs === undefined ? '' : `, CPU ${cpuMs < 0.1 ? `${(cpuMs * 1000).toFixed(0)} µs` : `${cpuMs.toFixed(2)} ms`}`;
 
 /** How many times as good `ours` is. */
 function lead(ours: Line, theirs: Line): string {

@@ -14,8 +14,17 @@ export const anonymous: Caller = { name: 'system:anonymous', groups: ['system:un
 
 const list = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
 
-/** A client certificate that our authority has signed: CN is the user, each O a group. */
+/** Whom the certificate of a connection is of; reading it takes longer than many a request on it. */
+const callers = new WeakMap<TLSSocket, { readonly caller: Caller | undefined }>();
+
 function certificateCaller(socket: TLSSocket): Caller | undefined {
+  let known = callers.get(socket);
+  if (!known) callers.set(socket, (known = { caller: readCaller(socket) }));
+  return known.caller;
+}
+
+/** A client certificate that our authority has signed: CN is the user, each O a group. */
+function readCaller(socket: TLSSocket): Caller | undefined {
   if (!socket.authorized) return undefined;
   const { subject, fingerprint256 } = socket.getPeerCertificate();
   const { CN, O } = (subject as { CN?: string | string[]; O?: string | string[] } | undefined) ?? {}; // Node types them as single texts; a certificate may have several

@@ -73,6 +73,12 @@ export function metricsText({ storage, kinds }: ApiServerParts, counters: Reques
       values: single(storage.floor),
     },
     {
+      name: 'apiserver_storage_commits_total',
+      type: 'counter',
+      help: 'Commits of the storage, each of one or many writes; its mode says when one is safe.',
+      values: new Map([[`mode="${storage.mode}"`, storage.commits]]),
+    },
+    {
       name: 'apiserver_served_kinds',
       type: 'gauge',
       help: 'Kinds served, in all their versions, custom ones included.',

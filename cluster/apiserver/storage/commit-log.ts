@@ -25,6 +25,8 @@ export interface Loaded {
   readonly floor: number;
   /** The newest revision ever given out. */
   readonly revision: number;
+  /** When a commit is safe, in the words of what keeps it. */
+  readonly mode: string;
 }
 
 /** A small file that belongs to the cluster though it lies beside the log, such as a key. */
@@ -44,7 +46,7 @@ export interface CommitLog {
 
 /** A log that forgets: for tests and trials. */
 export const memoryLog: CommitLog = {
-  load: () => Promise.resolve({ rows: [], floor: 0, revision: 0 }),
+  load: () => Promise.resolve({ rows: [], floor: 0, revision: 0, mode: 'memory' }),
   commit: () => Promise.resolve(),
   backup: () =>
     Promise.reject(

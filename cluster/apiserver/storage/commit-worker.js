@@ -93,21 +93,34 @@ function load(db) {
     after = rows.at(-1).revision;
     parentPort.postMessage({ type: 'rows', rows });
   }
-  const { floor, revision } = db.prepare('SELECT floor, revision FROM state').get();
-  parentPort.postMessage({ type: 'loaded', floor, revision });
+  parentPort.postMessage({ type: 'loaded', ...stateOf(db), mode: modeOf(db) });
+}
+
+/** The newest revision is that of the newest row, or a later one where a restored cluster leaves a gap. */
+const stateOf = (db) =>
+  db
+    .prepare('SELECT floor, max(revision, (SELECT ifnull(max(revision), 0) FROM versions)) AS revision FROM state')
+    .get();
+
+/** What the database itself says about when a commit is safe. */
+function modeOf(db) {
+  const synchronous = ['OFF', 'NORMAL', 'FULL', 'EXTRA'][pragma(db, 'synchronous')];
+  return `${String(pragma(db, 'journal_mode')).toUpperCase()}, synchronous=${synchronous}`;
 }
 
 function commitWith(db) {
   const insert = db.prepare('INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?)');
   const remove = db.prepare('DELETE FROM versions WHERE revision = ?');
-  const mark = db.prepare('UPDATE state SET floor = ?, revision = ?');
+  const mark = db.prepare('UPDATE state SET floor = ?');
+  let marked = stateOf(db).floor;
   return ({ rows, drop, floor }) => {
     db.exec('BEGIN');
     try {
       for (const r of rows) insert.run(r.revision, r.resource, r.namespace, r.name, r.deleted ? 1 : 0, r.value);
       for (const revision of drop) remove.run(revision);
-      mark.run(floor, rows.at(-1)?.revision ?? 0);
+      if (floor !== marked) mark.run(floor);
       db.exec('COMMIT');
+      marked = floor;
     } catch (error) {
       if (db.isTransaction ?? true) db.exec('ROLLBACK');
       throw error;
@@ -164,9 +177,9 @@ function restore(path) {
     db.exec(`
       BEGIN;
       DROP TABLE attachments;
+      UPDATE state SET revision = ${stateOf(db).revision + revisionGap};
       DELETE FROM versions WHERE revision NOT IN (SELECT max(revision) FROM versions GROUP BY resource, namespace, name);
       DELETE FROM versions WHERE deleted = 1;
-      UPDATE state SET revision = revision + ${revisionGap};
       UPDATE state SET floor = revision;
       COMMIT;`);
     return attachments.map(({ name, content }) => ({ name, content }));

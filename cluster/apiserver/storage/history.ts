@@ -71,18 +71,20 @@ export class History {
     return events.slice(low);
   }
 
-  /** `now`, the list of a resource, as it was at `revision`. */
-  undo(now: readonly Version[], events: readonly StorageEvent[]): Version[] {
+  /** `now`, the list of a resource in order, as it was at `revision`; `events` are all that has changed in it since. */
+  undo(now: readonly Version[], events: readonly StorageEvent[], revision: number): Version[] {
     if (events.length === 0) return [...now];
     const before = new Map<string, Version | undefined>();
-    const path = (version: Version): string => `${version.key.namespace}/${version.key.name}`;
-    for (const event of events) {
-      const at = path(event.version);
-      if (!before.has(at)) before.set(at, event.previous); // the oldest event knows what was there first
+    for (const { version, previous } of events) {
+      const path = `${version.key.namespace}/${version.key.name}`;
+      if (!before.has(path)) before.set(path, previous); // the oldest event knows what was there first
     }
-    const untouched = now.filter((version) => !before.has(path(version)));
     const restored = [...before.values()].filter((version) => version !== undefined);
-    return [...untouched, ...restored].sort((a, b) => compareKeys(a.key, b.key));
+    restored.sort((a, b) => compareKeys(a.key, b.key));
+    return merged(
+      now.filter((version) => version.revision <= revision),
+      restored,
+    );
   }
 
   /** True when more than `share` of a limit is used, not counting the `dropped` oldest events. */
@@ -98,4 +100,28 @@ export class History {
       else this.#byResource.delete(resource);
     }
   }
+}
+
+/** One list in order of two that are, the second of which is the shorter one. */
+function merged(many: readonly Version[], few: readonly Version[]): Version[] {
+  const all: Version[] = [];
+  let from = 0;
+  for (const version of few) {
+    const to = firstAfter(many, version, from);
+    while (from < to) all.push(many[from++] as Version); // below the length
+    all.push(version);
+  }
+  while (from < many.length) all.push(many[from++] as Version); // as above
+  return all;
+}
+
+function firstAfter(versions: readonly Version[], { key }: Version, from: number): number {
+  let [low, high] = [from, versions.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const version = versions[middle];
+    if (version && compareKeys(version.key, key) > 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -4,7 +4,7 @@ import type { Attachment, Batch, CommitLog, Loaded, Row } from './commit-log.ts'
 
 type Answer =
   | { readonly type: 'rows'; readonly rows: readonly Row[] }
-  | { readonly type: 'loaded'; readonly floor: number; readonly revision: number }
+  | ({ readonly type: 'loaded' } & Omit<Loaded, 'rows'>)
   | { readonly type: 'unusable' | 'failed'; readonly problem: string }
   | { readonly type: 'committed' | 'backedUp' | 'closed' };
 
@@ -19,7 +19,7 @@ export class SqliteLog implements CommitLog {
   readonly #worker: Worker;
   readonly #rows: Row[] = [];
   readonly #waiting: Waiting[] = [];
-  #state = { floor: 0, revision: 0 };
+  #state: Omit<Loaded, 'rows'> = { floor: 0, revision: 0, mode: '' };
   #dead: Error | undefined;
 
   constructor(path: string) {
@@ -68,7 +68,7 @@ export class SqliteLog implements CommitLog {
       return;
     }
     const waiting = this.#waiting.shift();
-    if (answer.type === 'loaded') this.#state = { floor: answer.floor, revision: answer.revision };
+    if (answer.type === 'loaded') this.#state = answer;
     if (answer.type === 'unusable' || answer.type === 'failed') {
       const doing = answer.type === 'unusable' ? 'open' : 'write to';
       const error = new ApiError(

@@ -71,6 +71,8 @@ export class Storage {
   #committing: Promise<void> | undefined;
   #assigned = 0;
   #revision = 0;
+  #mode = '';
+  #commits = 0;
   #closed = false;
 
   private constructor(log: CommitLog, options: StorageOptions) {
@@ -83,7 +85,8 @@ export class Storage {
   static async open(options: StorageOptions = {}): Promise<Storage> {
     const log = options.path === undefined ? memoryLog : new SqliteLog(options.path);
     const storage = new Storage(log, options);
-    const { rows, floor, revision } = await log.load();
+    const { rows, floor, revision, mode } = await log.load();
+    storage.#mode = mode;
     storage.#history = new History(options.history ?? defaultHistory, floor);
     storage.#revision = storage.#assigned = revision;
     for (const row of rows) storage.#replay(row);
@@ -98,6 +101,16 @@ export class Storage {
   /** The oldest revision that can still be listed or watched from. */
   get floor(): number {
     return this.#history.floor;
+  }
+
+  /** When a write is safe, and so acknowledged: in the words of what keeps it. */
+  get mode(): string {
+    return this.#mode;
+  }
+
+  /** How many commits it took so far, each of which is one wait for the disk. */
+  get commits(): number {
+    return this.#commits;
   }
 
   get(key: ObjectKey): Version | undefined {
@@ -118,7 +131,7 @@ export class Storage {
     const events = this.eventsAfter(resource, options.revision).filter((event) =>
       inNamespace(event, options.namespace),
     );
-    return this.#history.undo(now, events);
+    return this.#history.undo(now, events, options.revision);
   }
 
   /**
@@ -218,6 +231,7 @@ export class Storage {
     if (this.#queue.length === 0) return undefined;
     const writes = this.#queue.splice(0, maxBatch);
     const drop = this.#drop.splice(0);
+    this.#commits++;
     const batch = { rows: writes.map(({ row }) => row), drop, floor: this.#history.floor };
     const failure = this.#log.commit(batch).then(
       () => undefined,

@@ -7,6 +7,42 @@ export const stateCounts = Type.Object({
 });
 export type StateCounts = Static<typeof stateCounts>;
 
+/** The same of several kinds at once. */
+export const kindCounts = Type.Object({
+  kinds: Type.Record(Type.String(), stateCounts),
+  /** Kinds asked for that the caller may list nowhere in the place asked about. */
+  refused: Type.Array(Type.String()),
+});
+export type KindCounts = Static<typeof kindCounts>;
+
+/** What a search found, the best first. */
+export const searchAnswer = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      kind: Type.String(),
+      apiVersion: Type.String(),
+      /** The plural name. */
+      resource: Type.String(),
+      name: Type.String(),
+      namespace: Type.Optional(Type.String()),
+      workspace: Type.Optional(Type.String()),
+      /** Of kinds that have one, as in lists. */
+      state: Type.Optional(Type.String()),
+      word: Type.Optional(Type.String()),
+      createdAt: Type.String(),
+      score: Type.Number(),
+      /** For each word, where it stands and in what. */
+      matches: Type.Array(Type.Object({ in: Type.String(), text: Type.String() })),
+    }),
+  ),
+  totalItems: Type.Integer(),
+  /** How many were found of each kind. */
+  counts: Type.Record(Type.String(), Type.Integer()),
+  /** Kinds that could not be read from the cluster in time. */
+  missing: Type.Array(Type.String()),
+});
+export type SearchAnswer = Static<typeof searchAnswer>;
+
 /** One revision of a deployment, newest first in lists. */
 export const revision = Type.Object({
   revision: Type.Integer(),

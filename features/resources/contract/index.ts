@@ -1,5 +1,22 @@
-export { importAnswer, importItem, importRequest, revision, revisionList, stateCounts } from './answers.ts';
-export type { ImportAnswer, ImportItem, ImportRequest, Revision, StateCounts } from './answers.ts';
+export {
+  importAnswer,
+  importItem,
+  importRequest,
+  kindCounts,
+  revision,
+  revisionList,
+  searchAnswer,
+  stateCounts,
+} from './answers.ts';
+export type {
+  ImportAnswer,
+  ImportItem,
+  ImportRequest,
+  KindCounts,
+  Revision,
+  SearchAnswer,
+  StateCounts,
+} from './answers.ts';
 export { states } from './state.ts';
 export type { Condition, Fields, ObjectStatus, State } from './state.ts';
 export { podReason, podStatus } from './pod-status.ts';

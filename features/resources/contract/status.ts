@@ -29,6 +29,14 @@ export function phaseStatus(object: Fields): ObjectStatus {
   return { state: stateOfPhase[phase] ?? 'unknown', word: phase };
 }
 
+/** A snapshot is ready when its storage says so. */
+export function snapshotStatus(snapshot: Fields): ObjectStatus {
+  if (fieldsOf(snapshot, 'metadata').deletionTimestamp !== undefined) return { state: 'terminating', word: 'deleting' };
+  const status = fieldsOf(snapshot, 'status');
+  if (status.readyToUse === true) return { state: 'running', word: 'ready' };
+  return { state: Object.hasOwn(status, 'error') ? 'failing' : 'starting', word: 'creating' };
+}
+
 const byPlural: Readonly<Record<string, (object: Fields) => ObjectStatus>> = {
   deployments: deploymentStatus,
   statefulsets: statefulSetStatus,
@@ -40,6 +48,7 @@ const byPlural: Readonly<Record<string, (object: Fields) => ObjectStatus>> = {
   namespaces: phaseStatus,
   persistentvolumeclaims: phaseStatus,
   persistentvolumes: phaseStatus,
+  volumesnapshots: snapshotStatus,
 };
 
 /** Whether objects of this kind have a state that lists can be counted and filtered by. */

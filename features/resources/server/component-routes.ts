@@ -70,8 +70,11 @@ async function nodeCounts(views: Views): Promise<{ totalNodes: number; healthyNo
 }
 
 /** The health of the platform's own parts and of the nodes. */
-export function componentRoutes({ views }: ResourcesDeps): Route[] {
-  const base = '/kapis/resources.kubesphere.io/v1alpha3';
+export function componentRoutes(deps: ResourcesDeps): Route[] {
+  return ['v1alpha3', 'v1alpha2'].flatMap((version) => routesOf(deps, `/kapis/resources.kubesphere.io/${version}`));
+}
+
+function routesOf({ views }: ResourcesDeps, base: string): Route[] {
   const permission: Permission = { by: 'rbac' };
   const shared = { method: 'GET', scope: 'cluster', permission, tag: 'Components' } as const;
   return [

@@ -1,4 +1,4 @@
-export { defineRoute, JsonBytes, Reply } from './route.ts';
+export { defineRoute, JsonBytes, JsonParts, Reply } from './route.ts';
 export type { Method, Permission, Route, RouteRequest, RouteSchemas, Scope, User } from './route.ts';
 export type { Mount, RawConnection, RawContext, Upgrade } from './mount.ts';
 export { createHttp } from './create-http.ts';

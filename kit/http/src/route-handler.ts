@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream';
 import { withRequestId } from '@kit/base';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkerOf } from './check-values.ts';
 import type { CheckValue } from './check-values.ts';
 import type { HttpOptions } from './create-http.ts';
 import { admit } from './guard.ts';
-import { JsonBytes, Reply } from './route.ts';
+import { JsonBytes, JsonParts, Reply } from './route.ts';
 import type { Route, RouteRequest, User } from './route.ts';
 
 interface Checks {
@@ -87,6 +88,7 @@ function answer(reply: FastifyReply, { status, body, headers }: Reply, checks: C
     const { buffer, byteOffset, byteLength } = body.bytes;
     return reply.type('application/json').send(Buffer.from(buffer, byteOffset, byteLength));
   }
+  if (body instanceof JsonParts) return reply.type('application/json').send(Readable.from(body.parts));
   checks.get(status)?.(body);
   if (typeof body === 'string') {
     if (!reply.hasHeader('content-type')) reply.type('text/plain; charset=utf-8');

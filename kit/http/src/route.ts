@@ -71,6 +71,15 @@ export class JsonBytes {
   }
 }
 
+/** The same in pieces, which are sent one after the other as fast as the caller takes them; a long answer is not copied. */
+export class JsonParts {
+  readonly parts: Iterable<Uint8Array>;
+
+  constructor(parts: Iterable<Uint8Array>) {
+    this.parts = parts;
+  }
+}
+
 export interface Route<S extends RouteSchemas = RouteSchemas> extends RouteSchemas {
   readonly method: Method;
   /** With parameters in braces, as OpenAPI writes them: `/kapis/iam.kubesphere.io/v1alpha2/users/{user}`. */
@@ -82,7 +91,7 @@ export interface Route<S extends RouteSchemas = RouteSchemas> extends RouteSchem
   /** Group of the API reference, e.g. `Users`. */
   readonly tag: string;
   readonly form?: boolean;
-  /** Answers with the value of the first declared status, a `Reply`, `JsonBytes`, or a promise of one of them. */
+  /** Answers with the value of the first declared status, a `Reply`, `JsonBytes`, `JsonParts`, or a promise of one of them. */
   readonly handle: (request: RouteRequest<S>) => unknown;
 }
 

@@ -1,0 +1,22 @@
+/** The kinds a search looks at when it is not told which, in the order in which equally good finds are answered. */
+export const searchedKinds: readonly string[] = [
+  'deployments',
+  'statefulsets',
+  'daemonsets',
+  'cronjobs',
+  'jobs',
+  'services',
+  'ingresses',
+  'pods',
+  'configmaps',
+  'secrets',
+  'persistentvolumeclaims',
+  'serviceaccounts',
+  'horizontalpodautoscalers',
+  'networkpolicies',
+  'namespaces',
+  'nodes',
+  'persistentvolumes',
+  'storageclasses',
+  'customresourcedefinitions',
+];

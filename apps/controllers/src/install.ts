@@ -1,6 +1,6 @@
-import { ensureAdmin } from '@feature/iam/controller';
+import { ensureAdmin, type NewAdmin } from '@feature/iam/controller';
 import { fieldManager, systemNamespace } from '@feature/iam/contract';
-import { ApiError, delay, isApiError, systemClock, type Clock, type Logger, type Secret } from '@kit/base';
+import { ApiError, delay, isApiError, systemClock, type Clock, type Logger } from '@kit/base';
 import { kinds, type KubeClient, type KubeObject } from '@kit/kube';
 import { installations } from './features.ts';
 import { inParallel } from './in-parallel.ts';
@@ -11,6 +11,8 @@ export interface InstallDeps {
   readonly kube: KubeClient;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** Whether this is the only process that could install here. */
+  readonly isAlone?: boolean;
 }
 
 const width = 8;
@@ -54,7 +56,8 @@ export async function installKinds({
   kube,
   log,
   clock = systemClock,
-}: InstallDeps): Promise<{ adminPassword?: Secret }> {
+  isAlone = false,
+}: InstallDeps): Promise<{ admin?: NewAdmin }> {
   const definitions = installations.flatMap((installation) => installation.kinds);
   const seeds = installations.flatMap((installation) => installation.seeds);
   const typeOf = typeFinder(definitions);
@@ -66,5 +69,6 @@ export async function installKinds({
   });
   await inParallel(seeds, width, (seed) => untilServed(clock, () => kube.apply(typeOf(seed), seed, apply)));
   log.info('kinds installed', { kinds: definitions.length, objects: seeds.length });
-  return ensureAdmin({ client: kube, log });
+  const admin = await ensureAdmin({ client: kube, log, isAlone });
+  return admin ? { admin } : {};
 }

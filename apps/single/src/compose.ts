@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createKubeClient, createViews, readKubeconfig, type KubeClient } from '@kit/kube';
-import { Lifecycle, systemClock, type Clock, type Logger, type Secret } from '@kit/base';
+import type { NewAdmin } from '@feature/iam/controller';
+import { Lifecycle, systemClock, type Clock, type Logger } from '@kit/base';
 import { openStore } from '@kit/store';
 import { startCluster, type Cluster } from '@cluster/embedded';
 import { composeControllers, installKinds, leaderLease } from '@app/controllers';
@@ -34,8 +35,8 @@ export interface Platform {
   readonly url: string;
   /** Path of an administrator's kubeconfig for stock kubectl; absent on a cluster that is not ours. */
   readonly kubeconfigFile?: string;
-  /** Set on the first start only. */
-  readonly adminPassword?: Secret;
+  /** The password of `admin` on the first start; the next start makes another one unless this one has been told. */
+  readonly admin?: NewAdmin;
   readonly kube: KubeClient;
   stop(): Promise<void>;
 }
@@ -94,7 +95,7 @@ export async function startPlatform(
     await undo.adopt({ name: 'Kubernetes client', stop: () => kube.close() });
     const store = await openStore({ path: folder.file('freehold.db'), migrations: storeMigrations });
     await undo.adopt({ name: 'store', stop: () => store.close() });
-    const { adminPassword } = await installKinds({ kube, log: parts.log });
+    const { admin } = await installKinds({ kube, log: parts.log, isAlone: !config.kubeconfig });
     const views = createViews(kube, { name: 'host', ...parts });
     await undo.adopt({ name: 'views', stop: () => views.stop() });
     const leaderElection = config.kubeconfig ? { ...leaderLease, identity: randomUUID() } : undefined;
@@ -110,7 +111,7 @@ export async function startPlatform(
       swap: parts.recheckMs === undefined ? {} : { recheckMs: parts.recheckMs },
     });
     await undo.adopt(server.part);
-    return { url: server.url(), kubeconfigFile, adminPassword, kube, stop: () => undo.stop() };
+    return { url: server.url(), kubeconfigFile, admin, kube, stop: () => undo.stop() };
   } catch (cause) {
     await undo.stop().catch((error: unknown) => parts.log.error('a failed start did not clean up', { error }));
     throw cause;

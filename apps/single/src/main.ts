@@ -36,8 +36,8 @@ function welcome(platform: Platform, options: Options, startedMs: number): void 
   say('');
   say(`  Freehold ${version()} is ready after ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
   say(`  Console and API   ${platform.url}`);
-  if (platform.adminPassword) {
-    say(`  First sign-in     admin / ${platform.adminPassword.reveal()}`);
+  if (platform.admin) {
+    say(`  First sign-in     admin / ${platform.admin.password.reveal()}`);
     say('                    (made just now and shown only once; the console asks for your own)');
   }
   if (platform.kubeconfigFile) say(`  kubectl           kubectl --kubeconfig ${platform.kubeconfigFile} get pods -A`);
@@ -68,6 +68,7 @@ async function run(options: Options): Promise<void> {
       { log },
     );
     welcome(platform, options, startedMs);
+    await platform.admin?.told();
     await untilSignal();
     say('Stopping ...');
     await platform.stop();

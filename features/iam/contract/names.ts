@@ -38,6 +38,8 @@ export const annotations = {
   lockedUntil: 'iam.freehold.io/locked-until',
   /** On a User who came with a hash of another make: when their password, unchanged, was hashed anew. */
   passwordRenewed: 'iam.freehold.io/password-renewed',
+  /** On the first administrator: their password, which is told once, has been. */
+  passwordTold: 'iam.freehold.io/password-told',
   /** On a template: a JSON list of the templates that must come along. */
   dependencies: 'iam.kubesphere.io/dependencies',
   /** On a template: the heading it stands under in the role editor. */

@@ -8,6 +8,7 @@ import { serviceAccountController } from './service-account-controller.ts';
 import { userController } from './user-controller.ts';
 
 export { ensureAdmin } from './ensure-admin.ts';
+export type { NewAdmin } from './ensure-admin.ts';
 export type { IamControllerDeps } from './ports.ts';
 
 /** The controllers of users, their login records, groups, and what platform roles and annotations give in Kubernetes. */

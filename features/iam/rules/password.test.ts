@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hashPassword, isHashed, isPassword, passwordProblem } from './password.ts';
+import type { PasswordPolicy } from './password.ts';
 
 describe('passwordProblem', () => {
   const rows: [why: string, password: string, isFine: boolean][] = [
@@ -15,6 +16,21 @@ describe('passwordProblem', () => {
   ];
   it.each(rows)('%s', (_why, password, isFine) => {
     expect(passwordProblem(password) === undefined).toBe(isFine);
+  });
+});
+
+describe('passwordProblem by the policy of an installation', () => {
+  const rows: [why: string, password: string, policy: PasswordPolicy, problem: RegExp | undefined][] = [
+    ['long enough', 'Str0ngPasses', { minLength: 12, needsSymbol: false }, undefined],
+    ['too short here', 'Str0ngPass', { minLength: 12, needsSymbol: false }, /12 to 64 characters/],
+    ['a sign', 'Str0ng-Pass', { minLength: 8, needsSymbol: true }, undefined],
+    ['no sign', 'Str0ngPass', { minLength: 8, needsSymbol: true }, /neither a letter/],
+    ['a space is no sign', 'Str0ng Pass', { minLength: 8, needsSymbol: true }, /neither a letter/],
+    ['nor is a letter of another script', 'Str0ngPässe', { minLength: 8, needsSymbol: true }, /neither a letter/],
+    ['the rest holds as well', 'strong-pass', { minLength: 8, needsSymbol: true }, /upper-case/],
+  ];
+  it.each(rows)('%s', (_why, ...[password, policy, problem]) => {
+    expect(passwordProblem(password, policy) ?? 'fine').toMatch(problem ?? /^fine$/);
   });
 });
 

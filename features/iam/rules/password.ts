@@ -10,19 +10,33 @@ export function isHashed(password: string): boolean {
   return hashed.test(password) || foreignHash.test(password);
 }
 
-/** Why a password cannot be taken, as one sentence; `undefined` when it can. The rule is KubeSphere 3.4's. */
-export function passwordProblem(password: string): string | undefined {
-  if (password.length < 8 || password.length > 64) return 'a password has 8 to 64 characters';
+/** What an installation asks of passwords beyond what all do; see the settings of signing in. */
+export interface PasswordPolicy {
+  readonly minLength: number;
+  readonly needsSymbol: boolean;
+}
+
+const leastPolicy: PasswordPolicy = { minLength: 8, needsSymbol: false };
+
+/**
+ * Why a password cannot be taken, as one sentence that names the rule; `undefined` when it can. Without a policy the
+ * rule is KubeSphere 3.4's.
+ */
+export function passwordProblem(password: string, policy = leastPolicy): string | undefined {
+  const { minLength, needsSymbol } = policy;
+  if (password.length < minLength || password.length > 64) return `a password has ${minLength} to 64 characters`;
   if (isHashed(password)) return 'this looks like the hash of a password, not like a password';
   if (!/[a-z]/.test(password) || !/[A-Z]/.test(password) || !/[0-9]/.test(password)) {
     return 'a password has at least one lower-case letter, one upper-case letter and one digit';
   }
+  if (needsSymbol && !/[^\p{L}\p{N}\s]/u.test(password))
+    return 'a password has at least one sign that is neither a letter, a digit nor a space';
   return undefined;
 }
 
-/** Throws `Invalid`, naming `field`, for a password that cannot be taken. */
-export function checkPassword(password: string, field: string): void {
-  const message = passwordProblem(password);
+/** Throws `Invalid`, naming `field` and the rule, for a password that cannot be taken. */
+export function checkPassword(password: string, field: string, policy?: PasswordPolicy): void {
+  const message = passwordProblem(password, policy);
   if (message)
     throw new ApiError('Invalid', message, { details: { causes: [{ field, message, reason: 'FieldValueInvalid' }] } });
 }

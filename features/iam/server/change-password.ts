@@ -23,7 +23,7 @@ export async function changePassword(
   { currentPassword, password }: NewPassword,
 ): Promise<void> {
   const { caller, name } = about;
-  checkPassword(password, 'password');
+  checkPassword(password, 'password', (await parts.config.settings()).passwordPolicy);
   const user = await parts.kube.get<UserObject>(iamTypes.users, { name });
   const isOwn = caller.name === name;
   if (isOwn) await proveCurrent(parts, about, { user, currentPassword, password });

@@ -19,7 +19,7 @@ import { Providers } from './providers/make-provider.ts';
 import { SecondFactors } from './second-factors.ts';
 import { sessionRoutes } from './session-routes.ts';
 import type { Sessions } from './sessions.ts';
-import { SignInConfig } from './sign-in-config.ts';
+import type { SignInConfig } from './sign-in-config.ts';
 import { signInConfigRoutes } from './sign-in-config-routes.ts';
 import { SignInLocks } from './sign-in-locks.ts';
 import { createSignIn } from './sign-in.ts';
@@ -50,8 +50,7 @@ interface NewUser {
 
 /** Wires signing in; nothing is read before a request needs it. */
 export function composeSignIn(parts: SignInParts): ComposedSignIn {
-  const { kube, views, users, cache, clock, log, index, key } = parts;
-  const config = new SignInConfig({ kube, clock, log });
+  const { kube, views, users, cache, clock, log, index, key, config } = parts;
   const tickets = new Tickets(cache);
   const records = new LoginRecords(kube, log);
   const locks = new SignInLocks({ kube, cache, clock, log, config });

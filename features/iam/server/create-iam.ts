@@ -22,6 +22,7 @@ import { SessionWarden } from './session-warden.ts';
 import { Sessions } from './sessions.ts';
 import { SharedSessions } from './shared-sessions.ts';
 import { StoredSessions } from './stored-sessions.ts';
+import { SignInConfig } from './sign-in-config.ts';
 import { SignInLimiter } from './sign-in-limiter.ts';
 import { createWriteGuard } from './write-guard.ts';
 import { userRoutes } from './user-routes.ts';
@@ -51,7 +52,9 @@ export function createIam(deps: IamDeps, key: Uint8Array): Iam {
   const sessions = new Sessions({ records, cache, clock, log });
   const index = new AuthorizationIndex(views);
   const limiter = new SignInLimiter(cache, clock);
-  const parts = { ...deps, users, index, limiter, warden: new SessionWarden({ users, sessions, cache, log }) };
+  const config = new SignInConfig({ kube: deps.kube, clock, log });
+  const warden = new SessionWarden({ users, sessions, cache, log });
+  const parts = { ...deps, users, index, limiter, config, warden };
   const guard = createWriteGuard(parts);
   const signIn = composeSignIn({ ...parts, sessions, key });
   return {

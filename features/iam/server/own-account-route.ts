@@ -1,4 +1,4 @@
-import { ApiError } from '@kit/base';
+import { ApiError, timestamp } from '@kit/base';
 import { defineRoute } from '@kit/http';
 import type { Route } from '@kit/http';
 import { Type } from 'typebox';
@@ -31,10 +31,14 @@ export function ownAccountRoute(parts: IamParts): Route {
       if (params.user !== caller.name || !isFirst) {
         throw new ApiError('Forbidden', 'users are changed at /kapis/iam.kubesphere.io/v1alpha2/users');
       }
-      checkPassword(body.spec.password, 'spec.password');
+      checkPassword(body.spec.password, 'spec.password', (await parts.config.settings()).passwordPolicy);
       const password = await hashPassword(body.spec.password);
       await parts.warden.keeps(caller.name, password, sessionOf(caller));
-      const patch = { metadata: { annotations: { [annotations.uninitialized]: null } }, spec: { password } };
+      const noted = {
+        [annotations.uninitialized]: null,
+        [annotations.lastPasswordChange]: timestamp(parts.clock.now()),
+      };
+      const patch = { metadata: { annotations: noted }, spec: { password } };
       const changed = await parts.kube.patch<UserObject>(iamTypes.users, { name: caller.name }, patch, {
         type: 'merge',
         fieldManager,

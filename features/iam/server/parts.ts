@@ -4,6 +4,7 @@ import type { UserObject } from '../contract/index.ts';
 import type { AuthorizationIndex } from './authorization-index.ts';
 import type { IamDeps } from './ports.ts';
 import type { SessionWarden } from './session-warden.ts';
+import type { SignInConfig } from './sign-in-config.ts';
 import type { SignInLimiter } from './sign-in-limiter.ts';
 
 /** What the handlers of users, roles and members share. */
@@ -12,6 +13,7 @@ export interface IamParts extends IamDeps {
   readonly index: AuthorizationIndex;
   readonly warden: SessionWarden;
   readonly limiter: SignInLimiter;
+  readonly config: SignInConfig;
 }
 
 /** A request about one user: who asks, and about whom. */

@@ -56,7 +56,7 @@ async function checkNewUser(
   { body, role }: { readonly body: UserBody; readonly role: string | undefined },
 ): Promise<void> {
   const { password, email, groups = [] } = body.spec;
-  if (password !== undefined) checkPassword(password, 'spec.password');
+  if (password !== undefined) checkPassword(password, 'spec.password', (await parts.config.settings()).passwordPolicy);
   checkEmailIsFree(parts.users, email, body.metadata.name);
   checkMayTakeName(parts, caller, body.metadata.name);
   if (role !== undefined) await checkMayGiveGlobalRole(parts, caller, role);
@@ -127,7 +127,13 @@ async function newRole(
 }
 
 // Kept by the platform; what a body says of them is not taken.
-const kept: readonly string[] = [annotations.uninitialized, annotations.lastPasswordChange];
+const kept: readonly string[] = [
+  annotations.uninitialized,
+  annotations.lastPasswordChange,
+  annotations.lockedUntil,
+  annotations.passwordRenewed,
+  annotations.passwordTold,
+];
 const derived: readonly string[] = [
   annotations.globalRole,
   annotations.workspaceRole,

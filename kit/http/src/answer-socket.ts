@@ -11,6 +11,7 @@ export function refuseSocket(socket: Duplex, error: unknown, requestId: string):
     `HTTP/1.1 ${status.code} ${STATUS_CODES[status.code] ?? 'Error'}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(status.code === 401 ? ['WWW-Authenticate: Bearer'] : []),
     `X-Request-Id: ${requestId}`,
     'X-Content-Type-Options: nosniff',
     'Connection: close',

@@ -2,6 +2,7 @@ import { ApiError, toStatus } from '@kit/base';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { HttpOptions } from './create-http.ts';
 import type { Reason } from '@kit/base';
+import { challengeTo } from './challenge.ts';
 import { pathOf } from './safe-path.ts';
 import { dataPolicy } from './security-headers.ts';
 
@@ -35,6 +36,7 @@ export function sendStatus(reply: FastifyReply, error: unknown, requestId: strin
   const status = toStatus(error, requestId);
   const seconds = status.details?.retryAfterSeconds;
   if (seconds !== undefined) reply.header('retry-after', String(seconds));
+  if (status.code === 401) reply.header('www-authenticate', challengeTo(reply.request.headers));
   return reply
     .code(status.code)
     .header('content-security-policy', dataPolicy)

@@ -46,7 +46,8 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     log: options.log ?? silentLogger,
     ...(options.recheckMs === undefined ? {} : { recheckMs: options.recheckMs }),
   });
-  const password = platform.adminPassword?.reveal() ?? '';
+  const password = platform.admin?.password.reveal() ?? '';
+  await platform.admin?.told();
   return {
     ...platform,
     dataDir,

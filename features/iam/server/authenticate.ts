@@ -14,6 +14,7 @@ import {
 } from '../contract/index.ts';
 import type { UserObject } from '../contract/index.ts';
 import { requestInfo } from '../rules/request-info.ts';
+import { lostGround } from '../rules/session-ground.ts';
 import { sessionRefusal } from '../rules/session-scope.ts';
 import { tokenRefusal } from '../rules/token-scope.ts';
 import { isApiToken, scopeOf } from './api-tokens.ts';
@@ -125,7 +126,10 @@ async function userOfApiToken(deps: AuthenticateDeps, token: string, use: Use): 
 async function userOf(deps: AuthenticateDeps, session: Session | undefined, use: Use): Promise<User> {
   const user = session && (await findSessionUser(deps, session));
   if (!user) throw new ApiError('Unauthorized', 'the session has ended; sign in again');
-  const { secondFactor } = await deps.config.settings();
+  const config = await deps.config.current();
+  const lost = lostGround(session.about, config);
+  if (lost) throw new ApiError('Unauthorized', lost);
+  const { secondFactor } = config.settings;
   const path = use.url.split('?', 1)[0] ?? '/';
   const refusal = sessionRefusal(session.about, { path, userName: user.metadata.name, secondFactor });
   if (refusal) throw new ApiError('Forbidden', refusal);

@@ -108,7 +108,8 @@ export class FinishSignIn {
   ): Promise<Proved> {
     await this.#deps.locks.succeeded(user);
     this.#deps.records.write(user, attempt);
-    const { sourceIp, userAgent } = attempt;
-    return { user, about: { ...how, sourceIp, userAgent: userAgent.slice(0, 256) } };
+    const { sourceIp, userAgent, provider } = attempt;
+    const by = provider === undefined ? {} : { provider };
+    return { user, about: { ...how, ...by, sourceIp, userAgent: userAgent.slice(0, 256) } };
   }
 }

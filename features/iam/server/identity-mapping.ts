@@ -217,7 +217,6 @@ export async function syncGroups(
   user: UserObject,
   { config, identity }: { readonly config: IdentityProviderConfig; readonly identity: Identity },
 ): Promise<void> {
-  if (!config.groups) return;
   const { name } = user.metadata;
   const wanted = new Set((identity.groups ?? []).flatMap((group) => config.groups?.[group] ?? []));
   const labelSelector = `${labels.userRef}=${name},${fromProvider}=${config.name}`;

@@ -136,6 +136,7 @@ async function grantOf(parts: OauthParts, granting: Granting): Promise<CodeGrant
     userUid: metadata.uid ?? '',
     ...request,
     method: session.about.method,
+    ...(session.about.provider === undefined ? {} : { provider: session.about.provider }),
     sourceIp,
     userAgent: headers['user-agent'] ?? '',
     issuer: await issuerOf(parts.config, headers.host),

@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { iamTypes, preRegistrationUser } from '../contract/index.ts';
 import type { UserObject } from '../contract/index.ts';
+import { lostGround } from '../rules/session-ground.ts';
 import { builtInClient } from '../rules/sign-in-settings.ts';
 import type { OAuthClient } from '../rules/sign-in-settings.ts';
 import type { Finished, Proved } from './finish-sign-in.ts';
@@ -165,6 +166,8 @@ async function byRefreshToken(
   if (claims.userName === preRegistrationUser) return byRegistration(parts, claims.sessionId, { headers, sourceIp });
   const session = await parts.sessions.find(claims.sessionId);
   if (!session || (session.about.client || builtInClient.name) !== client.name) throw refused('the session has ended');
+  const lost = lostGround(session.about, await parts.config.current());
+  if (lost) throw refused(lost);
   const user = await userOfSession(parts, session);
   const lifetimes = await lifetimesOf(parts.config, client);
   await parts.sessions.extend(session, lifetimes.refreshMs);
@@ -205,6 +208,7 @@ export interface CodeGrant {
   readonly userUid: string;
   readonly scopes: readonly string[];
   readonly method: string;
+  readonly provider?: string;
   readonly sourceIp: string;
   readonly userAgent: string;
   readonly issuer: string;
@@ -224,11 +228,12 @@ async function byCode(parts: OauthParts, { body }: TokenRequest, client: OAuthCl
     throw refused('the code is not known, was used before, or is too old');
   }
   checkCode(grant, client, body);
-  const { userName, userUid, scopes, method, sourceIp, userAgent, parent, issuer, nonce } = grant;
+  const { userName, userUid, scopes, method, provider, sourceIp, userAgent, parent, issuer, nonce } = grant;
   if (parent !== undefined && !(await parts.sessions.find(parent))) throw refused('the session has ended');
   const user = await userOfSession(parts, { userName, userUid });
   const lifetimes = await lifetimesOf(parts.config, client);
-  const about = { method, client: client.name, sourceIp, userAgent, scopes, ...(parent ? { parent } : {}) };
+  const origin = { ...(parent ? { parent } : {}), ...(provider ? { provider } : {}) };
+  const about = { method, client: client.name, sourceIp, userAgent, scopes, ...origin };
   const session = await parts.sessions.open({ name: userName, uid: userUid, about }, lifetimes.refreshMs);
   await parts.tickets.put('used-code', code, { value: { session: session.id }, lifeMs: usedLifeMs });
   return issueTokens(parts, { session, user, client, lifetimes, issuer, ...(nonce ? { nonce } : {}) });

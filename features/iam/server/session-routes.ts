@@ -4,6 +4,7 @@ import type { Route, User } from '@kit/http';
 import { Type } from 'typebox';
 import { iamTypes } from '../contract/index.ts';
 import type { UserObject } from '../contract/index.ts';
+import { lostGround } from '../rules/session-ground.ts';
 import { findSessionUser, sessionOf } from './authenticate.ts';
 import { attemptOf, byOwnPassword, checkSameSite, credentials, describe, enter, signedIn } from './console-session.ts';
 import type { From, SessionDeps } from './console-session.ts';
@@ -97,7 +98,7 @@ async function signInToConsole(deps: SessionDeps, request: SignInRequest): Promi
 async function readSession(deps: SessionDeps, cookies = ''): Promise<Record<string, unknown>> {
   const cookie = cookieOf(cookies);
   const session = cookie === undefined ? undefined : await deps.sessions.find(sessionIdOf(cookie));
-  if (session && (await findSessionUser(deps, session))) {
+  if (session && !lostGround(session.about, await deps.config.current()) && (await findSessionUser(deps, session))) {
     // Asked of the cluster, which knows of a password changed a moment ago.
     return describe(deps, await deps.kube.get<UserObject>(iamTypes.users, { name: session.userName }), session);
   }

@@ -27,6 +27,8 @@ export interface SessionAbout {
   readonly scopes?: readonly string[];
   /** Of an OAuth client's sign-in: the session in which it was approved. */
   readonly parent?: string;
+  /** The identity provider that vouched for the user, or was shown their password. */
+  readonly provider?: string;
 }
 
 /** Who a session is for. */

@@ -13,7 +13,7 @@ import { Visitor } from './counterparts/visitor.ts';
 
 const iam = '/kapis/iam.kubesphere.io/v1alpha2';
 const password = 'Str0ngPass';
-const names = ['corp', 'open', 'known', 'both', 'numbers', 'gone'];
+const names = ['corp', 'open', 'known', 'both', 'numbers', 'gone', 'leaving'];
 let platform: TestPlatform;
 let idp: OpenIdProvider;
 let admin: Awaited<ReturnType<TestPlatform['signIn']>>;
@@ -331,6 +331,18 @@ describe('what the provider answers', () => {
     await idp.rotate();
     expect(await who((await go('open', 'tina')).visitor)).toMatchObject({ signedIn: true });
   });
+});
+
+it('ends what a provider vouched for when it is not trusted any more', async () => {
+  const provider = { issuer: idp.issuer, clientID: client.id, clientSecret: client.secret };
+  await saveProvider(admin, 'leaving', { type: 'OIDCIdentityProvider', disableLoginConfirmation: true, provider });
+  const { visitor } = await go('leaving', 'mia');
+  expect(await who(visitor)).toMatchObject({ signedIn: true, username: 'mia' });
+  const own = await platform.signIn('jane', password);
+  expect((await admin.call('DELETE', `${signInApi}/identityproviders/leaving`)).status).toBe(200);
+  expect(await who(visitor)).toEqual({ signedIn: false });
+  expect((await visitor.json('GET', `${platform.url}${iam}/users/mia`)).status).toBe(401);
+  expect((await own.call('GET', `${iam}/users/jane`)).status).toBe(200);
 });
 
 describe('a client of the API', () => {

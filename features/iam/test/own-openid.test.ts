@@ -153,6 +153,19 @@ describe('a standard client with a secret (openid-client)', () => {
     expect(refused.headers.get('location')).toContain('error=access_denied');
   });
 
+  it('loses what it was given when it is not known any more', async () => {
+    const name = 'passing';
+    const registered = { name, secret, redirectURIs: [home], grantMethod: 'auto' };
+    expect((await admin.call('PUT', `${signInApi}/oauthclients/${name}`, registered)).status).toBe(200);
+    const config = await discover(name, openid.ClientSecretBasic(secret));
+    const { back, checks } = await authorize(config, { visitor: await signedIn('jane', password) });
+    const tokens = await openid.authorizationCodeGrant(config, back, checks);
+    expect(await statusWith(tokens.access_token, '/oauth/userinfo')).toBe(200);
+    expect((await admin.call('DELETE', `${signInApi}/oauthclients/${name}`)).status).toBe(200);
+    expect(await statusWith(tokens.access_token, '/oauth/userinfo')).toBe(401);
+    await expect(openid.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow();
+  });
+
   it('loses what it was given when a code is brought twice', async () => {
     const config = await discover('grafana', openid.ClientSecretBasic(secret));
     const { back, checks } = await authorize(config, {

@@ -1,6 +1,7 @@
 import type { Access, WriteGuard } from '@feature/iam/contract';
 // Signing in and deciding: what the server itself and all other features rest on.
 export { createIam, signingKey } from '@feature/iam/server';
+import { userReview } from '@feature/iam/server';
 export type { Iam } from '@feature/iam/server';
 
 import { resourcesMounts, resourcesRoutes, resourcesUpgrades } from '@feature/resources/server';
@@ -32,4 +33,4 @@ export const featureUpgrades: readonly ((deps: FeatureDeps) => readonly Upgrade[
 export const featureAdmissions: readonly ((
   deps: Omit<FeatureDeps, 'access' | 'guard'>,
   address: AdmissionAddress,
-) => Part)[] = [(deps, address) => new QuotaAdmission(deps, address)];
+) => Part)[] = [(deps, address) => new QuotaAdmission(deps, address, [userReview(deps.views)])];

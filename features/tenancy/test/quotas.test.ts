@@ -53,6 +53,8 @@ describe('a workspace quota', () => {
     expect(made.status).toBe(200);
     expect(made.body.spec).toMatchObject({ selector: { 'kubesphere.io/workspace': 'acme' } });
     expect((await admin.call('POST', path, limit('acme', { pods: '4' }))).status).toBe(409);
+    const asked = JSON.stringify((await admin.call('GET', webhook)).body);
+    expect(asked, 'in force when it is answered').toContain('"pods"');
     expect((await admin.call('GET', `${path}/none`)).status).toBe(404);
     expect((await admin.call('POST', path.replace('acme', 'none'), limit('x', { pods: '1' }))).status).toBe(404);
   });

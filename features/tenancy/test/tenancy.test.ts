@@ -264,4 +264,47 @@ describe('deleting', () => {
     expect(body.metadata.labels?.['kubesphere.io/workspace']).toBeUndefined();
     expect(body.metadata.ownerReferences ?? []).toEqual([]);
   }, 60_000);
+
+  it('leaves nobody in it for whoever takes its name: members go first, and roles that somebody wrote by hand', async () => {
+    await makeWorkspace(admin, 'again');
+    const roles = `${iam}/workspaces/again/workspaceroles`;
+    await eventually([200], admin, 'GET', `${roles}/again-admin`);
+    const joining = [{ username: 'mark', roleRef: 'again-admin' }];
+    expect((await admin.call('POST', `${iam}/workspaces/again/workspacemembers`, joining)).status).toBe(200);
+    const labels = { 'kubesphere.io/workspace': 'again' };
+    const written = {
+      apiVersion: 'iam.kubesphere.io/v1alpha2',
+      kind: 'WorkspaceRole',
+      metadata: { name: 'by-hand', labels },
+    };
+    const path = '/apis/iam.kubesphere.io/v1alpha2/workspaceroles';
+    await platform.kube.json({ method: 'POST', path, body: JSON.stringify({ ...written, rules: [] }) });
+    const owner = async (): Promise<unknown> =>
+      (await admin.call<KubeObject>('GET', `${path}/by-hand`)).body.metadata.ownerReferences;
+    await expect.poll(owner, patience).toMatchObject([{ kind: 'WorkspaceTemplate', name: 'again', controller: true }]);
+    await eventually([200], mark, 'GET', `${v2}/workspaces/again`);
+    expect((await admin.call('DELETE', `${v2}/workspaces/again`)).status).toBe(200);
+    await eventually([404], admin, 'GET', `${v2}/workspaces/again`);
+    await makeWorkspace(admin, 'again');
+    await eventually([200], admin, 'GET', `${roles}/again-admin`);
+    expect((await mark.call('GET', `${v2}/workspaces/again`)).status).toBe(403);
+    await eventually([404], admin, 'GET', `${path}/by-hand`);
+  }, 60_000);
+});
+
+describe('the cluster asks', () => {
+  it('about the address of a user whom kubectl writes: it has one owner', async () => {
+    const type = { group: 'iam.kubesphere.io', version: 'v1alpha2', kind: 'User', plural: 'users', namespaced: false };
+    const user = (name: string, email: string) => ({
+      apiVersion: 'iam.kubesphere.io/v1alpha2',
+      kind: 'User',
+      metadata: { name },
+      spec: { email },
+    });
+    await expect(platform.kube.create(type, user('twin', 'JANE@example.com'))).rejects.toThrow('e-mail address');
+    await platform.kube.create(type, user('other-twin', 'twin@example.com'));
+    const patch = { spec: { email: 'jane@example.com' } };
+    await expect(platform.kube.patch(type, { name: 'other-twin' }, patch, { type: 'merge' })).rejects.toThrow('e-mail');
+    await platform.kube.delete(type, { name: 'other-twin' });
+  });
 });

@@ -43,14 +43,33 @@ function refusalOf(ledger: QuotaLedger, request: Static<typeof question>): strin
   });
 }
 
-/** Answers an AdmissionReview by the quotas; `undefined` for a body that is none. */
-export function answerReview(ledger: QuotaLedger, body: unknown): Answer | undefined {
-  if (!review.Check(body)) return undefined;
-  const message = refusalOf(ledger, body.request);
+/** What somebody else asks to have looked at by the same server: one kind of object, whoever writes it. */
+export interface OtherReview {
+  readonly name: string;
+  ready(): Promise<void>;
+  /** The registration of the question with the cluster. */
+  configuration(client: { readonly url: string; readonly caPem: string }): KubeObject;
+  /** Why the object is refused, as a sentence; `undefined` when it is taken. */
+  refusal(object: KubeObject): string | undefined;
+}
+
+function answer(uid: string, message: string | undefined): Answer {
   const refused = message === undefined ? {} : { status: { code: 403, reason: 'Forbidden', message } };
   return {
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
-    response: { uid: body.request.uid, allowed: message === undefined, ...refused },
+    response: { uid, allowed: message === undefined, ...refused },
   };
+}
+
+/** Answers an AdmissionReview by the quotas; `undefined` for a body that is none. */
+export function answerReview(ledger: QuotaLedger, body: unknown): Answer | undefined {
+  return review.Check(body) ? answer(body.request.uid, refusalOf(ledger, body.request)) : undefined;
+}
+
+/** Answers an AdmissionReview by what another review says of its object. */
+export function answerOther(other: OtherReview, body: unknown): Answer | undefined {
+  if (!review.Check(body)) return undefined;
+  const { uid, object } = body.request;
+  return answer(uid, object ? other.refusal(object as KubeObject) : undefined); // cast: objects of Kubernetes, as its API server sends them
 }

@@ -8,7 +8,7 @@ import { kinds, type KubeClient, type Views } from '@kit/kube';
 import { quotaType, quotaWebhookName, webhookConfigurationType } from '../../contract/index.ts';
 import { kindsOf } from '../../rules/object-usage.ts';
 import { ProjectIndex } from '../project-index.ts';
-import { answerReview } from './answer-review.ts';
+import { answerOther, answerReview, type OtherReview } from './answer-review.ts';
 import { QuotaLedger } from './quota-ledger.ts';
 import { servingCertificate } from './serving-certificate.ts';
 import { webhookConfiguration } from './webhook-configuration.ts';
@@ -31,7 +31,6 @@ export interface QuotaAdmissionDeps {
 }
 
 const longestBytes = 4 * 1024 * 1024;
-const settleMs = 100;
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
@@ -50,10 +49,11 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 /** Serves the path that only the registration knows: whoever cannot read that cannot ask, nor reserve anything. */
-function listener(ledger: QuotaLedger, path: string) {
+function listener(answers: ReadonlyMap<string, (body: unknown) => object | undefined>) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (request.method !== 'POST' || request.url?.split('?')[0] !== path) return void response.writeHead(404).end();
-    const answer = answerReview(ledger, await readJson(request));
+    const answerOf = answers.get(request.url?.split('?')[0] ?? '');
+    if (request.method !== 'POST' || !answerOf) return void response.writeHead(404).end();
+    const answer = answerOf(await readJson(request));
     if (!answer) return void response.writeHead(400).end();
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   };
@@ -66,21 +66,26 @@ function listen(server: Server, { host, listen: at = host, port }: AdmissionAddr
   });
 }
 
-/** Holds creations in projects to workspace quotas: a validating webhook of the cluster, registered while this runs. */
+/**
+ * Holds creations in projects to workspace quotas: a validating webhook of the cluster, registered while this runs. What
+ * else is to be looked at is asked about at the same server, by registrations of their own.
+ */
 export class QuotaAdmission implements Part {
   readonly name = 'workspace quota admission';
   readonly #deps: QuotaAdmissionDeps;
   readonly #address: AdmissionAddress;
   readonly #ledger: QuotaLedger;
   #server: Server | undefined;
+  readonly #others: readonly OtherReview[];
   #client: { url: string; caPem: string } | undefined;
   #unfollow: () => void = () => undefined;
-  #cancel: () => void = () => undefined;
+  #isAsked = false;
   #registering: Promise<void> = Promise.resolve();
 
-  constructor(deps: QuotaAdmissionDeps, address: AdmissionAddress) {
+  constructor(deps: QuotaAdmissionDeps, address: AdmissionAddress, others: readonly OtherReview[] = []) {
     this.#deps = deps;
     this.#address = address;
+    this.#others = others;
     this.#ledger = new QuotaLedger({ ...deps, projects: new ProjectIndex(deps.views.of(kinds.namespaces)) });
   }
 
@@ -88,7 +93,12 @@ export class QuotaAdmission implements Part {
     const { views, clock, log } = this.#deps;
     const certificate = await servingCertificate(this.#address.host, clock.now());
     const path = `/admit/${randomBytes(24).toString('hex')}`;
-    const answer = listener(this.#ledger, path);
+    const answer = listener(
+      new Map([
+        [path, (body: unknown) => answerReview(this.#ledger, body)] as const,
+        ...this.#others.map((other) => [`${path}/${other.name}`, (body: unknown) => answerOther(other, body)] as const),
+      ]),
+    );
     this.#server = createServer(certificate, (request, response) => {
       answer(request, response).catch((error: unknown) => {
         log.error('a quota review failed', { error });
@@ -99,21 +109,18 @@ export class QuotaAdmission implements Part {
     const host = this.#address.host.includes(':') ? `[${this.#address.host}]` : this.#address.host;
     this.#client = { url: `https://${host}:${port}${path}`, caPem: certificate.cert };
     await Promise.all([views.of(quotaType).ready(), views.of(kinds.namespaces).ready()]);
-    this.#unfollow = views.of(quotaType).subscribe(() => {
-      this.#cancel();
-      this.#cancel = clock.after(settleMs, () => void this.#register());
-    });
-    await this.#register();
+    this.#unfollow = views.of(quotaType).subscribe(() => void this.#register());
+    await Promise.all([this.#register(), ...this.#others.map((other) => this.#registerOther(other))]);
   }
 
   /** Takes the registration away first: nobody is to wait for a server that is gone. */
   async stop(): Promise<void> {
     this.#unfollow();
-    this.#cancel();
     await this.#registering;
-    await this.#deps.kube.delete(webhookConfigurationType, { name: quotaWebhookName }).catch((error: unknown) => {
-      if (!isApiError(error, 'NotFound')) this.#deps.log.warn('the quota webhook stays registered', { error });
-    });
+    for (const name of [quotaWebhookName, ...this.#others.map((other) => other.name)])
+      await this.#deps.kube.delete(webhookConfigurationType, { name }).catch((error: unknown) => {
+        if (!isApiError(error, 'NotFound')) this.#deps.log.warn('a webhook stays registered', { name, error });
+      });
     const server = this.#server;
     server?.closeAllConnections();
     await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
@@ -123,8 +130,11 @@ export class QuotaAdmission implements Part {
   #register(): Promise<void> {
     const { kube, views, log } = this.#deps;
     const client = this.#client;
+    if (this.#isAsked) return this.#registering; // the one that waits sees this change, too
+    this.#isAsked = true;
     this.#registering = this.#registering
       .then(async () => {
+        this.#isAsked = false;
         if (!client) return;
         const quotas = this.#ledger.quotas();
         const types = new Set(quotas.flatMap(({ spec }) => kindsOf(spec.quota.hard)));
@@ -134,5 +144,17 @@ export class QuotaAdmission implements Part {
       })
       .catch((error: unknown) => log.error('the quota webhook could not be registered', { error }));
     return this.#registering;
+  }
+  async #registerOther(other: OtherReview): Promise<void> {
+    const { kube, log } = this.#deps;
+    const client = this.#client;
+    if (!client) return;
+    try {
+      await other.ready();
+      const wanted = other.configuration({ ...client, url: `${client.url}/${other.name}` });
+      await kube.apply(webhookConfigurationType, wanted, { fieldManager, force: true });
+    } catch (error) {
+      log.error('a webhook could not be registered', { name: other.name, error });
+    }
   }
 }

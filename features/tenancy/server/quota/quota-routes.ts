@@ -7,6 +7,7 @@ import type { TenancyParts } from '../ports.ts';
 import * as schemas from '../schemas.ts';
 import { getSettings, putSettings } from '../settings-store.ts';
 import { createQuota, getQuota, quotaBody, replaceQuota, workspaceOf } from './quota-store.ts';
+import { untilInForce } from './until-in-force.ts';
 
 const tag = 'Quotas';
 const collection = '/kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/resourcequotas';
@@ -26,7 +27,7 @@ function askPlatform(access: Access, user: User, workspace: string): void {
 
 const common = { scope: 'workspace', permission: { by: 'rbac' }, tag } as const;
 
-function collectionRoutes({ kube, views, access }: TenancyParts): Route[] {
+function collectionRoutes({ kube, views, access, clock }: TenancyParts): Route[] {
   return [
     defineRoute({
       ...common,
@@ -53,15 +54,17 @@ function collectionRoutes({ kube, views, access }: TenancyParts): Route[] {
       params: schemas.workspaceParams,
       body: quotaBody,
       responses: { 200: schemas.kubeObject },
-      handle: ({ user, params, body }) => {
+      handle: async ({ user, params, body }) => {
         askPlatform(access, user, params.workspace);
-        return createQuota(kube, params.workspace, body);
+        const created = await createQuota(kube, params.workspace, body);
+        await untilInForce({ views, clock }, created);
+        return created;
       },
     }),
   ];
 }
 
-function itemRoutes({ kube, access }: TenancyParts): Route[] {
+function itemRoutes({ kube, views, access, clock }: TenancyParts): Route[] {
   const one = { ...common, path: `${collection}/{resourcequota}`, params: quotaParams } as const;
   return [
     defineRoute({
@@ -77,9 +80,11 @@ function itemRoutes({ kube, access }: TenancyParts): Route[] {
       summary: 'Replace the limits of a quota of a workspace',
       body: quotaBody,
       responses: { 200: schemas.kubeObject },
-      handle: ({ user, params, body }) => {
+      handle: async ({ user, params, body }) => {
         askPlatform(access, user, params.workspace);
-        return replaceQuota(kube, { workspace: params.workspace, name: params.resourcequota }, body);
+        const replaced = await replaceQuota(kube, { workspace: params.workspace, name: params.resourcequota }, body);
+        await untilInForce({ views, clock }, replaced);
+        return replaced;
       },
     }),
     defineRoute({

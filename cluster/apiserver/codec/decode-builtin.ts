@@ -186,9 +186,7 @@ function checkBase64(value: string): void {
 }
 
 function decodeTime(format: string, value: Json, place: Place): string | undefined {
-  if (format === 'micro-time' && typeof value !== 'string') return wrongType(value, { ...place, goType: 'string' });
-  if (typeof value !== 'string')
-    throw new DecodeProblem(`json: cannot unmarshal ${jsonType(value)} into Go value of type string`);
+  if (typeof value !== 'string') return wrongType(value, { ...place, goType: 'string' });
   const problem = timeProblem(value, format === 'micro-time');
   if (problem) throw new DecodeProblem(problem);
   const time = new Date(value).toISOString();

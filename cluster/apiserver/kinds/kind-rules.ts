@@ -14,6 +14,8 @@ export interface KindRules {
   /** Default: a DNS subdomain. */
   readonly name?: Format;
   readonly generation?: boolean;
+  /** Annotations count as content does. */
+  readonly annotationsCount?: boolean;
   /** `never`: the generation stays that of the start; `only`: there is none before the first change. Default: both. */
   readonly countsChanges?: 'never' | 'only';
   readonly allowCreateOnUpdate?: boolean;
@@ -28,14 +30,14 @@ export interface KindRules {
   prepareForStatusUpdate?(next: ClusterObject, old: ClusterObject): void;
   validate?(object: ClusterObject): Cause[];
   validateUpdate?(next: ClusterObject, old: ClusterObject): Cause[];
-  /** True where what an update may not do is said before what is wrong with the object as such. */
-  readonly updateFirst?: boolean;
+  /** Whether what an update may not do is said after what is wrong with the object as such (default), before it, or alone. */
+  readonly changeIsChecked?: 'last' | 'first' | 'only';
   validateStatus?(next: ClusterObject, old: ClusterObject): Cause[];
   warnings?(object: ClusterObject): string[];
   /** Which updates are warned of as well. Default: those that change more than metadata and status. */
-  readonly warnsOnUpdate?: 'always' | 'changed' | 'never';
-  /** True where the real server checks an updated object twice, and lists every mistake as often. */
-  readonly checkedTwice?: boolean;
+  readonly warnsOnUpdate?: 'always' | 'changed' | 'never' | ((next: ClusterObject, old: ClusterObject) => boolean);
+  /** Where the real server checks an updated object, or its metadata, twice, and lists every mistake as often. */
+  readonly checkedTwice?: boolean | 'metadata';
   /** Beyond metadata.name and metadata.namespace. */
   readonly fieldLabels?: Readonly<Record<string, (object: ClusterObject) => unknown>>;
 }
@@ -51,7 +53,7 @@ export function strategyOf(
   const labels = rules.fieldLabels ?? {};
   const validateAgain = (object: ClusterObject): Cause[] => [
     ...validateObjectMeta(object, name),
-    ...(rules.validate?.(object) ?? []),
+    ...(rules.checkedTwice === 'metadata' ? [] : (rules.validate?.(object) ?? [])),
   ];
   return {
     hasStatus,
@@ -82,14 +84,12 @@ export function strategyOf(
       complete(next);
     },
     changesGeneration: (next, old) =>
-      (rules.generation ?? false) && rules.countsChanges !== 'never' && !sameContent(next, old),
+      (rules.generation ?? false) && rules.countsChanges !== 'never' && !isSame(rules, next, old),
     validate: (object) => [...validateObjectMeta(object, name), ...(rules.validate?.(object) ?? [])],
     validateUpdate: (next, old) => [
       ...validateObjectMetaUpdate(next, old, name),
       ...(rules.checkedTwice ? validateAgain(next) : []),
-      ...(rules.updateFirst ? (rules.validateUpdate?.(next, old) ?? []) : []),
-      ...(rules.validate?.(next) ?? []),
-      ...(rules.updateFirst ? [] : (rules.validateUpdate?.(next, old) ?? [])),
+      ...validateChange(rules, next, old),
     ],
     validateStatusUpdate: (next, old) => [
       ...validateObjectMetaUpdate(next, old, name),
@@ -101,9 +101,23 @@ export function strategyOf(
   };
 }
 
+/** What is wrong with the object as such, and with how it has changed. */
+function validateChange(rules: KindRules, next: ClusterObject, old: ClusterObject): Cause[] {
+  const own = rules.validate?.(next) ?? [];
+  const change = rules.validateUpdate?.(next, old) ?? [];
+  const both = { only: change, first: [...change, ...own], last: [...own, ...change] };
+  return both[rules.changeIsChecked ?? 'last'];
+}
+
+function isSame({ annotationsCount = false }: KindRules, next: ClusterObject, old: ClusterObject): boolean {
+  const [annotations, before] = [next.metadata.annotations ?? {}, old.metadata.annotations ?? {}];
+  return sameContent(next, old) && (!annotationsCount || sameJson(annotations, before));
+}
+
 function isWarnedOf(rules: KindRules, next: ClusterObject, old: ClusterObject): boolean {
   const { warnsOnUpdate } = rules;
   if (!rules.warnings || warnsOnUpdate === 'never') return false;
+  if (typeof warnsOnUpdate === 'function') return warnsOnUpdate(next, old);
   return warnsOnUpdate === 'always' || !sameContent(next, old);
 }
 

@@ -32,78 +32,85 @@ const all: readonly string[] = [...verdict, 'warnings'];
 
 /** Wherever a line speaks of words, the verdict is the same: accepted or refused, with the same status and reason. */
 export const allowedDifferences: readonly AllowedDifference[] = [
-  {
-    why: 'of an address type that goes out of use updates are not always told alike',
-    probes: /^EndpointSlice names: put/,
-    parts: ['warnings'],
-  },
-  {
-    why: 'of several mistakes in an update the real server lists some in another order, or ends with a Go struct',
-    probes: /: (put|status|scale|(strategic-merge|merge|json) patch) /,
-    parts: words,
-  },
-  {
-    why: 'definitions are shown as Go structs of the form the server has of its own, with everything they leave out',
-    probes:
-      /^CustomResourceDefinition( full)?: (twice spec\.versions|drop spec\.versions\.0\.(storage|schema)|text spec\.versions|bad spec\.versions|(drop|empty|bad) spec\.versions\.0\.schema)/,
-    parts: words,
-  },
-  {
-    why: 'expressions that select devices are not compiled: no device is handed out',
-    probes: /^DeviceClass: .*cel\.expression$/,
-    parts: verdict,
-  },
+  // verdicts
   {
     why: 'a dry run of the real server gives any node port, also one outside the range',
     probes: /^Service full: (minus|huge) spec\.ports\.0\.nodePort$/,
     parts: all,
   },
   {
-    why: 'an event of events.k8s.io is refused under the name of a core event there, with limits in words of its own',
-    probes: /^Event new: /,
-    parts: words,
+    why: 'a field in a status subresource, which has none, is not told of',
+    probes: /^CustomResourceDefinition full: unknown \S+\.status$/,
+    parts: ['status', 'reason', 'message', 'stored'],
   },
   {
-    why: 'an empty text where a field may be left out: the real server tells it from none at all',
+    why: 'a directive of null for a whole object crashes nothing here',
+    probes: /^Deployment: strategic-merge patch order of containers$/,
+    parts: ['status', 'message', 'stored'],
+  },
+  {
+    why: 'of an address type that goes out of use nothing is said where no endpoint is left',
+    probes: /^EndpointSlice names: put drop endpoints/,
+    parts: ['warnings'],
+  },
+  // words
+  {
+    why: 'definitions are shown as Go structs of the form the server has of its own, with everything they leave out',
     probes:
-      /: empty (spec\.ports\.0\.appProtocol|subsets\.0\.\S+|spec\.managedBy|endpoints\.0\.addresses\.0|\S+\.service\.path)$/,
-    parts: all,
-  },
-  {
-    why: 'a name longer than any label is refused in other words',
-    probes: /: long (spec\.managedBy|metadata\.name)$/,
+      /^CustomResourceDefinition( full)?: ((none|twice) spec\.versions|drop spec\.versions\.0(\.(storage|schema(\.openAPIV3Schema)?))?|bad spec\.versions\.0\.(name|schema\.openAPIV3Schema\.type))$/,
     parts: words,
   },
   {
-    why: 'no version at all, or a field in a status subresource that has none, is told of by the form of the server',
-    probes: /^CustomResourceDefinition( full)?: ((none|drop) spec\.versions(\.0)?|unknown \S+\.status)$/,
-    parts: verdict,
+    why: 'an event of events.k8s.io has limits in words of its own, and of its updates some mistakes are told alone',
+    probes: /^Event new: (long |put (drop eventTime$|(drop|other) (reason|type)$))/,
+    parts: words,
+  },
+  {
+    why: 'a name longer than any label, or empty, is refused in other words',
+    probes: /: (empty spec\.managedBy|long (spec\.managedBy|metadata\.name))$/,
+    parts: words,
   },
   {
     why: 'variables of a policy with a mistake are still known to its other expressions',
-    probes: /^ValidatingAdmissionPolicy full: (drop|empty) spec\.variables\.0\.expression$/,
+    probes: /^ValidatingAdmissionPolicy full: (put )?(drop|empty) spec\.variables\.0\.expression$/,
     parts: words,
   },
   {
-    why: 'changes of the tokens a driver asks for are told of once only, when it is made',
-    probes: /^CSIDriver full: put (drop|other) spec\.tokenRequests/,
-    parts: ['warnings'],
+    why: 'a field path of another version is told with all that follows from it',
+    probes: /^Pod( \w+)?: put other \S+\.fieldRef\.apiVersion$/,
+    parts: words,
   },
   {
-    why: 'sources of a claim that an update leaves out are not put back from before',
-    probes: /^(PersistentVolumeClaim full: put drop spec\.dataSource(Ref)?)$/,
-    parts: verdict,
+    why: 'the values that are supported stand in another order, or missing containers are told twice',
+    probes: /^Pod( \w+)?: put (other spec\.preemptionPolicy|drop spec)$/,
+    parts: words,
   },
   {
-    why: 'the older name of an account, selectors of a gated pod and annotations of the server are not settled alike',
+    why: 'what a job may not change is told in another order, or without a mistake that follows from it',
     probes:
-      /: put (other spec\.serviceAccount|(drop|other) spec\.nodeSelector(\.disk)?|other \S+\.template\.generation|other spec\.volumeClaimTemplates\.0\.\S+)$/,
-    parts: verdict,
+      /^Job( \w+)?: put (drop spec(\.completions)?|drop spec\.selector\.matchLabels(\.\S+)?|(drop|other) spec\.manualSelector)$/,
+    parts: words,
   },
   {
-    why: 'patches of what names the object, and two that need an order, end in another refusal or order',
+    why: 'mistakes in a template that may not change at all are told too',
+    probes: /^StatefulSet: put (drop|other) spec\.volumeClaimTemplates\.0\.spec/,
+    parts: words,
+  },
+  {
+    why: 'an address that is none, or a type that is none, is told with what follows from it',
+    probes: /^Service( \w+)?: put other spec\.(clusterIP|type)$/,
+    parts: words,
+  },
+  {
+    why: 'what the patched object cannot be read as is said in words of the Go library',
     probes:
-      /^(Deployment: (strategic-merge|merge|json) patch (another container|order of containers|other (uid|kind|version)|deletion time|escaped key)|Service two: (strategic-merge patch another port|merge patch to ExternalName))$/,
-    parts: verdict,
+      /^Deployment: (strategic-merge patch (wrong type|text for an object|list for an object)|merge patch (bad label|bad annotation|text)|json patch replace what is not there)$/,
+    parts: words,
+  },
+  {
+    why: 'two mistakes in one update, in another order or one of them alone',
+    probes:
+      /^(ResourceSlice: put drop spec(\.nodeName)?|PersistentVolume local: put drop spec\.nodeAffinity\.\S+\.key|Node full: put other spec\.podCIDR|ControllerRevision: put drop data|StorageClass\S*( \w+)?: put drop parameters\.a)$/,
+    parts: words,
   },
 ];

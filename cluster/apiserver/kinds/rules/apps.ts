@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
+import { badRequest } from '../../store/api-errors.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { dns1123Label, longName } from '../validation/format.ts';
 import { isDeepStrictEqual } from 'node:util';
@@ -58,9 +59,9 @@ function defaultStatefulSet(object: ClusterObject): void {
   spec['persistentVolumeClaimRetentionPolicy'] = retention;
   setDefaults(retention, { whenDeleted: 'Retain', whenScaled: 'Retain' });
   for (const claim of items(spec['volumeClaimTemplates'])) {
-    setDefaults(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
+    Object.assign(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }); // whatever the client calls it
     setDefault(specOf(claim), 'volumeMode', 'Filesystem');
-    claim['status'] = { phase: 'Pending' };
+    claim['status'] = { phase: 'Pending', ...record(claim['status']) };
   }
   defaultPodTemplate(spec['template']);
 }
@@ -96,6 +97,16 @@ function defaultDaemonSet(object: ClusterObject): void {
 
 const templateGeneration = 'deprecated.daemonset.template.generation';
 
+/** The annotation is a number, or the object cannot be read at all. */
+function readDaemonSet(object: ClusterObject): void {
+  const text = object.metadata.annotations?.[templateGeneration];
+  if (text !== undefined && !/^[-+]?\d+$/.test(text)) {
+    const why = `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`;
+    throw badRequest(`DaemonSet in version "v1" cannot be handled as a DaemonSet: ${why}`);
+  }
+  defaultDaemonSet(object);
+}
+
 function setTemplateGeneration(object: ClusterObject, generation: number): void {
   object.metadata.annotations = { ...object.metadata.annotations, [templateGeneration]: textOf(generation) };
 }
@@ -130,6 +141,7 @@ const daemonSetStatus = counted(
 export const appsRules: Readonly<Record<string, KindRules>> = {
   'apps/Deployment': {
     generation: true,
+    annotationsCount: true,
     defaults: defaultDeployment,
     warnings: warnOfDeployment,
     validate: validateDeployment,
@@ -161,10 +173,11 @@ export const appsRules: Readonly<Record<string, KindRules>> = {
   },
   'apps/DaemonSet': {
     generation: true,
-    defaults: defaultDaemonSet,
+    defaults: readDaemonSet,
     warnings: warnOfTemplate('spec.template'),
     validate: validateDaemonSet,
     validateUpdate: validateSelectorUnchanged,
+    changeIsChecked: 'first',
     validateStatus: daemonSetStatus,
     prepareForCreate: (object) => setTemplateGeneration(object, 1),
     prepareForUpdate(next, old) {

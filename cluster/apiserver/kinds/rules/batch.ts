@@ -67,7 +67,8 @@ export const batchRules: Readonly<Record<string, KindRules>> = {
     validate: validateJob,
     validateUpdate: validateJobUpdate,
     validateStatus: validateJobStatus,
-    checkedTwice: true,
+    checkedTwice: 'metadata',
+    changeIsChecked: 'only',
     warnings: warnOfJob,
     prepareForCreate(job) {
       const given = templateLabels(job);

@@ -150,7 +150,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     validate: validateNamespace,
     fieldLabels: { 'status.phase': (namespace) => record(namespace['status'])?.['phase'] },
   },
-  '/ConfigMap': { validate: validateConfigMap, validateUpdate: validateImmutable, updateFirst: true },
+  '/ConfigMap': { validate: validateConfigMap, validateUpdate: validateImmutable, changeIsChecked: 'first' },
   '/ResourceQuota': {
     validate: validateResourceQuota,
     validateUpdate: fixed('spec.scopes'),
@@ -158,6 +158,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
   },
   '/Node': {
     statusOnCreate: true,
+    checkedTwice: true,
     validate: validateNode,
     validateUpdate: validateNodeUpdate,
     validateStatus: validateNodeStatus,
@@ -175,7 +176,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     warnings: warnOfSecret,
     warnsOnUpdate: 'always',
     validateUpdate: validateSecretUpdate,
-    updateFirst: true,
+    changeIsChecked: 'first',
     fieldLabels: { type: valueAt('type') },
   },
   '/Endpoints': {
@@ -190,6 +191,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
   'discovery.k8s.io/EndpointSlice': {
     generation: true,
     validate: validateEndpointSlice,
+    validateUpdate: fixed('addressType'),
     warnings: (slice) => (slice['addressType'] === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
     defaults(slice) {
       for (const port of items(slice['ports'])) {
@@ -214,6 +216,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
     validate: validateLimitRange,
   },
   '/PersistentVolumeClaim': {
+    checkedTwice: 'metadata',
     validate: validateClaim,
     validateUpdate: validateClaimUpdate,
     warnings: warnOfClaim,
@@ -226,6 +229,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
       settleDataSources(claim);
       claim['status'] = { phase: 'Pending' };
     },
+    prepareForUpdate: (claim) => settleDataSources(claim),
   },
   '/PersistentVolume': {
     validate: validateVolume,

@@ -29,6 +29,7 @@ export const deviceRules: Readonly<Record<string, KindRules>> = {
     defaults: (object) => defaultDeviceClaim(specOf(object)),
     validate: (object) => validateDeviceClaim(specOf(object), 'spec'),
     validateUpdate: fixed('spec'),
+    changeIsChecked: 'only',
   },
   [`${group}/ResourceClaimTemplate`]: {
     defaults: (object) => defaultDeviceClaim(specOf(specOf(object))),

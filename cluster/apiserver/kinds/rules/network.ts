@@ -5,9 +5,11 @@ import { anyName } from '../validation/format.ts';
 import {
   validateIngress,
   validateIngressClass,
+  validateIngressClassUpdate,
   validateIpAddress,
   validateNetworkPolicy,
   validateServiceCidr,
+  validateServiceCidrUpdate,
 } from '../validation/network.ts';
 import { validateLoadBalancerStatus } from '../validation/status.ts';
 import { warnOfIngress } from '../warnings/other-warnings.ts';
@@ -41,8 +43,14 @@ export const networkRules: Readonly<Record<string, KindRules>> = {
       if (parameters) setAbsent(parameters, 'scope', 'Cluster');
     },
     validate: validateIngressClass,
+    validateUpdate: validateIngressClassUpdate,
+    changeIsChecked: 'first',
   },
   [`${group}/NetworkPolicy`]: { generation: true, defaults: defaultNetworkPolicy, validate: validateNetworkPolicy },
   [`${group}/IPAddress`]: { name: anyName, validate: validateIpAddress, validateUpdate: fixed('spec.parentRef') },
-  [`${group}/ServiceCIDR`]: { validate: validateServiceCidr },
+  [`${group}/ServiceCIDR`]: {
+    validate: validateServiceCidr,
+    validateUpdate: validateServiceCidrUpdate,
+    changeIsChecked: 'only',
+  },
 };

@@ -60,6 +60,7 @@ export const otherRules: Readonly<Record<string, KindRules>> = {
   },
   'scheduling.k8s.io/PriorityClass': {
     validateUpdate: all(closed('may not be changed in an update.', 'value'), fixed('preemptionPolicy')),
+    changeIsChecked: 'only',
     generation: true,
     countsChanges: 'never',
     defaults: (object) => setAbsent(object, 'preemptionPolicy', 'PreemptLowerPriority'),

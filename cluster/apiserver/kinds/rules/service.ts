@@ -163,7 +163,11 @@ const isOutside: Need = (spec) => {
     type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && texts(spec['externalIPs']).length > 0)
   );
 };
+const isInside: Need = ({ type }) => type !== 'ExternalName';
 const needs: Readonly<Record<string, Need>> = {
+  ipFamilies: isInside,
+  ipFamilyPolicy: isInside,
+  internalTrafficPolicy: isInside,
   allocateLoadBalancerNodePorts: ({ type }) => type === 'LoadBalancer',
   loadBalancerClass: ({ type }) => type === 'LoadBalancer',
   externalTrafficPolicy: isOutside,
@@ -173,7 +177,7 @@ const needs: Readonly<Record<string, Need>> = {
 /** Fields that only the type a service had was for go with it, unless the client has set them anew. */
 function dropUnused(next: JsonObject, old: JsonObject): void {
   for (const [field, isNeeded] of Object.entries(needs)) {
-    if (isNeeded(old) && !isNeeded(next) && next[field] === old[field]) delete next[field];
+    if (isNeeded(old) && !isNeeded(next) && isDeepStrictEqual(next[field], old[field])) delete next[field];
   }
 }
 
@@ -213,7 +217,7 @@ export const serviceRules: Readonly<Record<string, KindRules>> = {
     warnings: warnOfService,
     warnsOnUpdate: 'always',
     validateUpdate: validateServiceUpdate,
-    updateFirst: true,
+    changeIsChecked: 'first',
     validateStatus: validateLoadBalancerStatus,
     prepareForCreate: allocate,
     prepareForUpdate(next, old, context) {
@@ -222,7 +226,8 @@ export const serviceRules: Readonly<Record<string, KindRules>> = {
       const had = specOf(old)['type'] !== 'ExternalName' && specOf(old)['clusterIP'];
       if (!had) allocate(next, context);
       else if (specOf(next)['type'] === 'ClusterIP') dropNodePorts(next);
-      else if (specOf(next)['type'] !== 'ExternalName') allocateMissingPorts(next, old, context);
+      else if (specOf(next)['type'] === 'ExternalName') dropKeptPorts(next, old);
+      else allocateMissingPorts(next, old, context);
     },
     fieldLabels: {
       'spec.clusterIP': (object) => record(object['spec'])?.['clusterIP'],
@@ -233,6 +238,12 @@ export const serviceRules: Readonly<Record<string, KindRules>> = {
 
 function dropNodePorts(service: ClusterObject): void {
   for (const port of items(specOf(service)['ports'])) delete port['nodePort'];
+}
+
+/** A name outside needs no ports of nodes: those it had go; others that a client asks for are refused later. */
+function dropKeptPorts(next: ClusterObject, old: ClusterObject): void {
+  const held = new Set(items(specOf(old)['ports']).map((port) => port['nodePort']));
+  for (const port of items(specOf(next)['ports'])) if (held.has(port['nodePort'])) delete port['nodePort'];
 }
 
 function allocateMissingPorts(next: ClusterObject, old: ClusterObject, context: StrategyContext): void {

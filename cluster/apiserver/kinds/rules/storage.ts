@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KindRules } from '../kind-rules.ts';
 import { warnOfStorageClass } from '../warnings/other-warnings.ts';
 import { record, setAbsentAll, specOf, texts } from './set-default.ts';
@@ -35,7 +36,7 @@ export const storageRules: Readonly<Record<string, KindRules>> = {
   [`${group}/CSIDriver`]: {
     generation: true,
     countsChanges: 'only',
-    warnsOnUpdate: 'never',
+    warnsOnUpdate: (next, old) => !isDeepStrictEqual(specOf(next)['tokenRequests'], specOf(old)['tokenRequests']),
     allowUnconditionalUpdate: false,
     defaults(object) {
       const spec = specOf(object);
@@ -68,5 +69,10 @@ export const storageRules: Readonly<Record<string, KindRules>> = {
     validate: validateVolumeAttachment,
     validateUpdate: validateAttachmentUpdate,
   },
-  [`${group}/VolumeAttributesClass`]: { validate: validateAttributesClass, validateUpdate: validateAttributesUpdate },
+  [`${group}/VolumeAttributesClass`]: {
+    checkedTwice: 'metadata',
+    validate: validateAttributesClass,
+    validateUpdate: validateAttributesUpdate,
+    changeIsChecked: 'first',
+  },
 };

@@ -3,7 +3,7 @@ import type { ClusterObject } from '../../../client.ts';
 import { sentEmpty } from '../../codec/sent-empty.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { fieldsIn, optionalText, record } from '../rules/set-default.ts';
-import { invalid, notSupported, required } from './cause.ts';
+import { at, invalid, notSupported, required } from './cause.ts';
 import { validateChoice } from './choice.ts';
 import { dns1123Label } from './format.ts';
 import { validateDomainPath } from './network.ts';
@@ -26,29 +26,58 @@ const numbers = [
 
 /** What is wrong with a Job: its spec, and whether its pods will be its own. */
 export function validateJob(job: ClusterObject): Cause[] {
+  return [...validateGenerated(job), ...validateJobParts(job)];
+}
+
+/** All of a job but for what the server itself has put in. */
+export function validateJobParts(job: ClusterObject): Cause[] {
   const spec = fieldsIn(job['spec']);
   return [
-    ...(record(spec['selector']) ? [] : [required('spec.selector')]),
     ...validateJobSpec(spec, 'spec'),
+    ...(record(spec['selector']) ? [] : [required('spec.selector')]),
     ...(record(spec['selector']) ? validateSelector(spec['selector'], 'spec.selector') : []),
-    ...validateOwnPods(job, spec),
+    ...validateOwnPods(spec),
     ...validatePodNames(job, spec),
   ];
 }
 
-function validateOwnPods(job: ClusterObject, spec: JsonObject): Cause[] {
+/** Labels by which others find the pods of a job. */
+function validateOwnLabels(job: ClusterObject, spec: JsonObject): Cause[] {
+  if (!record(spec['selector'])) return [];
+  const labels = fieldsIn(fieldsIn(fieldsIn(spec['template'])['metadata'])['labels']);
+  const { name, uid } = job.metadata;
+  const wanted: readonly (readonly [label: string, value: string])[] = [
+    ['controller-uid', optionalText(uid)],
+    ['job-name', optionalText(name)],
+    ['batch.kubernetes.io/controller-uid', optionalText(uid)],
+    ['batch.kubernetes.io/job-name', optionalText(name)],
+  ];
+  return wanted.flatMap(([label, value]) => {
+    const field = at('spec.template.metadata.labels', label);
+    if (labels[label] === undefined) return [required(field, `must be '${value}'`)];
+    return labels[label] === value ? [] : [invalid(field, sortedByName(labels), `must be '${value}'`)];
+  });
+}
+
+function validateOwnPods(spec: JsonObject): Cause[] {
   const metadata = fieldsIn(fieldsIn(spec['template'])['metadata']);
   const labels = record(metadata['labels']);
-  const shown = labels ?? sentEmpty(metadata, 'labels') ?? null;
-  const causes = spec['manualSelector'] === true ? [] : validateGenerated(job, spec);
+  const shown = labels ? sortedByName(labels) : (sentEmpty(metadata, 'labels') ?? null);
   const broken = validateSelector(spec['selector'], '').length > 0;
-  if (broken || selects(spec['selector'], labels ?? {})) return causes;
+  if (broken || selects(spec['selector'], labels ?? {})) return [];
   const note = '`selector` does not match template `labels`';
-  return [...causes, invalid('spec.template.metadata.labels', shown, note)];
+  return [invalid('spec.template.metadata.labels', shown, note)];
+}
+
+/** What the server makes of a job's selector and labels, unless the client makes them: it stays as it is. */
+export function validateGenerated(job: ClusterObject): Cause[] {
+  const spec = fieldsIn(job['spec']);
+  if (spec['manualSelector'] === true) return [];
+  return [...validateOwnLabels(job, spec), ...validateOwnSelector(job, spec)];
 }
 
 /** The selector the server makes has one label, with the uid of the job; any other is somebody's own. */
-function validateGenerated(job: ClusterObject, spec: JsonObject): Cause[] {
+function validateOwnSelector(job: ClusterObject, spec: JsonObject): Cause[] {
   const key = 'batch.kubernetes.io/controller-uid';
   const selector = fieldsIn(spec['selector']);
   const labels = fieldsIn(selector['matchLabels']);
@@ -57,6 +86,9 @@ function validateGenerated(job: ClusterObject, spec: JsonObject): Cause[] {
     ? []
     : [invalid('spec.selector', shownSelector(spec['selector']), '`selector` not auto-generated')];
 }
+
+const sortedByName = (labels: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** The last pod of an indexed job has the longest name. */
 function validatePodNames(job: ClusterObject, spec: JsonObject): Cause[] {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '@kit/base';
 import { quantityValue } from '../../schema/quantity.ts';
 import type { JsonObject } from '../../schema/schema.ts';
@@ -43,10 +44,17 @@ function validateStorage(amount: unknown, field: string): Cause[] {
 }
 
 function validateDataSources(spec: JsonObject, field: string): Cause[] {
-  return ['dataSource', 'dataSourceRef'].flatMap((name) => {
+  const each = ['dataSource', 'dataSourceRef'].flatMap((name) => {
     const source = record(spec[name]);
     return source ? validateDataSource(source, `${field}.${name}`) : [];
   });
+  return isOneSource(spec) ? each : [...each, invalid(field, {}, 'must match dataSourceRef')];
+}
+
+/** Where a claim names its source in both ways, it is the same one. */
+function isOneSource(spec: JsonObject): boolean {
+  const [source, reference] = [record(spec['dataSource']), record(spec['dataSourceRef'])];
+  return !source || !reference || isDeepStrictEqual(source, reference);
 }
 
 function validateDataSource(source: JsonObject, field: string): Cause[] {

@@ -1,6 +1,7 @@
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
+import { compileDeviceExpression } from './device-expression.ts';
 import { fieldsIn, items, optionalText, record } from '../rules/set-default.ts';
 import { at, duplicate, eachItem, invalid, notSupported, required, tooLong } from './cause.ts';
 import { dns1123Label, dns1123Subdomain } from './format.ts';
@@ -59,9 +60,12 @@ function validateCount(wanted: JsonObject, field: string): Cause[] {
   return [notSupported(`${field}.allocationMode`, mode, modes)];
 }
 
-/** What is wrong with a selector of devices, but for what its expression means. */
 function validateDeviceSelector(selector: JsonObject, field: string): Cause[] {
-  return record(selector['cel']) ? [] : [required(`${field}.cel`)];
+  const cel = record(selector['cel']);
+  if (!cel) return [required(`${field}.cel`)];
+  const expression = optionalText(cel['expression']);
+  const { problem } = compileDeviceExpression(expression);
+  return problem === undefined ? [] : [invalid(`${field}.cel.expression`, expression, problem)];
 }
 
 export function validateDeviceClass(object: ClusterObject): Cause[] {

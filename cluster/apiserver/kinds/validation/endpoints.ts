@@ -39,7 +39,7 @@ function validateEndpointAddress(address: JsonObject, field: string): Cause[] {
   return [
     ...(isIP(ip) ? validateReachable(ip, path) : notAnAddress.slice(0, 1)),
     ...optional(address, 'hostname', { field, format: dns1123Label }),
-    ...optional(address, 'nodeName', { field, format: dns1123Subdomain }),
+    ...given(address, 'nodeName', { field, format: dns1123Subdomain }),
     ...(isIP(ip) ? [] : notAnAddress.slice(1)),
   ];
 }
@@ -63,11 +63,11 @@ function validateEndpointPort(port: JsonObject, field: string, several: boolean)
     ...(name ? checkFormat(`${field}.name`, name, dns1123Label) : several ? [required(`${field}.name`)] : []),
     ...portNumber(number).map((problem) => invalid(`${field}.port`, number, problem)),
     ...validateChoice(port, 'protocol', { field, supported: protocols }),
-    ...optional(port, 'appProtocol', { field, format: qualifiedName }),
+    ...given(port, 'appProtocol', { field, format: qualifiedName }),
   ];
 }
 
-/** Of a slice also an empty text is one that was given. */
+/** Where an empty text is one that was given. */
 function given(
   object: JsonObject,
   name: string,

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '@kit/base';
-import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { fieldsIn, items, optionalText } from '../rules/set-default.ts';
-import { at, invalid, required } from './cause.ts';
+import { validateGenerated, validateJobParts } from './batch.ts';
+import { invalid, required } from './cause.ts';
 import { intervalCount } from './completion-indexes.ts';
 import { fixed, type UpdateCheck } from './fixed-fields.ts';
 import { nonNegative } from './number.ts';
@@ -20,11 +20,14 @@ const immutable = fixed(
 /** What stays as it was in a job: nearly all, but for how many pods run at once and whether they do. */
 export const validateJobUpdate: UpdateCheck = (next, old) => {
   const [after, before] = [fieldsIn(next['spec']), fieldsIn(old['spec'])];
+  const parts = validateJobParts(next);
   return [
-    ...validateOwnLabels(next, after),
+    ...validateGenerated(next),
+    ...parts,
+    ...parts, // the real server looks twice
     ...validateCompletions(after, before),
-    ...validateTemplate(after, before),
     ...immutable(next, old),
+    ...validateTemplate(after, before),
   ];
 };
 
@@ -54,24 +57,6 @@ function validateTemplate(after: JsonObject, before: JsonObject): Cause[] {
   if (before['suspend'] !== true) return [invalid('spec.template', now ?? null, 'field is immutable')];
   if (isDeepStrictEqual(withoutScheduling(now), withoutScheduling(then))) return [];
   return [invalid('spec.template.spec', fieldsIn(now)['spec'] ?? null, 'field is immutable')];
-}
-
-/** Labels by which others find the pods of a job. */
-function validateOwnLabels(job: ClusterObject, spec: JsonObject): Cause[] {
-  if (spec['manualSelector'] === true) return [];
-  const labels = fieldsIn(fieldsIn(fieldsIn(spec['template'])['metadata'])['labels']);
-  const { name, uid } = job.metadata;
-  const wanted: readonly (readonly [label: string, value: string])[] = [
-    ['batch.kubernetes.io/controller-uid', optionalText(uid)],
-    ['controller-uid', optionalText(uid)],
-    ['batch.kubernetes.io/job-name', optionalText(name)],
-    ['job-name', optionalText(name)],
-  ];
-  return wanted.flatMap(([label, value]) => {
-    const field = at('spec.template.metadata.labels', label);
-    if (labels[label] === undefined) return [required(field, `must be '${value}'`)];
-    return labels[label] === value ? [] : [invalid(field, labels, `must be '${value}'`)];
-  });
 }
 
 const counters = ['active', 'succeeded', 'failed', 'ready', 'terminating'];

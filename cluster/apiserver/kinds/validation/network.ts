@@ -4,7 +4,7 @@ import { sentEmpty } from '../../codec/sent-empty.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { fieldsIn, items, optionalText, record, texts } from '../rules/set-default.ts';
 import { haveSharedFamily, validateAddress, validateCidr } from './address.ts';
-import { eachItem, eachText, invalid, notSupported, required } from './cause.ts';
+import { at, eachItem, eachText, invalid, notSupported, required } from './cause.ts';
 import { dns1123Label, dns1123Subdomain, pathSegment, portName, portNumber, wildcardSubdomain } from './format.ts';
 import { validatePort } from './handler.ts';
 import { checkFormat } from './object-meta.ts';
@@ -198,6 +198,13 @@ function isInside(inner: string, outer: string): boolean {
 
 const longestController = 250;
 
+/** Who serves a class is settled when it is made. */
+export function validateIngressClassUpdate(next: ClusterObject, old: ClusterObject): Cause[] {
+  const controllerOf = ({ spec }: ClusterObject): string => optionalText(fieldsIn(spec)['controller']);
+  const same = controllerOf(next) === controllerOf(old);
+  return same ? [] : [invalid('spec.controller', controllerOf(next), 'field is immutable')];
+}
+
 export function validateIngressClass(object: ClusterObject): Cause[] {
   const spec = fieldsIn(object['spec']);
   const controller = optionalText(spec['controller']);
@@ -253,6 +260,18 @@ export function validateIpAddress(object: ClusterObject): Cause[] {
     ...named(parent['name'], `${field}.name`),
     ...(namespace ? checkFormat(`${field}.namespace`, namespace, pathSegment) : []),
   ];
+}
+
+/** The ranges stay, but for a second one that may come to the first. */
+export function validateServiceCidrUpdate(next: ClusterObject, old: ClusterObject): Cause[] {
+  const spec = fieldsIn(next['spec']);
+  const [now, before] = [texts(spec['cidrs']), texts(fieldsIn(old['spec'])['cidrs'])];
+  const field = 'spec.cidrs';
+  const shown = spec['cidrs'] ?? sentEmpty(spec, 'cidrs') ?? null;
+  if (now.length < before.length) return [invalid(field, shown, 'field is immutable')];
+  return before.flatMap((cidr, index) =>
+    now[index] === cidr ? [] : [invalid(at(field, index), now[index] ?? '', 'field is immutable')],
+  );
 }
 
 export function validateServiceCidr(object: ClusterObject): Cause[] {

@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
+import { sentEmpty } from '../../codec/sent-empty.ts';
 import { fieldsIn, items, optionalText, record } from '../rules/set-default.ts';
-import { at, forbidden, invalid } from './cause.ts';
+import { at, forbidden, invalid, required } from './cause.ts';
+import { validateTolerations as validateEachToleration } from './toleration.ts';
 
 const note =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
@@ -14,9 +16,11 @@ export function validatePodUpdate(next: ClusterObject, old: ClusterObject): Caus
   const resized = [...validateCount(after, before, 'containers'), ...validateCount(after, before, 'initContainers')];
   if (resized.length > 0) return resized;
   const causes = [
+    ...validateImages(after),
     ...validateDeadline(after['activeDeadlineSeconds'], before['activeDeadlineSeconds']),
     ...validateTolerations(items(after['tolerations']), items(before['tolerations'])),
     ...validateGates(items(after['schedulingGates']), items(before['schedulingGates'])),
+    ...(items(before['schedulingGates']).length > 0 ? validateNarrowed(after, before) : []),
   ];
   const scheduled = before['nodeName'] === undefined && after['nodeName'] !== undefined;
   if (!scheduled && isDeepStrictEqual(fixed(after, before), fixed(before, before))) return causes;
@@ -26,6 +30,13 @@ export function validatePodUpdate(next: ClusterObject, old: ClusterObject): Caus
 function validateCount(after: JsonObject, before: JsonObject, name: string): Cause[] {
   const same = items(after[name]).length === items(before[name]).length;
   return same ? [] : [forbidden(`spec.${name}`, 'pod updates may not add or remove containers')];
+}
+
+/** What may change is looked at once more by the real server, and so are mistakes in it. */
+function validateImages(spec: JsonObject): Cause[] {
+  return ['containers', 'initContainers'].flatMap((list) =>
+    items(spec[list]).flatMap(({ image }, index) => (image ? [] : [required(`${at(`spec.${list}`, index)}.image`)])),
+  );
 }
 
 /** A deadline may come nearer, but never go. */
@@ -40,12 +51,12 @@ function withoutSeconds({ tolerationSeconds: _seconds, ...toleration }: JsonObje
   return toleration;
 }
 
-function validateTolerations(after: readonly JsonObject[], before: readonly JsonObject[]): Cause[] {
+function validateTolerations(after: JsonObject[], before: readonly JsonObject[]): Cause[] {
   const kept = before.every((known) =>
     after.some((other) => isDeepStrictEqual(withoutSeconds(other), withoutSeconds(known))),
   );
   const why = 'existing toleration can not be modified except its tolerationSeconds';
-  return kept ? [] : [forbidden('spec.tolerations', why)];
+  return kept ? validateEachToleration(after, 'spec.tolerations') : [forbidden('spec.tolerations', why)];
 }
 
 /** Gates open one by one; none is put up later. */
@@ -56,6 +67,15 @@ function validateGates(after: readonly JsonObject[], before: readonly JsonObject
     const why = `only deletion is allowed, but found new scheduling gate '${text}'`;
     return known.has(text) ? [] : [forbidden(`${at('spec.schedulingGates', index)}.name`, why)];
   });
+}
+
+/** What a gated pod wants of its node stays wanted. */
+function validateNarrowed(after: JsonObject, before: JsonObject): Cause[] {
+  const wanted = fieldsIn(after['nodeSelector']);
+  const kept = Object.entries(fieldsIn(before['nodeSelector'])).every(([label, value]) => wanted[label] === value);
+  const why = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
+  const shown = after['nodeSelector'] ?? sentEmpty(after, 'nodeSelector') ?? null;
+  return kept ? [] : [invalid('spec.nodeSelector', shown, why)];
 }
 
 /** While a pod has gates, its wishes about nodes may still be narrowed. */

@@ -98,5 +98,6 @@ export function validateBindingUpdate(next: ClusterObject, old: ClusterObject): 
   const same = (['apiGroup', 'kind', 'name'] as const).every(
     (field) => record(next['roleRef'])?.[field] === record(old['roleRef'])?.[field],
   );
-  return same ? [] : [invalid('roleRef', next['roleRef'], 'cannot change roleRef')];
+  const { apiGroup, kind, name } = roleRefOf(next);
+  return same ? [] : [invalid('roleRef', { APIGroup: apiGroup, Kind: kind, Name: name }, 'cannot change roleRef')];
 }

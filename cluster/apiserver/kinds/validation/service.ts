@@ -97,7 +97,7 @@ function validateExternalName(spec: JsonObject): Cause[] {
 }
 
 function validateServicePort(port: JsonObject, field: string, several: boolean): Cause[] {
-  const [name, protocol] = [optionalText(port['name']), optionalText(port['appProtocol'])];
+  const [name, protocol] = [optionalText(port['name']), port['appProtocol']];
   const number = Number(port['port'] ?? 0);
   return [
     ...(name ? checkFormat(`${field}.name`, name, dns1123Label) : several ? [required(`${field}.name`)] : []),
@@ -106,7 +106,7 @@ function validateServicePort(port: JsonObject, field: string, several: boolean):
       ? []
       : [notSupported(`${field}.protocol`, port['protocol'] ?? '', protocols)]),
     ...validatePort(port['targetPort'] ?? 0, `${field}.targetPort`),
-    ...(protocol ? checkFormat(`${field}.appProtocol`, protocol, qualifiedName) : []),
+    ...(protocol === undefined ? [] : checkFormat(`${field}.appProtocol`, optionalText(protocol), qualifiedName)),
   ];
 }
 

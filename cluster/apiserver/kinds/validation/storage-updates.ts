@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../schema/schema.ts';
 import { quantityValue } from '../../schema/quantity.ts';
 import { fieldsIn, items, optionalText } from '../rules/set-default.ts';
 import { forbidden, invalid } from './cause.ts';
+import { fieldsOfVolume } from './volume-fields.ts';
 import { all, calling, closed, fixed, type UpdateCheck } from './fixed-fields.ts';
 
 const claimNote =
@@ -47,20 +48,8 @@ export const validateClaimUpdate: UpdateCheck = (next, old) => {
   return [...causes, ...modeUnchanged(next, old)];
 };
 
-const own = new Set([
-  'capacity',
-  'accessModes',
-  'claimRef',
-  'persistentVolumeReclaimPolicy',
-  'storageClassName',
-  'mountOptions',
-  'volumeMode',
-  'nodeAffinity',
-  'volumeAttributesClassName',
-]);
-
 function sourceOf(volume: ClusterObject): unknown {
-  return Object.fromEntries(Object.entries(fieldsIn(volume['spec'])).filter(([field]) => !own.has(field)));
+  return Object.fromEntries(Object.entries(fieldsIn(volume['spec'])).filter(([field]) => !fieldsOfVolume.has(field)));
 }
 
 function validateSource(next: ClusterObject, old: ClusterObject): Cause[] {

@@ -9,19 +9,8 @@ import { validateModes } from './claim-spec.ts';
 import { dns1123Subdomain } from './format.ts';
 import { validateNodeSelector } from './node-selector.ts';
 import { checkFormat } from './object-meta.ts';
+import { fieldsOfVolume } from './volume-fields.ts';
 import { validateDriverName, validateHostPath, validateNfs } from './volume-source.ts';
-
-const ownFields = new Set([
-  'capacity',
-  'accessModes',
-  'claimRef',
-  'persistentVolumeReclaimPolicy',
-  'storageClassName',
-  'mountOptions',
-  'volumeMode',
-  'nodeAffinity',
-  'volumeAttributesClassName',
-]);
 
 function validateCapacity(spec: JsonObject): Cause[] {
   const capacity = record(spec['capacity']);
@@ -63,7 +52,7 @@ function validateSecretRef(reference: JsonObject | undefined, field: string): Ca
 /** What is wrong with the spec of a persistent volume. */
 export function validateVolumeSpec(spec: JsonObject): Cause[] {
   const modes = texts(spec['accessModes']);
-  const kinds = Object.keys(spec).filter((field) => !ownFields.has(field));
+  const kinds = Object.keys(spec).filter((field) => !fieldsOfVolume.has(field));
   const reclaim = spec['persistentVolumeReclaimPolicy'];
   return [
     ...(modes.length === 0 ? [required('spec.accessModes')] : []),

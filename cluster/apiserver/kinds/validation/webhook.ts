@@ -124,7 +124,7 @@ function validateService(service: JsonObject, field: string): Cause[] {
     ...(service['name'] ? [] : [required(`${field}.namespace`)]),
     ...(service['namespace'] ? [] : [required(`${field}.name`)]),
     ...portNumber(Number(port)).map((problem) => invalid(`${field}.port`, port, `port is not valid: ${problem}`)),
-    ...(path === undefined ? [] : validatePath(optionalText(path), `${field}.path`)),
+    ...(!path ? [] : validatePath(optionalText(path), `${field}.path`)),
   ];
 }
 

@@ -29,7 +29,10 @@ import { deleteOptions, listQuery, watchOptions, writeContext } from './request-
 import { serveStream, streamParts } from './serve-stream.ts';
 import { sendBytes, sendObject } from './respond.ts';
 import type { Exchange } from './respond.ts';
+import { acceptWebSocket, listedIn, wantsWebSocket } from './stream-handshake.ts';
+import { WatchSocket } from './watch-socket.ts';
 import { streamWatch } from './watch-stream.ts';
+import { WatchWriter } from './watch-writer.ts';
 
 /** A request for a resource, with all that is known about it. */
 interface Call {
@@ -99,7 +102,7 @@ async function list(call: Call): Promise<void> {
   await sendBytes(exchange, 200, listBytes(target.kind, result, viewOf(call)));
 }
 
-function watch(call: Call): void {
+async function watch(call: Call): Promise<void> {
   const { parts, exchange, target, info, form } = call;
   if (form.format === 'yaml') {
     throw new ApiError(
@@ -111,12 +114,26 @@ function watch(call: Call): void {
   const options = watchOptions(info.query);
   const { response } = exchange;
   const frames = watchFrames(form, target.kind, { query: info.query, clock: parts.clock });
+  if (exchange.upgrade && wantsWebSocket(exchange.request)) {
+    const socket = await acceptWebSocket(exchange, exchange.upgrade, onlyProtocol(exchange.request));
+    const binary = form.format === 'protobuf';
+    if (socket)
+      streamWatch(parts, (onDrain) => new WatchSocket(socket, { binary, onDrain }), { selection, options, frames });
+    return;
+  }
   response.writeHead(200, {
     'Content-Type': frames.contentType,
     'Cache-Control': 'no-cache, private',
     'Audit-Id': exchange.requestId,
   });
-  streamWatch(parts, response, { selection, options, frames });
+  streamWatch(parts, (onDrain) => new WatchWriter(response, onDrain), { selection, options, frames });
+}
+
+/** A watch speaks no protocol of its own: it agrees to the one that a client names, if it is one. */
+function onlyProtocol({ headers }: Exchange['request']): string {
+  const [first = '', ...more] = listedIn(headers['sec-websocket-protocol']);
+  if (more.length > 0) throw badRequest('a watch takes one protocol at most');
+  return first;
 }
 
 /** The kind a body is of: that of the collection, or of the subresource. */

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { Clock, Logger } from '@kit/base';
 import { ApiError } from '@kit/base';
 import type { KindRegistry } from '../store/kind-registry.ts';
@@ -10,7 +9,7 @@ import { versionAs } from '../conversion/stored-versions.ts';
 import { PacedWatch } from './paced-watch.ts';
 import type { WatchSink } from './paced-watch.ts';
 import type { WatchFrames } from './watch-frames.ts';
-import { WatchWriter } from './watch-writer.ts';
+import type { WatchOutput } from './watch-writer.ts';
 
 export interface WatchOptions {
   /** `undefined` = begin with what is there now. */
@@ -41,7 +40,7 @@ const maxWaiting = 200;
 function sinkOf(
   deps: WatchDeps,
   to: {
-    writer: WatchWriter;
+    writer: WatchOutput;
     waiting: ConversionQueue;
     selection: Selection;
     options: WatchOptions;
@@ -64,25 +63,24 @@ function sinkOf(
 }
 
 /**
- * Streams the changes of a selection at the client's pace, until the client goes away, its time is up, its kind is
+ * Streams the changes of a selection, to where `open` leads, at the client's pace, until the client goes away, its time is up, its kind is
  * served no longer or otherwise, or what it has missed is no longer known.
  */
 export function streamWatch(
   deps: WatchDeps,
-  response: ServerResponse,
+  open: (onDrain: () => void) => WatchOutput,
   watch: { selection: Selection; options: WatchOptions; frames: WatchFrames },
 ): void {
   const { storage, clock, kinds, log } = deps;
   const { selection, options, frames } = watch;
   const { kind } = selection;
-  response.flushHeaders(); // clients wait for the head before they trust the watch
-  const writer = new WatchWriter(response, () => resume());
+  const writer = open(() => resume());
   const write = (bytes: Buffer | string): void => writer.write(bytes);
   // Objects that a webhook has to convert first.
   const waiting = new ConversionQueue({
     error(error) {
       stop();
-      response.end(frames.error(error));
+      writer.end(frames.error(error));
     },
     idle: () => resume(),
   });
@@ -101,7 +99,7 @@ export function streamWatch(
   const finish = (): void => {
     stop();
     mark();
-    response.end();
+    writer.end();
   };
   const resume = (): void => {
     try {
@@ -109,10 +107,10 @@ export function streamWatch(
     } catch (error) {
       if (!(error instanceof ApiError)) log.error('a watch failed', { kind: kind.kind, error });
       stop();
-      response.end(frames.error(error));
+      writer.end(frames.error(error));
     }
   };
-  response.on('close', stop);
+  writer.onClose(stop);
   stops.push(
     () => writer.stop(),
     paced.follow(),

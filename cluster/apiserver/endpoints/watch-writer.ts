@@ -3,6 +3,18 @@ import type { Socket } from 'node:net';
 
 const chunkEnd = Buffer.from('\r\n');
 
+/** Where the events of one watch go. */
+export interface WatchOutput {
+  /** Bytes that the client has not taken yet. */
+  readonly backlog: number;
+  write(bytes: Buffer | string): void;
+  /** Ends the watch, with a last event where there is one. */
+  end(last?: Buffer | string): void;
+  /** From then on nobody hears of what the client takes; what is written still leaves. */
+  stop(): void;
+  onClose(run: () => void): void;
+}
+
 /** Frames that are being sent as chunks: one that many watchers are sent is made a chunk once. */
 const chunks = new WeakMap<Buffer, Buffer>();
 
@@ -20,7 +32,7 @@ function chunkOf(frame: Buffer): Buffer {
  * its bytes go there ready-made: the answer would put each chunk together anew, for every watcher. Events of one moment
  * leave together.
  */
-export class WatchWriter {
+export class WatchWriter implements WatchOutput {
   readonly #response: ServerResponse;
   readonly #onDrain: () => void;
   /** Whom `onDrain` hears of. */
@@ -33,9 +45,17 @@ export class WatchWriter {
     this.#response = response;
     this.#onDrain = onDrain;
     response.on('drain', onDrain);
+    response.flushHeaders(); // clients wait for the head before they trust the watch
   }
 
-  /** Bytes that the client has not taken yet. */
+  onClose(run: () => void): void {
+    this.#response.on('close', run);
+  }
+
+  end(last?: Buffer | string): void {
+    this.#response.end(last);
+  }
+
   get backlog(): number {
     return this.#response.writableLength;
   }
@@ -49,7 +69,6 @@ export class WatchWriter {
     socket.write(chunkOf(typeof bytes === 'string' ? Buffer.from(bytes) : bytes));
   }
 
-  /** From then on nobody hears of what the client takes; what is written still leaves. */
   stop(): void {
     this.#isStopped = true;
     this.#response.off('drain', this.#onDrain);

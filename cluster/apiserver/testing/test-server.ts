@@ -31,7 +31,8 @@ export function object(type: string, metadata: Partial<ClusterObject['metadata']
   return { apiVersion, kind, metadata: metadata as ClusterObject['metadata'], ...rest }; // tests send incomplete ones too
 }
 
-function clientCertificate(kubeconfig: string): { cert: Buffer; key: Buffer } {
+/** The certificate and key of the user of a kubeconfig. */
+export function clientCertificate(kubeconfig: string): { cert: Buffer; key: Buffer } {
   const { users } = parse(kubeconfig) as { users: { user: Record<string, string> }[] }; // made by ourselves
   const user = users[0]?.user ?? {};
   const pem = (name: string): Buffer => Buffer.from(user[`client-${name}-data`] ?? '', 'base64');

@@ -74,6 +74,7 @@ function addControllers(
   };
   parts.add(stoppable('controllers', () => noted('controller-manager', () => startControllers(controllers))));
   parts.add(stoppable('scheduler', () => noted('scheduler', () => startScheduler({ client, clock, log }))));
+  parts.add(stoppable('policies', () => ({ stop: server.describePolicies() })));
   if (storage) parts.add(stoppable('storage', () => storage.start({ client, clock, log })));
   let simulated: NodeRuntime | undefined;
   if (nodes > 0)
@@ -131,9 +132,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     host = '127.0.0.1',
     port = 0,
     controllers = true,
-    knownTokens = [],
   } = options;
-  const { audit } = options;
+  const { audit, knownTokens } = options;
   const wanted = { ...(dataDir && { dataDir }), ...(audit && { audit }) };
   const server = await startApiServer({ host, port, clock, log, ...wanted, knownTokens });
   const parts = new Lifecycle('cluster').add({ name: 'API server', stop: () => server.stop() });

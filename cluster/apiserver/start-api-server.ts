@@ -9,6 +9,8 @@ import type { NodeRuntime } from '../node-runtime.ts';
 import { Aggregator } from './aggregation/aggregator.ts';
 import { openFrontProxyPki } from './aggregation/front-proxy-pki.ts';
 import type { FrontProxyPki } from './aggregation/front-proxy-pki.ts';
+import { describePolicies } from './admission/policies/policy-status.ts';
+import { asController } from '../reconcile/controller-account.ts';
 import { admissionChain } from './admission/admission-chain.ts';
 import { admissionSteps } from './admission/admission-steps.ts';
 import { ServiceAllocator } from './admission/service-allocator.ts';
@@ -48,7 +50,7 @@ export interface ApiServerOptions {
   readonly log: Logger;
   readonly audit?: AuditOptions;
   /** Bearer tokens that are believed beside those of service accounts and of bootstrap. */
-  readonly knownTokens?: readonly KnownToken[];
+  readonly knownTokens?: readonly KnownToken[] | undefined;
 }
 
 export interface ApiServer {
@@ -61,10 +63,15 @@ export interface ApiServer {
   readonly client: ClusterClient;
   /** From then on `pods/log` is answered by the machines the pods run on. */
   useNodes(runtime: NodeRuntime): void;
+  /** From then on policies are told what is wrong with them; answers how to stop. */
+  describePolicies(): () => Promise<void>;
   /** What component statuses tell of the parts beside this one; whoever starts them says so here. */
   readonly components: RunningComponents;
   stop(): Promise<void>;
 }
+
+/** The account that the bootstrap roles give the right to write the status of policies. */
+const policyStatusAccount = 'validatingadmissionpolicy-status-controller';
 
 const admin = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 
@@ -158,6 +165,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       kubeconfig: adminKubeconfig(url, pki),
       client,
       components,
+      describePolicies: () =>
+        describePolicies({ storage, kinds: parts.kinds, log, client: asController(client, policyStatusAccount) }),
       useNodes(runtime) {
         parts.nodes.runtime = runtime;
         serveMetrics({ kinds: parts.kinds, storage, client, runtime }).catch((error: unknown) =>

@@ -24,13 +24,19 @@ export function prepareStorage(dataDir: string | undefined): StorageParts {
   return {
     drivers,
     start({ client, clock, log }) {
-      const installed = installStorage(client, clock).catch((error: unknown) =>
-        log.warn('the storage classes could not be installed', { error }),
-      );
-      const snapshots = startSnapshotControllers({ client, clock, log, drivers });
+      let snapshots: { stop(): Promise<void> } | undefined;
+      let isStopped = false;
+      // Who makes snapshots has no rights before the roles are there.
+      const started = installStorage(client, clock)
+        .catch((error: unknown) => log.warn('the storage classes could not be installed', { error }))
+        .then(() => {
+          if (!isStopped) snapshots = startSnapshotControllers({ client, clock, log, drivers });
+        });
       return {
         async stop() {
-          await Promise.all([installed, snapshots.stop()]);
+          isStopped = true;
+          await started;
+          await snapshots?.stop();
           if (temporary) await rm(temporary, { recursive: true, force: true });
         },
       };

@@ -101,13 +101,14 @@ function beginRoute(deps: ProviderRouteDeps): Route {
       response: Type.Optional(Type.Union([Type.Literal('token'), Type.Literal('console')])),
     }),
     responses: { 302: Type.Undefined() },
-    handle: async ({ params: { provider }, query, headers }) => {
-      const url = await externalUrlOf(deps.config, headers.host);
-      const callbackUrl = `${url}/oauth/callback/${provider}`;
-      const away = query.response === 'token' ? { callbackUrl } : { callbackUrl, next: localPath(query.next) };
-      const { location, browser } = await deps.providerSignIn.begin(provider, away);
-      return new Reply(302, undefined, { location, 'set-cookie': awayMark(browser) });
-    },
+    handle: ({ params: { provider }, query, headers }) =>
+      orProblemPage(headers, async () => {
+        const url = await externalUrlOf(deps.config, headers.host);
+        const callbackUrl = `${url}/oauth/callback/${provider}`;
+        const away = query.response === 'token' ? { callbackUrl } : { callbackUrl, next: localPath(query.next) };
+        const { location, browser } = await deps.providerSignIn.begin(provider, away);
+        return new Reply(302, undefined, { location, 'set-cookie': awayMark(browser) });
+      }),
   });
 }
 
@@ -123,7 +124,7 @@ function callbackRoute(deps: ProviderRouteDeps): Route {
     // What else a provider sends is its own affair, and is handed on to what speaks with it.
     query: Type.Object({ state: Type.Optional(Type.String({ maxLength: 256 })) }),
     responses: { 200: tokenAnswer, 302: Type.Undefined(), 400: oauthError },
-    handle: (request) => comeBack(deps, request),
+    handle: (request) => orProblemPage(request.headers, () => comeBack(deps, request)),
   });
 }
 
@@ -147,8 +148,22 @@ async function comeBack(deps: ProviderRouteDeps, { params: { provider }, query, 
   } catch (error) {
     if (isApi) return asOauth(error);
     if (!isApiError(error)) throw error;
-    return toPage(`/?${new URLSearchParams({ signInProblem: error.message }).toString()}`, []);
+    return problemPage(error.message);
   }
+}
+
+/** Who follows a link in a browser is shown a page of the console, not the answer of an API. */
+async function orProblemPage(headers: RouteRequest['headers'], work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isApiError(error) && headers.accept?.includes('text/html')) return problemPage(error.message);
+    throw error;
+  }
+}
+
+function problemPage(problem: string): Reply {
+  return toPage(`/?${new URLSearchParams({ signInProblem: problem }).toString()}`, []);
 }
 
 async function toConsole(deps: ProviderRouteDeps, result: ProviderResult, next: string): Promise<Reply> {

@@ -260,6 +260,13 @@ describe('the way there and back', () => {
   it('says so where the provider is away, and leaves the other ways open', async () => {
     const answer = await fetch(`${platform.url}/oauth/login/gone`, { redirect: 'manual' });
     expect([answer.status, ((await answer.json()) as { reason: string }).reason]).toEqual([503, 'ServiceUnavailable']);
+    const headers = { accept: 'text/html,application/xhtml+xml' };
+    const pages = ['/oauth/login/gone', '/oauth/login/nobody', '/oauth/callback/open?state=old&code=x'];
+    for (const path of pages) {
+      const page = await fetch(platform.url + path, { redirect: 'manual', headers });
+      const location = page.headers.get('location') ?? '';
+      expect([path, page.status, location]).toEqual([path, 302, expect.stringMatching(/^\/\?signInProblem=\w+/)]);
+    }
     expect(await who((await go('open', 'olga')).visitor)).toMatchObject({ username: 'olga' });
     expect((await platform.signIn('jane', password)).token).not.toBe('');
   });

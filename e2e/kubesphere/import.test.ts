@@ -23,8 +23,12 @@ function fixture(name: string): KubeObject[] {
     .map((line) => JSON.parse(line) as KubeObject); // data of this folder
 }
 
-/** The roles as 3.4 ships them: those of the cluster level have no rules there. */
-const seeds = iamSeeds.map((seed) => (seed.kind === 'ClusterRole' ? { ...seed, rules: [] } : seed));
+/** The roles as 3.4 ships them: templates of the cluster level have no rules there; `cluster-admin` keeps its own. */
+const seeds = iamSeeds.map((seed) =>
+  seed.kind === 'ClusterRole' && seed.metadata.labels?.['iam.kubesphere.io/role-template'] !== undefined
+    ? { ...seed, rules: [] }
+    : seed,
+);
 
 /** A cluster as an installation of KubeSphere 3.4 leaves it. */
 async function fill(kubeconfig: string): Promise<void> {

@@ -103,4 +103,69 @@ describe('a member with a kubeconfig of their own, against the real API server',
     await setRole('platform-regular');
     await expect.poll(() => may('get', 'nodes'), patience).toBe(false);
   });
+
+  /** A person of the test with a kubeconfig of their own. */
+  async function personWith(prefix: string): Promise<{ name: string; own: typeof kubectl }> {
+    const name = unique(prefix);
+    const user = { metadata: { name }, spec: { email: `${name}@example.com`, password } };
+    expect((await admin.call('POST', `${iam}/users`, user)).status).toBe(200);
+    const session = await platform.signIn(name, password);
+    const answer = await session.call('GET', `/kapis/resources.kubesphere.io/v1alpha2/users/${name}/kubeconfig`);
+    const file = join(folder, name);
+    writeFileSync(file, answer.text, { mode: 0o600 });
+    return { name, own: kubectlWith(file) };
+  }
+
+  it('has as one of a group what the group has in the project, and nothing when taken out of it', async () => {
+    const { name, own } = await personWith('lea');
+    const mayOwn = async (...words: string[]): Promise<boolean> =>
+      (await own(['auth', 'can-i', '-q', ...words])).code === 0;
+    const groups = `${iam}/workspaces/${workspace}/groups`;
+    const group = unique('team');
+    expect((await admin.call('POST', groups, { metadata: { name: group } })).status).toBe(200);
+    const bindings = `${iam}/workspaces/${workspace}/groupbindings`;
+    const joined = await admin.call<{ metadata: { name: string } }[]>('POST', bindings, [
+      { userName: name, groupName: group },
+    ]);
+    expect([joined.status, joined.status === 200 ? '' : joined.text]).toEqual([200, '']);
+    const bound = await admin.call('POST', `${iam}/namespaces/${project}/rolebindings`, [
+      { roleRef: { name: 'viewer' }, subjects: [{ kind: 'Group', name: group }] },
+    ]);
+    expect([bound.status, bound.status === 200 ? '' : bound.text]).toEqual([200, '']);
+    const session = await platform.signIn(name, password);
+    const pods = `/api/v1/namespaces/${project}/pods`;
+    await expect.poll(async () => (await session.call('GET', pods)).status, patience).toBe(200);
+    // A certificate names no group: what a group gives, it gives through the platform, and to nobody else.
+    expect(await mayOwn('get', 'pods', '-n', project)).toBe(false);
+    expect(await mayOwn('list', 'secrets', '-A')).toBe(false);
+    const [binding] = joined.body;
+    expect((await admin.call('DELETE', `${bindings}/${binding?.metadata.name}`)).status).toBe(200);
+    await expect.poll(async () => (await session.call('GET', pods)).status, patience).toBe(403);
+    await admin.call('DELETE', `${iam}/users/${name}`);
+  });
+
+  it('has of a role in the workspace nothing in the cluster itself, and all of it through the platform', async () => {
+    const { name, own } = await personWith('ada');
+    const joining = [{ username: name, roleRef: `${workspace}-admin` }];
+    expect((await admin.call('POST', `${iam}/workspaces/${workspace}/workspacemembers`, joining)).status).toBe(200);
+    const session = await platform.signIn(name, password);
+    await expect
+      .poll(async () => (await session.call('GET', `/api/v1/namespaces/${project}/pods`)).status, patience)
+      .toBe(200);
+    expect((await own(['auth', 'can-i', '-q', 'get', 'pods', '-n', project])).code).toBe(1);
+    expect((await own(['auth', 'can-i', '-q', 'get', 'workspacerolebindings.iam.kubesphere.io'])).code).toBe(1);
+    await admin.call('DELETE', `${iam}/users/${name}`);
+  });
+
+  it('has nothing left when deleted, though the certificate is good for a day', async () => {
+    const { name, own } = await personWith('sam');
+    const joining = [{ username: name, roleRef: 'viewer' }];
+    expect((await admin.call('POST', `${iam}/namespaces/${project}/members`, joining)).status).toBe(200);
+    const mayRead = async (): Promise<boolean> =>
+      (await own(['auth', 'can-i', '-q', 'get', 'configmaps', '-n', project])).code === 0;
+    await expect.poll(mayRead, patience).toBe(true);
+    expect((await own(['auth', 'can-i', '-q', 'create', 'configmaps', '-n', project])).code).toBe(1);
+    expect((await admin.call('DELETE', `${iam}/users/${name}`)).status).toBe(200);
+    await expect.poll(mayRead, patience).toBe(false);
+  });
 });

@@ -3,7 +3,7 @@ import type { Storage } from '../storage/storage.ts';
 import { resourceKey } from '../storage/version.ts';
 import type { AdmissionRequest, AdmissionStep } from '../store/write-request.ts';
 import { denied, isCore, isWhole } from './denied.ts';
-import { amountOf } from '../schema/amount.ts';
+import { amountOf } from '@kit/base/amount';
 
 interface Claim {
   readonly spec?: {

@@ -1,4 +1,4 @@
-import { amountOf, amountText, quantityForm } from './amount.ts';
+import { amountOf, amountText, quantityForm } from '@kit/base/amount';
 
 const factors: Readonly<Record<string, number>> = {
   n: 1e-9,

@@ -1,7 +1,7 @@
 import type { ClusterClient, ClusterObject } from '../../client.ts';
 import { kindBehind, objectUsage, resourcesOf } from '../../apiserver/admission/quota/object-usage.ts';
 import type { CountedKind } from '../../apiserver/admission/quota/object-usage.ts';
-import { whole } from '../../apiserver/schema/amount.ts';
+import { whole } from '@kit/base/amount';
 import { isInScope } from '../../apiserver/admission/quota/quota-scopes.ts';
 import type { ScopedQuota } from '../../apiserver/admission/quota/quota-scopes.ts';
 import { mask, sum } from '../../apiserver/admission/quota/resource-list.ts';

@@ -1,8 +1,8 @@
 import type { ClusterObject } from '../../../client.ts';
 import { podTotal } from '../pods/pod-resources.ts';
 import type { ContainerResources, ResourceSpec } from '../pods/pod-resources.ts';
-import { amountOf, amountText } from '../../schema/amount.ts';
-import type { Amount } from '../../schema/amount.ts';
+import { amountOf, amountText } from '@kit/base/amount';
+import type { Amount } from '@kit/base/amount';
 import { readList } from '../quota/resource-list.ts';
 import type { ResourceList } from '../quota/resource-list.ts';
 import type { LimitItem, Quantities } from './limit-range.ts';

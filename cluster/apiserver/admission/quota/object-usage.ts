@@ -1,6 +1,6 @@
 import type { ClusterObject } from '../../../client.ts';
-import { amountOf, larger, whole } from '../../schema/amount.ts';
-import type { Amount } from '../../schema/amount.ts';
+import { amountOf, larger, whole } from '@kit/base/amount';
+import type { Amount } from '@kit/base/amount';
 import { isOfPods, podUsage } from './pod-usage.ts';
 import { most, sum } from './resource-list.ts';
 import type { ResourceList } from './resource-list.ts';

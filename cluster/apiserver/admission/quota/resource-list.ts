@@ -1,5 +1,5 @@
-import { amountOf, amountText, larger, minus, none, plus } from '../../schema/amount.ts';
-import type { Amount } from '../../schema/amount.ts';
+import { amountOf, amountText, larger, minus, none, plus } from '@kit/base/amount';
+import type { Amount } from '@kit/base/amount';
 
 /** Amounts by resource name, e.g. `cpu` or `requests.storage`. */
 export type ResourceList = Readonly<Record<string, Amount>>;

@@ -6,7 +6,7 @@ import { resourceKey } from '../../storage/version.ts';
 import type { Version } from '../../storage/version.ts';
 import type { AdmissionRequest, AdmissionStep } from '../../store/write-request.ts';
 import { denied, isCore } from '../denied.ts';
-import type { Amount } from '../../schema/amount.ts';
+import type { Amount } from '@kit/base/amount';
 import { objectUsage, resourcesOf } from './object-usage.ts';
 import { unspecified } from './pod-usage.ts';
 import { isInScope } from './quota-scopes.ts';

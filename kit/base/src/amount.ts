@@ -1,3 +1,4 @@
+/** How a quantity is written: with Ki, with k, or with e3. */
 type Family = 'binary' | 'decimal' | 'exponent';
 
 /** A quantity that can be added up without loss, and remembers how it was written. */

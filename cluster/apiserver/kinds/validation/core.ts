@@ -25,7 +25,7 @@ export function validateConfigMap(object: ClusterObject): Cause[] {
     ...validateKeys(object, 'data'),
     ...both.map((key) => invalid(at('data', key), key, 'duplicate of key present in binaryData')),
     ...validateKeys(object, 'binaryData'),
-    ...(sizeOf(data) + sizeOf(object['binaryData']) > maxBytes ? [tooLong('', maxBytes)] : []),
+    ...(sizeOf(data) + sizeOf(object['binaryData']) > maxBytes ? [tooLong('[]', maxBytes)] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Step } from '../transcript.ts';
 import { applies } from './applies.ts';
+import { bodies } from './bodies.ts';
 import { changes } from './changes.ts';
 import { creations } from './creations.ts';
 import { customObjects } from './custom-objects.ts';
@@ -15,6 +16,7 @@ import { watches } from './watches.ts';
 export const scenarios = {
   tour,
   'custom-tour': customTour,
+  bodies,
   creations,
   changes,
   applies,

@@ -1,3 +1,4 @@
+import { defineRoute, type Mount, type Route } from '@kit/http';
 import { describe, expect, it } from 'vitest';
 import { inertTable } from './inert-table.ts';
 
@@ -31,6 +32,17 @@ const openPaths = [
 ];
 
 describe('the table of routes', () => {
+  it('takes nothing that does not say who may: it does not compile', () => {
+    const described = { path: '/x', scope: 'none', summary: 'Read an x', tag: 'X', responses: {} } as const;
+    // @ts-expect-error a route has a permission, or this is the line on which the build fails
+    const route: Route = { ...described, method: 'GET', handle: () => 'x' };
+    // @ts-expect-error so has one that is declared with its types
+    const declared = defineRoute({ ...described, method: 'GET', handle: () => 'x' });
+    // @ts-expect-error and so has everything below a prefix
+    const mount: Mount = { prefix: '/x', scope: 'none', summary: 'Read an x', handle: () => undefined };
+    expect([route, declared, mount].filter((one) => 'permission' in one)).toEqual([]);
+  });
+
   it('opens to everybody only what is listed here', () => {
     const open = routes.filter(({ permission }) => permission.by === 'open');
     expect(open.filter(({ path }) => !openPaths.includes(path)).map(({ path }) => path)).toEqual([]);

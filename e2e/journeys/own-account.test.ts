@@ -83,14 +83,14 @@ describe('a user and their own account', () => {
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByLabel('User name or e-mail').fill(username);
     await page.getByLabel('Password', { exact: true }).fill(own);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('heading', { name: 'Type your code' }).waitFor();
     await browser.expectAccessible();
     await page.getByLabel('Code').fill('000000');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText('The code is wrong').waitFor();
     await page.getByLabel('Code').fill(appCode(secret, 1)); // the code of this half minute was used when the app was added
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('heading', { name: 'Workbench', level: 1 }).waitFor();
   });
 

@@ -14,8 +14,8 @@ const path = '/session/registration';
 /** The first sign-in by an identity provider: make an account, or link the one that is there already. */
 export function RegistrationStep({ registration, onSignedIn, onLeft }: RegistrationStepProps) {
   const t = useText();
-  const { mayRegister, mayLink, providerName } = registration;
-  const [isLinking, setLinking] = useState(!mayRegister);
+  const { mayLink, providerName } = registration;
+  const [isLinking, setLinking] = useState(false);
   const leave = () => {
     api.delete(path).then(onLeft, (error: unknown) => toast.failed(error));
   };
@@ -27,7 +27,7 @@ export function RegistrationStep({ registration, onSignedIn, onLeft }: Registrat
       ) : (
         <AccountForm registration={registration} onSignedIn={onSignedIn} />
       )}
-      {mayRegister && mayLink && (
+      {mayLink && (
         <Button variant="subtle" size="sm" onClick={() => setLinking(!isLinking)}>
           {t(isLinking ? 'registration.makeInstead' : 'registration.linkInstead')}
         </Button>

@@ -23,10 +23,13 @@ export default function Notices() {
   return (
     <Menu width={320}>
       <Menu.Target>
-        <UnstyledButton className={classes.notices} aria-label={t('notices', { count: notices.length })}>
-          <Indicator disabled={notices.length === 0} label={notices.length} size={16} offset={2}>
-            <Icon name="bell" />
-          </Indicator>
+        <UnstyledButton className={classes.notices}>
+          <span className="fh-visually-hidden">{t('notices', { count: notices.length })}</span>
+          <span aria-hidden>
+            <Indicator disabled={notices.length === 0} label={notices.length} size={16} offset={2}>
+              <Icon name="bell" />
+            </Indicator>
+          </span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

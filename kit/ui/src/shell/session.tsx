@@ -19,14 +19,13 @@ export interface Registration {
   readonly providerName: string;
   /** The name at the provider. */
   readonly username: string;
-  /** A name that is free here. */
+  /** The same as a name of this platform; may be empty. */
   readonly suggestedName: string;
   readonly email: string;
   /** The provider has proved the address: it is taken as it is. */
   readonly emailIsFixed: boolean;
   readonly displayName?: string;
-  /** Whether they may make an account, and whether they may link one that they have already. */
-  readonly mayRegister: boolean;
+  /** Whether they may link an account that they have already. */
   readonly mayLink: boolean;
 }
 

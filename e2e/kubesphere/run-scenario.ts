@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { normalise } from './normalise.ts';
-import type { Recorded, Request, Wait } from './scenario.ts';
+import type { Recorded, Request, Step, Wait } from './scenario.ts';
 
 export interface Place {
   readonly url: string;
@@ -14,8 +14,6 @@ interface Answer {
   readonly type: string;
   readonly body: unknown;
 }
-
-const isWait = (step: Request | Wait): step is Wait => 'until' in step;
 
 function at(value: unknown, pointer: string): unknown {
   const words = pointer.split('/').slice(1);
@@ -120,17 +118,17 @@ function parsed(text: string): unknown {
 }
 
 /** Plays the scenario against a fresh platform; its answers have the form of the recorded ones. */
-export async function runScenario(place: Place, steps: readonly (Request | Wait)[]): Promise<Recorded[]> {
+export async function runScenario(place: Place, steps: readonly Step[]): Promise<Recorded[]> {
   const run = new Run(place);
   const answers: Recorded[] = [];
   for (const step of steps) {
-    if (isWait(step)) {
-      await run.wait(step);
-      continue;
+    if ('until' in step) await run.wait(step);
+    else if ('beginsWith' in step) await sleep(1000 - (Date.now() % 1000));
+    else {
+      const { status, type, body } = await run.send(step);
+      const { name, as = '-', method, path } = step;
+      answers.push({ name, as, req: `${method} ${path}`, status, type, body: normalise(body) });
     }
-    const { status, type, body } = await run.send(step);
-    const { name, as = '-', method, path } = step;
-    answers.push({ name, as, req: `${method} ${path}`, status, type, body: normalise(body) });
   }
   return answers;
 }

@@ -27,6 +27,13 @@ export interface Wait {
   };
 }
 
+/** Lists are in the order of creation, to the second: what follows is created within one. */
+export interface Alignment {
+  readonly beginsWith: 'a second';
+}
+
+export type Step = Request | Wait | Alignment;
+
 export interface Recorded {
   readonly name: string;
   readonly as: string;
@@ -45,7 +52,7 @@ function lines<T>(name: string): T[] {
 }
 
 /** The 295 requests, in order, with the waits between them. */
-export const scenario: readonly (Request | Wait)[] = lines<Request | Wait>('scenario.jsonl');
+export const scenario: readonly Step[] = lines<Step>('scenario.jsonl');
 
 /** What the ks-apiserver of KubeSphere 3.4 answered to each of them, on Kubernetes 1.36 with three simulated nodes. */
 export const recorded: readonly Recorded[] = lines<Recorded>('recorded-3.4.jsonl');

@@ -4,6 +4,7 @@ import { mebibytes, table, type Figure } from './report.ts';
 // Each is loaded when it is wanted: what it measures may be a good part of the platform.
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: async () => (await import('./start.ts')).startFigures(),
+  console: async () => (await import('./console.ts')).consoleFigures(),
   iam: async () => (await import('./iam.ts')).iamFigures(),
   'api-server': async () => (await import('./api-server.ts')).apiServerFigures(),
   'side-by-side': async () => (await import('./side-by-side.ts')).sideBySideFigures(),

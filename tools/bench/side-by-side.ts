@@ -1,3 +1,4 @@
+import { durabilityFigure } from './durability.ts';
 import { startEmbedded, startReal, whyNoReal, type Peer } from './peers.ts';
 import type { Figure } from './report.ts';
 import { serverLoad, type Line } from './server-load.ts';
@@ -24,19 +25,26 @@ function lead(ours: Line, theirs: Line): string {
 export async function sideBySideFigures(): Promise<Figure[]> {
   const why = whyNoReal();
   if (why) process.stdout.write(`SKIPPED the real API server: ${why}\n\n`);
-  const ours = await underLoad(() => startEmbedded('alone'));
+  const durability: Figure[] = [];
+  const ours = await underLoad(
+    () => startEmbedded('alone'),
+    async (peer) => void durability.push(await durabilityFigure(peer)),
+  );
   const theirs = why ? [] : await underLoad(() => Promise.resolve(startReal()));
-  return ours.map((line, index) => {
+  const lines = ours.map((line, index): Figure => {
     const other = theirs[index];
     const peer = other && `kube-apiserver + etcd: ${shown(other)} (${lead(line, other)})`;
     return { what: line.what, value: shown(line), ...(peer && { peer }) };
   });
+  return [...durability, ...lines];
 }
 
-async function underLoad(start: () => Promise<Peer>): Promise<Line[]> {
+async function underLoad(start: () => Promise<Peer>, after?: (peer: Peer) => Promise<void>): Promise<Line[]> {
   const peer = await start();
   try {
-    return await serverLoad(peer, pods);
+    const lines = await serverLoad(peer, pods);
+    await after?.(peer);
+    return lines;
   } finally {
     await peer.stop();
   }

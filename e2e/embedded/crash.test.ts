@@ -107,7 +107,7 @@ describe('a cluster that is killed in mid-write', () => {
 
   it(
     `starts again, has every acknowledged write, and shows watchers all of them, ${kills} times`,
-    { timeout: 60_000 + kills * 6000 },
+    { timeout: 60_000 + kills * 20_000 },
     async () => {
       let acknowledged = 0;
       const promised: Promised = new Map();

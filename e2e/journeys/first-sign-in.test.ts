@@ -53,7 +53,7 @@ describe('a company’s own sign-in', () => {
     await panel.getByLabel('Client secret', { exact: true }).fill(client.secret);
     await admin.expectAccessible();
     await panel.getByRole('button', { name: 'Add identity provider' }).click();
-    await page.getByRole('cell', { name: 'Company' }).waitFor();
+    await page.getByRole('cell', { name: 'Company', exact: true }).waitFor();
     expect(await page.content()).not.toContain(client.secret);
   });
 

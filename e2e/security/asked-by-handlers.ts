@@ -58,6 +58,16 @@ const workspacePaths = [
   `${tenant}/v1alpha2/workspaces/{workspace}`,
   `${tenant}/v1alpha3/workspacetemplates/{workspace}`,
 ];
+const resources = '/kapis/resources.freehold.io/v1alpha1';
+/** Lists that hold what the caller may list; where that is nothing they may be refused. */
+const narrowed = [
+  '{resources}',
+  'counts',
+  'search',
+  'workspaces/{workspace}/{resources}',
+  'workspaces/{workspace}/counts',
+  'namespaces/{namespace}/counts',
+];
 const writes = { GET: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 
 /**
@@ -75,6 +85,7 @@ export const askedByHandlers: ReadonlyMap<string, Expectation> = new Map<string,
   [`DELETE ${ownAccount}/sessions/{session}`, anyone],
   ...['GET', 'POST', 'PUT', 'DELETE'].map((method) => [`${method} ${ownAccount}/secondfactor`, anyone] as const),
   [`GET ${ownAccount}/identities`, anyone],
+  [`DELETE ${ownAccount}/identities/{provider}`, anyone],
   [`GET ${ownAccount}/apitokens`, anyone],
   [`POST ${ownAccount}/apitokens`, anyone],
   [`DELETE ${ownAccount}/apitokens/{token}`, anyone],
@@ -100,6 +111,7 @@ export const askedByHandlers: ReadonlyMap<string, Expectation> = new Map<string,
   [`GET ${tenant}/v1alpha2/namespaces`, anyone],
   [`GET ${tenant}/v1alpha2/federatednamespaces`, anyone],
   [`GET ${tenant}/v1alpha2/clusters`, anyone],
+  ...narrowed.map((list) => [`GET ${resources}/${list}`, anyone] as const),
   // In a workspace.
   ...workspacePaths.flatMap((path) =>
     Object.entries(writes).map(([method, verb]) => [`${method} ${path}`, onWorkspace(verb)] as const),
@@ -120,6 +132,7 @@ export const askedByHandlers: ReadonlyMap<string, Expectation> = new Map<string,
 
 /** Routes whose handlers ask for more than their permission says, of whoever it has let in. */
 export const asksMore: ReadonlyMap<string, string> = new Map([
+  ...narrowed.map((list) => [`GET ${resources}/${list}`, 'who may list nothing there may be refused'] as const),
   [
     'POST /kapis/tenant.kubesphere.io/v1alpha2/workspaces/{workspace}/resourcequotas',
     'limits are set by who runs the platform',

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 
@@ -9,6 +9,8 @@ export interface PlatformProcess {
   readonly kubeconfigFile: string;
   readonly readyMs: number;
   memoryBytes(): number;
+  /** How many files and connections it has open. */
+  openFiles(): number;
   /** CPU time used so far, user and system, in seconds. */
   cpuSeconds(): number;
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -43,6 +45,7 @@ export async function startPlatformProcess(dataDir: string, args: readonly strin
     kubeconfigFile: word(output, /--kubeconfig (\S+)/),
     readyMs,
     memoryBytes: () => Number(word(readFileSync(`/proc/${child.pid}/status`, 'utf8'), /VmRSS:\s+(\d+)/)) * 1024,
+    openFiles: () => readdirSync(`/proc/${child.pid}/fd`).length,
     cpuSeconds() {
       const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
       return (Number(fields[11]) + Number(fields[12])) / 100;

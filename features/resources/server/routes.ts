@@ -21,6 +21,7 @@ import { registryRoutes } from './registry/registry-routes.ts';
 import { revisionRoutes } from './revision-routes.ts';
 import { SearchIndex } from './search/search-index.ts';
 import { searchRoutes } from './search/search-routes.ts';
+import { viewRoutes } from './view-routes.ts';
 import { VisiblePlaces } from './visible-places.ts';
 
 /** What all routes share; nothing is asked of the cluster but the namespaces before a caller asks. */
@@ -48,6 +49,7 @@ export function resourcesRoutes(deps: ResourcesDeps): Route[] {
     ...listRoutes(parts),
     ...countRoutes(parts),
     ...searchRoutes(parts),
+    ...viewRoutes(parts),
     ...revisionRoutes(parts),
     ...setRevisionRoutes(parts),
     ...legacyListRoutes(parts),

@@ -47,6 +47,11 @@ const fruitlessWatches = 5;
 /** A watch shorter than this that told nothing counts as a failure, or a server that hangs up would be called in a loop. */
 const worthwhileMs = 1000;
 
+/** How long a server that has too much to do wants to be left alone. */
+function askedToWaitMs(error: unknown): number {
+  return isApiError(error) ? (error.details?.retryAfterSeconds ?? 0) * 1000 : 0;
+}
+
 /**
  * Keeps a sink at the server's state of one kind: list, then watch from there. A broken or silent watch resumes where it
  * was; an expired one lists again, and the sink compares, so that nothing deleted meanwhile is missed.
@@ -85,7 +90,8 @@ export class Reflector<T extends KubeObject> {
     if (missing || stale || ++this.#fruitless >= fruitlessWatches) this.#resourceVersion = undefined;
     if (missing) this.#options.sink.replace(undefined);
     this.#tell(error, missing || stale || isApiError(error, 'Timeout'));
-    return this.#backoff.nextMs(missing ? missingKindRetryMs : undefined);
+    const waitMs = this.#backoff.nextMs(missing ? missingKindRetryMs : undefined);
+    return Math.max(waitMs, Math.min(askedToWaitMs(error), this.#options.times.maxRetryMs));
   }
 
   /** One line for each new problem, not for each attempt. */

@@ -44,13 +44,27 @@ function shiftOf(bytes: number): number {
 function pieceOf(bytes: Uint8Array): Piece {
   const known = pieces.get(bytes);
   if (known) return known;
+  const piece = {
+    blocks: blocksOf(bytes),
+    crc: crc32(bytes),
+    length: bytes.byteLength,
+    shift: shiftOf(bytes.byteLength),
+  };
+  pieces.set(bytes, piece);
+  return piece;
+}
+
+/** So few bytes are put in as they are: to compress them takes longer and makes them no shorter. */
+const fewBytes = 100;
+
+function blocksOf(bytes: Uint8Array): Uint8Array {
+  const { byteLength } = bytes;
+  if (byteLength <= fewBytes) return Buffer.concat([Buffer.from([0, byteLength, 0, 255 - byteLength, 255]), bytes]);
   const blocks = deflateRawSync(bytes, { level: 4, memLevel: 6, finishFlush: constants.Z_SYNC_FLUSH });
   // A copy: the result is a slice of a buffer several times as long.
   const own = Buffer.allocUnsafeSlow(blocks.length);
   blocks.copy(own);
-  const piece = { blocks: own, crc: crc32(bytes), length: bytes.byteLength, shift: shiftOf(bytes.byteLength) };
-  pieces.set(bytes, piece);
-  return piece;
+  return own;
 }
 
 const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);

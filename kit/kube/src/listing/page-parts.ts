@@ -8,6 +8,7 @@ export type EncodeRow = (row: Row) => Uint8Array;
 
 const plain: EncodeRow = (row) => row.json;
 const comma = Buffer.from(',');
+const head = Buffer.from('{"items":[');
 
 /** The pieces of a list answer, in order: what is around the rows, and each row's own bytes. */
 export interface PageParts {
@@ -31,7 +32,7 @@ export function pageParts(
 ): PageParts {
   const next = withContinue ? `,"continue":"${page.next ? continueToken(page.next) : ''}"` : '';
   return {
-    head: Buffer.from('{"items":['),
+    head,
     items: page.rows.map(encode),
     tail: Buffer.from(`],"${total}":${page.totalItems}${next}}`),
   };
@@ -71,5 +72,6 @@ export function pageTag(
 /** Whether an `If-None-Match` header names the tag; weak comparison, as RFC 9110 wants it there. */
 export function isTagNamed(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false;
-  return header.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag);
+  const bare = (text: string): string => text.trim().replace(/^W\//, '');
+  return header.split(',').some((one) => one.trim() === '*' || bare(one) === bare(tag));
 }

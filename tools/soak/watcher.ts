@@ -76,6 +76,7 @@ export class Watcher {
     if (statusCode === 410) this.#version = undefined;
     let rest = '';
     for await (const chunk of body as AsyncIterable<Buffer>) {
+      // cast: no encoding is set on it
       const lines = (rest + chunk.toString()).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {

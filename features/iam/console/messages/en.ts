@@ -490,4 +490,5 @@ export const messages = {
   'providers.field.usernameKey': 'Field with the user name',
   'providers.field.displayNameKey': 'Field with the display name',
   'providers.field.casServerURL': 'CAS server address',
+  'roles.all': 'All roles',
 } as const;

@@ -485,4 +485,5 @@ export const messages = {
   'providers.field.usernameKey': '사용자 이름 항목',
   'providers.field.displayNameKey': '표시 이름 항목',
   'providers.field.casServerURL': 'CAS 서버 주소',
+  'roles.all': '모든 역할',
 } as const;

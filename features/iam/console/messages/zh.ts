@@ -478,4 +478,5 @@ export const messages = {
   'providers.field.usernameKey': '用户名字段',
   'providers.field.displayNameKey': '显示名称字段',
   'providers.field.casServerURL': 'CAS 服务器地址',
+  'roles.all': '所有角色',
 } as const;

@@ -5,6 +5,7 @@ import {
   api,
   ConfirmDelete,
   Facts,
+  Link,
   Loaded,
   Page,
   Section,
@@ -84,6 +85,9 @@ function ShownRole({ of, role }: { of: RolesOf; role: RoleItem }) {
           <Loaded query={templates}>{(all) => <TemplateList templates={all} chosen={chosen} />}</Loaded>
         )}
       </Section>
+      <div>
+        <Link href={of.listHref}>{t('roles.all')}</Link>
+      </div>
     </>
   );
 }

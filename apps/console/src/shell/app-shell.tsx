@@ -40,7 +40,7 @@ export function AppShell() {
         <Breadcrumb />
         <PaletteButton />
         {Header && (
-          <Suspense fallback={null}>
+          <Suspense fallback={<span className={classes.headerPlace} />}>
             <Header />
           </Suspense>
         )}

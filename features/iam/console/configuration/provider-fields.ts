@@ -82,7 +82,7 @@ export function shownValues(
   settings: Readonly<Record<string, unknown>>,
 ): Record<string, string | boolean> {
   return Object.fromEntries(
-    fields.map((field) => {
+    fields.map((field): [string, string | boolean] => {
       const value = read(settings, field.key);
       if (field.kind === 'switch') return [fieldName(field), value === true];
       if (field.kind === 'list') return [fieldName(field), Array.isArray(value) ? value.map(String).join(' ') : ''];

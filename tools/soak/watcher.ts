@@ -30,6 +30,8 @@ export class Watcher {
   readonly problems: string[] = [];
   events = 0;
   relists = 0;
+  /** How the last connection ended, for who asks why nothing came. */
+  lastEnd = '';
   #version: string | undefined;
   #stopped = false;
 
@@ -42,7 +44,8 @@ export class Watcher {
       try {
         if (this.#version === undefined) await this.#list();
         await this.#watch();
-      } catch {
+      } catch (error) {
+        this.lastEnd = String(error);
         await pause(50); // cut off, by itself or by the server
       }
     }
@@ -70,13 +73,14 @@ export class Watcher {
   }
 
   async #watch(): Promise<void> {
-    const cut = AbortSignal.timeout(this.#options.cutAfterMs());
+    const cut = AbortSignal.timeout(Math.round(this.#options.cutAfterMs()));
     const path = `${this.#path}?watch=1&allowWatchBookmarks=true&resourceVersion=${this.#version ?? ''}`;
     const { body, statusCode } = await request(path, { dispatcher: this.#agent, headers: this.#headers, signal: cut });
     if (statusCode === 410) this.#version = undefined;
+    if (statusCode !== 200) throw new Error(`the watch answered ${statusCode}: ${await body.text()}`);
     let rest = '';
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      // cast: no encoding is set on it
+    const chunks = body as AsyncIterable<Buffer>; // cast: no encoding is set on it
+    for await (const chunk of chunks) {
       const lines = (rest + chunk.toString()).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {

@@ -6,7 +6,7 @@ import type { NamespaceSet, Row, RowFilter, Selection, SortKey, ViewEvent } from
 /** Beyond so many orders the one not read for longest goes: callers choose what is kept, and must not fill the memory. */
 const maxOrders = 64;
 /** So few rows are sorted when they are asked for: that costs less than following them. */
-export const fewRows = 200;
+const fewRows = 200;
 /** Of so many choices it is remembered that somebody asked, so that the second time they are kept. */
 const maxAsked = 512;
 

@@ -60,7 +60,7 @@ function lastValues(query: QueryValues): Record<string, string> {
 const namespaceOf = (place: Place): string | undefined => ('namespace' in place ? place.namespace : undefined);
 
 /** Refuses who may not list the kind in its own group, where the kind asks for that. */
-export function checkGuard(
+function checkGuard(
   { access }: ResourcesParts,
   kind: ListedKind,
   request: { readonly user: User; readonly verb: string; readonly namespace: string | undefined },
@@ -72,7 +72,7 @@ export function checkGuard(
 }
 
 /** The view of a kind and those it is shown with, all of them read. */
-export async function syncedView(context: ListContext, kind: ListedKind): Promise<View> {
+async function syncedView(context: ListContext, kind: ListedKind): Promise<View> {
   const { parts, query } = context;
   const view = viewOf(parts, kind);
   const related = (kind.reads?.(query) ?? []).map((type) => viewOf(parts, listedKinds.get(type.plural) ?? { type }));
@@ -93,7 +93,7 @@ function rulesOf(kind: ListedKind, context: ListContext): ListRules {
 }
 
 /** How rows are shown: as they are, or with what the kind adds and takes away; cut to the fields asked for. */
-export function encoderOf(kind: ListedKind, context: ListContext, fields: string | undefined): EncodeRow | undefined {
+function encoderOf(kind: ListedKind, context: ListContext, fields: string | undefined): EncodeRow | undefined {
   const show = kind.show?.(context);
   const encode = show && ((row: Row) => Buffer.from(JSON.stringify(show(row))));
   return fields === undefined ? encode : projection(fields, encode);
@@ -171,7 +171,7 @@ function reply({ page, parts, view, isPlain, byBytes }: Shown, headers: ListTask
 }
 
 /** The pieces as one answer, compressed from what was compressed before where the caller takes it. */
-export function jsonReply(
+function jsonReply(
   pieces: readonly Uint8Array[],
   { headers, named, isPlain }: { headers: ListTask['headers']; named: Record<string, string>; isPlain: boolean },
 ): Reply {

@@ -191,20 +191,27 @@ function watchedWorkspace(query: URLSearchParams): string {
 }
 
 function scopeOf(info: RequestInfo): AccessScope {
-  // A watch of what is labelled with one workspace is for its members; any other is a way to read everything.
-  const isOfWorkspace = info.verb === 'watch' && info.workspace !== '';
-  if (info.isKubernetes && ownGroups.has(info.group) && info.namespace === '' && !isOfWorkspace) return 'global';
-  if (isGlobal(info)) return 'global';
+  if (isOwnKind(info) || isGlobal(info)) return 'global';
   if (info.namespace !== '') return 'namespace';
   if (info.devops !== '') return 'devops';
-  return info.workspace === '' ? (isOneWorkspace(info) ? 'workspace' : 'cluster') : 'workspace';
+  return info.workspace !== '' || isOneWorkspace(info) ? 'workspace' : 'cluster';
+}
+
+/** The platform's own kinds outside namespaces, as Kubernetes serves them. */
+function isOwnKind(info: RequestInfo): boolean {
+  return info.isKubernetes && ownGroups.has(info.group) && info.namespace === '' && !isWatchOfWorkspace(info);
+}
+
+/** A watch of what is labelled with one workspace is for its members; any other is a way to read everything. */
+function isWatchOfWorkspace({ verb, workspace }: RequestInfo): boolean {
+  return verb === 'watch' && workspace !== '';
 }
 
 function isGlobal(info: RequestInfo): boolean {
   return (
     globalResources[info.group]?.includes(info.resource) === true &&
     !isOneWorkspace(info) &&
-    !(info.verb === 'watch' && info.workspace !== '')
+    !isWatchOfWorkspace(info)
   );
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { messages } from '../messages/en.ts';
 import { fieldName, providerFields, settingsOf, shownValues } from './provider-fields.ts';
 
 const oauth = providerFields.OAuth2IdentityProvider;
@@ -23,5 +24,10 @@ describe('the settings of a provider', () => {
     const ldap = providerFields.LDAPIdentityProvider;
     const sent = settingsOf(ldap, shownValues(ldap, { host: 'ldap.example.com', startTLS: false }), {});
     expect(sent).toEqual({ host: 'ldap.example.com' });
+  });
+
+  it('have their words, each', () => {
+    const keys = Object.values(providerFields).flatMap((fields) => fields.map(({ key }) => key.split('.').at(-1)));
+    expect(keys.filter((key) => !(`providers.field.${key}` in messages))).toEqual([]);
   });
 });

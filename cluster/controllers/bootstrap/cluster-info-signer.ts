@@ -18,7 +18,9 @@ const base64url = (text: string): string => Buffer.from(text).toString('base64ur
  */
 export function detachedSignature(content: string, { id, secret }: BootstrapToken): string {
   const header = base64url(JSON.stringify({ alg: 'HS256', kid: id }));
-  const signature = createHmac('sha256', secret).update(`${header}.${base64url(content)}`).digest('base64url');
+  const signature = createHmac('sha256', secret)
+    .update(`${header}.${base64url(content)}`)
+    .digest('base64url');
   return `${header}..${signature}`;
 }
 

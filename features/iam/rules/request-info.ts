@@ -209,9 +209,7 @@ function isWatchOfWorkspace({ verb, workspace }: RequestInfo): boolean {
 
 function isGlobal(info: RequestInfo): boolean {
   return (
-    globalResources[info.group]?.includes(info.resource) === true &&
-    !isOneWorkspace(info) &&
-    !isWatchOfWorkspace(info)
+    globalResources[info.group]?.includes(info.resource) === true && !isOneWorkspace(info) && !isWatchOfWorkspace(info)
   );
 }
 

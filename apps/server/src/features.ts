@@ -8,6 +8,7 @@ import { resourcesMounts, resourcesRoutes, resourcesUpgrades } from '@feature/re
 import { QuotaAdmission, tenancyRoutes } from '@feature/tenancy/server';
 export type { AdmissionAddress } from '@feature/tenancy/server';
 import type { AdmissionAddress } from '@feature/tenancy/server';
+import { fileMounts, terminalRoutes, terminalUpgrades } from '@feature/terminal/server';
 import type { Clock, Logger, Part } from '@kit/base';
 import type { Mount, Route, Upgrade } from '@kit/http';
 import type { KubeClient, Views } from '@kit/kube';
@@ -23,11 +24,18 @@ export interface FeatureDeps {
 }
 
 /** The routes of each feature. */
-export const featureRoutes: readonly ((deps: FeatureDeps) => readonly Route[])[] = [tenancyRoutes, resourcesRoutes];
+export const featureRoutes: readonly ((deps: FeatureDeps) => readonly Route[])[] = [
+  tenancyRoutes,
+  resourcesRoutes,
+  terminalRoutes,
+];
 
 /** The streams of each feature that has some. */
-export const featureMounts: readonly ((deps: FeatureDeps) => readonly Mount[])[] = [resourcesMounts];
-export const featureUpgrades: readonly ((deps: FeatureDeps) => readonly Upgrade[])[] = [resourcesUpgrades];
+export const featureMounts: readonly ((deps: FeatureDeps) => readonly Mount[])[] = [resourcesMounts, fileMounts];
+export const featureUpgrades: readonly ((deps: FeatureDeps) => readonly Upgrade[])[] = [
+  resourcesUpgrades,
+  terminalUpgrades,
+];
 
 /** What answers the cluster's own questions, at an address that its API server can reach. */
 export const featureAdmissions: readonly ((

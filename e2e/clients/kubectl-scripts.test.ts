@@ -1,24 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestCluster, type TestCluster } from '@kit/testing/cluster';
-import { allowedDifferences } from './allowed-differences.ts';
 import { kubectls } from './binaries.ts';
+import { differences } from './differences.ts';
 import { recordingFile } from './recordings.ts';
-import { readTranscript, runScript, type Answer } from './transcript.ts';
+import { readTranscript, runScript } from './transcript.ts';
 
 // Each script is run by each kubectl that can be had here, command by command. What the same kubectl was told by a real
 // cluster is in recordings/; README.md says how it got there.
 
 const scripts = ['basics', 'create', 'apply', 'workloads', 'output', 'streams'];
-
-/** What may differ is not compared, but it is still run. */
-function differences(script: string, expected: readonly Answer[], answers: readonly Answer[]): string[] {
-  return expected.flatMap(({ command, output }, index) => {
-    const answer = answers[index]?.output ?? 'nothing';
-    if (answer === output || `${script}: ${command}` in allowedDifferences) return [];
-    return [`$ ${command}\n--- a real cluster\n${output}--- this one\n${answer}`];
-  });
-}
 
 describe.each(kubectls())('kubectl $version', ({ version, binary }) => {
   let cluster: TestCluster;
@@ -35,6 +26,6 @@ describe.each(kubectls())('kubectl $version', ({ version, binary }) => {
     const expected = readTranscript(readFileSync(file, 'utf8'));
     const answers = await runScript(script, { kubeconfig: cluster.kubeconfigFile, binary, env });
     expect(answers.map(({ command }) => command)).toEqual(expected.map(({ command }) => command));
-    expect(differences(script, expected, answers).join('\n')).toBe('');
+    expect(differences(script, { expected, answers }).join('\n')).toBe('');
   });
 });

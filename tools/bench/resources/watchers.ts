@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent, request } from 'undici';
 import type { KubeClient } from '@kit/kube';
 import type { PlatformProcess } from '../../platform-process.ts';
@@ -14,6 +15,7 @@ export async function watcherFigures(
 ): Promise<Figure[]> {
   const agent = new Agent({ connections: at.count, pipelining: 1, bodyTimeout: 0 });
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // one for each watcher is meant
   let events = 0;
   const watch = async (): Promise<void> => {
     const path = `/api/v1/namespaces/${crowded}/pods?watch=1&resourceVersion=${version}`;

@@ -50,7 +50,7 @@ export function parseText(bytes: Uint8Array, mediaType: string, kind?: ExpectedK
     if (!(error instanceof SyntaxError)) throw error;
     throw new ApiError(
       'BadRequest',
-      `the object provided is unrecognized (must be of type ${kind?.kind ?? 'Patch'}): couldn't get version/kind; json parse error: ${error.message} (${excerpt(text)})`,
+      `the object provided is unrecognized (must be of type ${kind?.kind ?? 'Patch'}): couldn't get version/kind; json parse error: ${error.message} (${excerpt(text, bytes)})`,
     );
   }
 }
@@ -66,9 +66,16 @@ export function unsupportedMediaType(accepted: readonly string[]): ApiError {
 const excerptLength = 30;
 
 /** The real server prints the body as it came if it is short, else its beginning. */
-function excerpt(text: string): string {
+function excerpt(text: string, bytes?: Uint8Array): string {
   if (text === '') return '<empty>';
+  if (bytes && /[^\P{C}\s]|\ufffd/u.test(text)) return excerptOfBytes(bytes);
   return text.length <= excerptLength ? text : `${text.slice(0, excerptLength)} ...`;
+}
+
+/** What is no text, e.g. a body that is packed, is shown as numbers. */
+function excerptOfBytes(bytes: Uint8Array): string {
+  const shown = Buffer.from(bytes.subarray(0, excerptLength)).toString('hex');
+  return bytes.length <= excerptLength ? shown : `${shown} ...`;
 }
 
 function asExpected(value: Json, kind: ExpectedKind): JsonObject {

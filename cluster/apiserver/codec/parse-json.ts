@@ -74,8 +74,10 @@ function placeOf({ keys, path, index, key }: Frame): string {
 function goProblem(text: string): string {
   const position = firstBadPosition(text);
   if (position === undefined) return 'unexpected end of JSON input';
-  const bad = text.slice(position, position + 1);
-  return `invalid character ${JSON.stringify(bad).replace(/^"|"$/g, "'")} looking for beginning of value`;
+  const bad = JSON.stringify(text.slice(position, position + 1))
+    .replace(/^"|"$/g, "'")
+    .replace('\\u00', '\\x');
+  return `invalid character ${bad} looking for beginning of value`;
 }
 
 function firstBadPosition(text: string): number | undefined {

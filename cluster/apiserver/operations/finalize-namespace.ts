@@ -2,7 +2,10 @@ import type { ClusterObject } from '../../client.ts';
 import { updateObject } from '../store/update-object.ts';
 import type { StoreDeps, Target, WriteContext, Written } from '../store/write-request.ts';
 
-/** `namespaces/finalize`: sets spec.finalizers and nothing else; without any left, a terminating namespace is gone. */
+/**
+ * `namespaces/finalize`: sets the metadata a client may set, and spec.finalizers; without any left, a terminating
+ * namespace is gone. All else of the body is ignored.
+ */
 export function finalizeNamespace(
   deps: StoreDeps,
   target: Target,
@@ -14,10 +17,8 @@ export function finalizeNamespace(
     mode: 'part',
     change: (namespace) => {
       const { finalizers = [] } = (body.spec ?? {}) as { finalizers?: string[] }; // checked when it is stored
-      namespace.spec = finalizers.length > 0 ? { finalizers } : {};
-      const { uid, resourceVersion } = body.metadata;
-      Object.assign(namespace.metadata, { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) });
-      return namespace;
+      const spec = finalizers.length > 0 ? { finalizers } : {};
+      return { ...namespace, spec, metadata: structuredClone(body.metadata) };
     },
   });
 }

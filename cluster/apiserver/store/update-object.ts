@@ -46,13 +46,14 @@ export interface UpdateRequest {
 const attempts = 1000;
 
 function strategyCauses(
-  { kind }: Target,
+  { kind, subresource }: Target,
   { next, old, request }: { next: ClusterObject; old: ClusterObject; request: UpdateRequest },
 ): Cause[] {
   // a built-in kind is checked once more for what all kinds are checked for, and says it again
   const again = kind.builtin ? finalizerCauses(next, old) : [];
   if (request.mode === 'main') return [...again, ...kind.strategy.validateUpdate(next, old)];
-  return request.mode === 'status' ? kind.strategy.validateStatusUpdate(next, old) : [];
+  // like a status, what finalizes a namespace brings metadata
+  return request.mode === 'status' || subresource === 'finalize' ? kind.strategy.validateStatusUpdate(next, old) : [];
 }
 
 function applyStrategy(

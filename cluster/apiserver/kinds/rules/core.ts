@@ -20,6 +20,7 @@ import { validateClaimUpdate, validateVolumeUpdate } from '../validation/storage
 import { nonNegative, positive } from '../validation/number.ts';
 import { validateResourceQuota } from '../validation/quota.ts';
 import { validateClaim, validateVolume } from '../validation/storage-kinds.ts';
+import { warnOfEndpoints } from '../warnings/address-warnings.ts';
 import { warnOfAccount, warnOfClaim, warnOfNode, warnOfPersistentVolume } from '../warnings/other-warnings.ts';
 import { warnOfSecret } from '../warnings/tls-warnings.ts';
 import {
@@ -181,6 +182,7 @@ export const coreRules: Readonly<Record<string, KindRules>> = {
   },
   '/Endpoints': {
     validate: validateEndpoints,
+    warnings: warnOfEndpoints,
     allowCreateOnUpdate: true,
     defaults(endpoints) {
       for (const subset of items(endpoints['subsets'])) {

@@ -12,6 +12,7 @@ import {
   validateServiceCidrUpdate,
 } from '../validation/network.ts';
 import { validateLoadBalancerStatus } from '../validation/status.ts';
+import { warnOfNetworkPolicy } from '../warnings/address-warnings.ts';
 import { warnOfIngress } from '../warnings/other-warnings.ts';
 import { items, record, setAbsent, specOf } from './set-default.ts';
 
@@ -46,7 +47,12 @@ export const networkRules: Readonly<Record<string, KindRules>> = {
     validateUpdate: validateIngressClassUpdate,
     changeIsChecked: 'first',
   },
-  [`${group}/NetworkPolicy`]: { generation: true, defaults: defaultNetworkPolicy, validate: validateNetworkPolicy },
+  [`${group}/NetworkPolicy`]: {
+    generation: true,
+    defaults: defaultNetworkPolicy,
+    validate: validateNetworkPolicy,
+    warnings: warnOfNetworkPolicy,
+  },
   [`${group}/IPAddress`]: { name: anyName, validate: validateIpAddress, validateUpdate: fixed('spec.parentRef') },
   [`${group}/ServiceCIDR`]: {
     validate: validateServiceCidr,

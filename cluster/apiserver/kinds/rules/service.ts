@@ -6,6 +6,7 @@ import type { StrategyContext } from '../kind-info.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { dns1123Label } from '../validation/format.ts';
 import { invalid } from '../validation/cause.ts';
+import { warnOfServiceAddresses } from '../warnings/address-warnings.ts';
 import { validateLoadBalancerStatus } from '../validation/status.ts';
 import { validateClusterIps, validateService, validateServiceUpdate } from '../validation/service.ts';
 import {
@@ -148,7 +149,7 @@ function refused(service: ClusterObject, causes: readonly Cause[]): ApiError {
 
 function warnOfService(service: ClusterObject): string[] {
   const spec = specOf(service);
-  const warnings: string[] = [];
+  const warnings = warnOfServiceAddresses(spec);
   if (texts(spec['externalIPs']).length > 0)
     warnings.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
   if (spec['trafficDistribution'] === 'PreferClose')

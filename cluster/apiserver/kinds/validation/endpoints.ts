@@ -3,7 +3,7 @@ import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { fieldsIn, items, optionalText, texts } from '../rules/set-default.ts';
-import { addressNote } from './address.ts';
+import { addressProblem, isReadable, validateAddress } from './address.ts';
 import { duplicate, eachItem, eachText, invalid, notSupported, required } from './cause.ts';
 import { validateChoice } from './choice.ts';
 import { dns1123Label, dns1123Subdomain, labelValue, portNumber, qualifiedName } from './format.ts';
@@ -35,12 +35,12 @@ function optional(
 function validateEndpointAddress(address: JsonObject, field: string): Cause[] {
   const ip = optionalText(address['ip']);
   const path = `${field}.ip`;
-  const notAnAddress = [invalid(path, ip, addressNote), invalid(path, ip, 'must be a valid IP address')];
   return [
-    ...(isIP(ip) ? validateReachable(ip, path) : notAnAddress.slice(0, 1)),
+    ...(addressProblem(ip) ? validateAddress(ip, path) : validateReachable(ip, path)),
     ...optional(address, 'hostname', { field, format: dns1123Label }),
     ...given(address, 'nodeName', { field, format: dns1123Subdomain }),
-    ...(isIP(ip) ? [] : notAnAddress.slice(1)),
+    // zeros that lead are read, but by nobody in the same way
+    ...(isReadable(ip) ? [] : [invalid(path, ip, 'must be a valid IP address')]),
   ];
 }
 
@@ -123,10 +123,12 @@ function validateEndpoint(endpoint: JsonObject, type: string, field: string): Ca
 function validateSliceAddress(address: string, type: string, field: string): Cause[] {
   if (type === 'FQDN') return address ? validateDomain(address, field) : [required(field)];
   if (type !== 'IPv4' && type !== 'IPv6') return [];
+  const problems = validateAddress(address, field);
+  if (problems.length > 0) return problems;
   const version = isIP(address);
-  if (version === 0) return [invalid(field, address, addressNote)];
   const wanted = type === 'IPv4' ? 4 : 6;
-  const causes = version === wanted ? [] : [invalid(field, address, `must be an ${type} address`)];
+  const list = field.replace(/\[\d+\]$/, '');
+  const causes = version === wanted ? [] : [invalid(list, address, `must be an ${type} address`)];
   return [...causes, ...validateReachable(address, field)];
 }
 

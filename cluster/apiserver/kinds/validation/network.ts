@@ -3,7 +3,7 @@ import type { ClusterObject } from '../../../client.ts';
 import { sentEmpty } from '../../codec/sent-empty.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { fieldsIn, items, optionalText, record, texts } from '../rules/set-default.ts';
-import { haveSharedFamily, validateAddress, validateCidr } from './address.ts';
+import { haveSharedFamily, validateCanonicalAddress, validateCanonicalCidr, validateCidr } from './address.ts';
 import { at, eachItem, eachText, invalid, notSupported, required } from './cause.ts';
 import { dns1123Label, dns1123Subdomain, pathSegment, portName, portNumber, wildcardSubdomain } from './format.ts';
 import { validatePort } from './handler.ts';
@@ -250,7 +250,7 @@ function validateParameters(parameters: JsonObject, field: string): Cause[] {
 export function validateIpAddress(object: ClusterObject): Cause[] {
   const parent = record(fieldsIn(object['spec'])['parentRef']);
   const field = 'spec.parentRef';
-  const causes = object.metadata.name ? validateAddress(object.metadata.name, 'metadata.name') : [];
+  const causes = object.metadata.name ? validateCanonicalAddress(object.metadata.name, 'metadata.name') : [];
   if (!parent) return [...causes, required(field)];
   const [group, namespace] = [optionalText(parent['group']), optionalText(parent['namespace'])];
   return [
@@ -281,6 +281,6 @@ export function validateServiceCidr(object: ClusterObject): Cause[] {
   if (cidrs.length === 0) return [required(field, 'at least one CIDR required')];
   return [
     ...(cidrs.length > 1 && haveSharedFamily(cidrs) ? [invalid(field, cidrs, note)] : []),
-    ...eachText(cidrs, field, validateCidr),
+    ...eachText(cidrs, field, validateCanonicalCidr),
   ];
 }

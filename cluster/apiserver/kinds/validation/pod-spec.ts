@@ -1,15 +1,15 @@
-import { isIP } from 'node:net';
 import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { items, optionalText, record, texts } from '../rules/set-default.ts';
+import { fieldsIn, items, optionalText, record, texts } from '../rules/set-default.ts';
 import { validateAffinity } from './affinity.ts';
 import { duplicate, eachItem, eachText, invalid, notSupported, required } from './cause.ts';
 import { validateChoice } from './choice.ts';
 import { validateContainers, validateHostPorts } from './container.ts';
 import { dns1123Label, dns1123Subdomain, qualifiedName, searchDomain } from './format.ts';
-import { addressNote } from './address.ts';
+import { validateAddress } from './address.ts';
 import { checkFormat, validateAnnotations, validateLabels } from './object-meta.ts';
+import { validateSeccompAnnotations, validateSeccompMatch } from './seccomp-annotations.ts';
 import { validatePodSecurity } from './security-context.ts';
 import { validateSpread } from './spread.ts';
 import { validateTolerations } from './toleration.ts';
@@ -22,7 +22,12 @@ const maxInt32 = 2_147_483_647;
 /** What is wrong with a pod. */
 export function validatePod(pod: ClusterObject): Cause[] {
   const spec = record(pod['spec']) ?? {};
-  return [...validatePodSpec(spec, 'spec', pod.metadata.name || undefined)];
+  const annotations = fieldsIn(pod.metadata.annotations);
+  return [
+    ...validateSeccompAnnotations(annotations, 'metadata.annotations'),
+    ...validatePodSpec(spec, 'spec', pod.metadata.name || undefined),
+    ...validateSeccompMatch(annotations, spec, 'spec'),
+  ];
 }
 
 /** What is wrong with the spec of a pod, in a pod or, without a name, in a template. */
@@ -113,7 +118,7 @@ function validateDns(config: JsonObject | undefined, policy: unknown, field: str
     causes.push(invalid(`${field}.searches`, searches, `must not have more than ${mostSearchDomains} search paths`));
   return [
     ...causes,
-    ...eachText(servers, path, (server, at_) => (isIP(server) ? [] : [invalid(at_, server, addressNote)])),
+    ...eachText(servers, path, validateAddress),
     ...eachText(searches, `${field}.searches`, (domain, at_) =>
       checkFormat(at_, domain.replace(/\.$/, ''), searchDomain),
     ),
@@ -142,7 +147,7 @@ function validateGates(spec: JsonObject, field: string): Cause[] {
 function validateHostAlias(alias: JsonObject, field: string): Cause[] {
   const ip = optionalText(alias['ip']);
   return [
-    ...(isIP(ip) ? [] : [invalid(`${field}.ip`, ip, addressNote)]),
+    ...validateAddress(ip, `${field}.ip`),
     ...eachText(alias['hostnames'], `${field}.hostnames`, (name, path) => checkFormat(path, name, dns1123Subdomain)),
   ];
 }
@@ -157,9 +162,13 @@ function validateOs(os: JsonObject | undefined, field: string): Cause[] {
 /** What is wrong with `{metadata, spec}` as controllers hold it. */
 export function validatePodTemplate(value: unknown, field: string): Cause[] {
   const template = record(value) ?? {};
+  const annotations = fieldsIn(fieldsIn(template['metadata'])['annotations']);
+  const spec = record(template['spec']) ?? {};
   return [
     ...validateTemplateMetadata(template, field),
-    ...validatePodSpec(record(template['spec']) ?? {}, `${field}.spec`),
+    ...validateSeccompAnnotations(annotations, `${field}.annotations`),
+    ...validatePodSpec(spec, `${field}.spec`),
+    ...validateSeccompMatch(annotations, spec, `${field}.spec`),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Cause } from '@kit/base';
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { fieldsIn, items, optionalText, record, texts } from '../rules/set-default.ts';
-import { addressNote, validateAddress, validateCidr } from './address.ts';
+import { addressProblem, validateAddress, validateCidr } from './address.ts';
 import { at, duplicate, eachItem, eachText, forbidden, invalid, notSupported, required } from './cause.ts';
 import { validateChoice } from './choice.ts';
 import { validateReachable } from './endpoints.ts';
@@ -27,7 +27,7 @@ export function validateService(service: ClusterObject): Cause[] {
     ...validateAffinity(spec),
     ...validateClusterIps(spec),
     ...eachText(spec['externalIPs'], 'spec.externalIPs', (ip, path) =>
-      isIP(ip) ? validateReachable(ip, path) : validateAddress(ip, path),
+      addressProblem(ip) ? validateAddress(ip, path) : validateReachable(ip, path),
     ),
     ...(types.includes(type) ? [] : [notSupported('spec.type', type, types)]),
     ...validateNodePorts(ports, type),
@@ -83,7 +83,8 @@ function validateStack(spec: JsonObject): Cause[] {
 
 function validateClusterIp(ip: string, field: string, families: readonly string[]): Cause[] {
   if (ip === 'None' && field.endsWith('[0]')) return [];
-  if (!isIP(ip)) return [invalid(field, ip, addressNote)];
+  const causes = validateAddress(ip, field);
+  if (causes.length > 0) return causes;
   const family = families[Number(/\[(\d+)\]$/.exec(field)?.[1] ?? 0)] ?? '';
   const other = isIP(ip) === 6 ? 'IPv4' : 'IPv6';
   if (family !== other) return [];
@@ -170,7 +171,7 @@ function validateLoadBalancer(spec: JsonObject, type: string): Cause[] {
     ];
   }
   return [
-    ...eachText(ranges, field, validateCidr),
+    ...eachText(ranges, field, (range, path) => validateCidr(range.trim(), path)),
     ...(class_ === undefined ? [] : checkFormat('spec.loadBalancerClass', optionalText(class_), qualifiedName)),
   ];
 }

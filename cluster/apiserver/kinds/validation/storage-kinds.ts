@@ -5,6 +5,7 @@ import { fieldsIn, items, optionalText, record, texts } from '../rules/set-defau
 import { duplicate, eachItem, forbidden, invalid, notSupported, repeated, required } from './cause.ts';
 import { validateChoice } from './choice.ts';
 import { dns1123Subdomain, qualifiedName } from './format.ts';
+import { validateMountAnnotation } from './mount-annotation.ts';
 import { nonNegative } from './number.ts';
 import { checkFormat } from './object-meta.ts';
 import { validateSelector } from './selector.ts';
@@ -17,7 +18,7 @@ export function validateClaim(claim: ClusterObject): Cause[] {
 }
 
 export function validateVolume(volume: ClusterObject): Cause[] {
-  return validateVolumeSpec(fieldsIn(volume['spec']));
+  return [...validateVolumeSpec(fieldsIn(volume['spec'])), ...validateMountAnnotation(volume)];
 }
 
 export function validateStorageClass(object: ClusterObject): Cause[] {

@@ -1,5 +1,7 @@
 import type { ClusterObject } from '../../../client.ts';
 import { fieldsIn, items, record } from '../rules/set-default.ts';
+import { mountAnnotation } from '../validation/mount-annotation.ts';
+import { warnOfPodRanges } from './address-warnings.ts';
 import { warnOfFraction } from './container-warnings.ts';
 import { deprecationOfLabel, warnOfSelectorTerm } from './deprecated-labels.ts';
 import { warnOfName, warnOfTemplate } from './pod-warnings.ts';
@@ -55,6 +57,13 @@ export function warnOfClaim(claim: ClusterObject): string[] {
   return [...warnOfClassAnnotation(claim), ...warnOfStorage(claim, 'spec.resources')];
 }
 
+function warnOfMountAnnotation({ metadata }: ClusterObject): string[] {
+  const note = 'deprecated since v1.31; use "mountOptions" attribute instead';
+  return metadata.annotations?.[mountAnnotation] === undefined
+    ? []
+    : [`metadata.annotations[${mountAnnotation}]: ${note}`];
+}
+
 /** Warnings about a PersistentVolume. */
 export function warnOfPersistentVolume(volume: ClusterObject): string[] {
   const spec = fieldsIn(volume['spec']);
@@ -63,6 +72,7 @@ export function warnOfPersistentVolume(volume: ClusterObject): string[] {
     'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.';
   return [
     ...warnOfClassAnnotation(volume),
+    ...warnOfMountAnnotation(volume),
     ...(spec['persistentVolumeReclaimPolicy'] === 'Recycle' ? [recycle] : []),
     ...terms.flatMap((term, index) =>
       warnOfSelectorTerm(term, `spec.nodeAffinity.required.nodeSelectorTerms[${index}]`),
@@ -87,7 +97,7 @@ export function warnOfAccount({ metadata }: ClusterObject): string[] {
 /** Warnings about a Node. */
 export function warnOfNode(node: ClusterObject): string[] {
   const note = 'spec.externalID: this field is deprecated, and is unused by Kubernetes';
-  return fieldsIn(node['spec'])['externalID'] ? [note] : [];
+  return [...(fieldsIn(node['spec'])['externalID'] ? [note] : []), ...warnOfPodRanges(node)];
 }
 
 /** Warnings about a RuntimeClass that selects nodes by labels of old. */

@@ -1,7 +1,9 @@
 import type { ClusterObject } from '../../../client.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { fieldsIn, items, optionalText, record } from '../rules/set-default.ts';
+import { fieldsIn, items, optionalText, record, texts } from '../rules/set-default.ts';
+import { seccompOfContainer, seccompOfPod } from '../validation/seccomp-annotations.ts';
 import { labelValue } from '../validation/format.ts';
+import { warnOfAddress } from './address-warnings.ts';
 import { warnOfContainers } from './container-warnings.ts';
 import { deprecationOfLabel, warnOfSelectorTerm } from './deprecated-labels.ts';
 import { warnOfVolume } from './volume-warnings.ts';
@@ -72,7 +74,7 @@ function warnOfAliases(spec: JsonObject, path: string): string[] {
     const address = optionalText(ip);
     if (known.has(address)) return [`${path}.hostAliases[${index}].ip: duplicate ip ${JSON.stringify(address)}`];
     known.add(address);
-    return [];
+    return warnOfAddress(address, `${path}.hostAliases[${index}].ip`);
   });
 }
 
@@ -95,6 +97,9 @@ export function warnOfPodSpec(spec: JsonObject, path: string): string[] {
   return [
     ...warnOfNodes(spec, path),
     ...warnOfSpread(spec, path),
+    ...texts(fieldsIn(spec['dnsConfig'])['nameservers']).flatMap((server, index) =>
+      warnOfAddress(server, `${path}.dnsConfig.nameservers[${index}]`),
+    ),
     ...warnOfAliases(spec, path),
     ...items(spec['volumes']).flatMap((volume, index) => warnOfVolume(volume, `${path}.volumes[${index}]`)),
     ...warnOfPullSecrets(spec, path),
@@ -106,15 +111,32 @@ export function warnOfPodSpec(spec: JsonObject, path: string): string[] {
 
 const appArmor = 'container.apparmor.security.beta.kubernetes.io/';
 
+type Context = JsonObject | undefined;
+
+/** Annotations that became fields, where the field does not say it. */
+function warnOfAnnotations(annotations: JsonObject, spec: JsonObject, path: string): string[] {
+  const containers = ['initContainers', 'containers'].flatMap((list) => items(spec[list]));
+  const contextOf = (name: string): Context =>
+    record(containers.find((container) => container['name'] === name)?.['securityContext']);
+  const note = (key: string, text: string): string[] => [`${path}[${key}]: ${text}`];
+  return Object.keys(annotations).flatMap((key) => {
+    if (key === seccompOfPod) return record(spec['securityContext'])?.['seccompProfile'] ? [] : note(key, noSeccomp);
+    if (key.startsWith(seccompOfContainer))
+      return contextOf(key.slice(seccompOfContainer.length))?.['seccompProfile'] ? [] : note(key, noSeccomp);
+    if (!key.startsWith(appArmor)) return [];
+    return contextOf(key.slice(appArmor.length))?.['appArmorProfile'] ? [] : note(key, oldAppArmor);
+  });
+}
+
+const noSeccomp = 'non-functional in v1.27+; use the "seccompProfile" field instead';
+const oldAppArmor = 'deprecated since v1.30; use the "appArmorProfile" field instead';
+
 /** Warnings about a pod of its own. */
 export function warnOfPod(pod: ClusterObject): string[] {
-  const annotations = Object.keys(pod.metadata.annotations ?? {}).filter((key) => key.startsWith(appArmor));
   return [
     ...warnOfName(pod, "this is used in the Pod's hostname"),
     ...warnOfPodSpec(fieldsIn(pod['spec']), 'spec'),
-    ...annotations.map(
-      (key) => `metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`,
-    ),
+    ...warnOfAnnotations(fieldsIn(pod.metadata.annotations), fieldsIn(pod['spec']), 'metadata.annotations'),
   ];
 }
 
@@ -130,7 +152,12 @@ export function warnOfName({ metadata }: ClusterObject, use: string): string[] {
 export function warnOfTemplate(path: string): (object: ClusterObject) => string[] {
   const steps = path.split('.');
   return (object) => {
-    const template = steps.reduce<unknown>((value, step) => fieldsIn(value)[step], object);
-    return warnOfPodSpec(fieldsIn(fieldsIn(template)['spec']), `${path}.spec`);
+    const template = fieldsIn(steps.reduce<unknown>((value, step) => fieldsIn(value)[step], object));
+    const spec = fieldsIn(template['spec']);
+    const annotations = fieldsIn(fieldsIn(template['metadata'])['annotations']);
+    return [
+      ...warnOfPodSpec(spec, `${path}.spec`),
+      ...warnOfAnnotations(annotations, spec, `${path}.metadata.annotations`),
+    ];
   };
 }

@@ -10,6 +10,7 @@ import { lists } from './lists.ts';
 import { customTour } from './tour/custom-tour.ts';
 import { tour } from './tour/tour.ts';
 import { podsAndServices } from './pods-and-services.ts';
+import { strictness } from './strictness.ts';
 import { watches } from './watches.ts';
 
 /** What is asked of a server that has nothing in it yet, in this order; each has a recording of its name. */
@@ -25,5 +26,6 @@ export const scenarios = {
   deletions,
   'pods-and-services': podsAndServices,
   'custom-objects': customObjects,
+  strictness,
   documents,
 } as const satisfies Readonly<Record<string, readonly Step[]>>;

@@ -71,7 +71,7 @@ function logOptions(
   };
 }
 
-/** What the container prints; nothing while no node has taken the pod. Throws what the node refuses before the first line. */
+/** What the container prints; nothing while no node has taken the pod. Throws what the node refuses. */
 function linesOf(
   { nodes }: ApiServerParts,
   { pod, target }: { pod: PodFields; target: Target },
@@ -84,10 +84,10 @@ function linesOf(
 
 async function copy(
   lines: AsyncIterator<Uint8Array>,
-  first: IteratorResult<Uint8Array>,
+  first: Promise<IteratorResult<Uint8Array>>,
   response: ServerResponse,
 ): Promise<void> {
-  for (let next = first; !next.done && !response.destroyed; next = await lines.next()) {
+  for (let next = await first; !next.done && !response.destroyed; next = await lines.next()) {
     if (!response.write(next.value)) await waitForRoom(response);
   }
 }
@@ -104,8 +104,10 @@ export async function streamLogs(
   const { response } = exchange;
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const lines = linesOf(parts, { pod, target }, logOptions(query, { pod: target.name, container }, gone.signal));
-  const first = await lines?.next(); // a refusal comes before the first line
+  const options = logOptions(query, { pod: target.name, container }, gone.signal);
+  const lines = linesOf(parts, { pod, target }, options);
+  const first = lines?.next();
+  if (!options.follow) await first; // who follows wants to know that there is a log long before its first line
   response.writeHead(200, {
     'Content-Type': 'text/plain',
     'Cache-Control': 'no-cache, private',

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -64,6 +65,16 @@ async function talk(path: string, protocol: string, messages: readonly Buffer[] 
   const [code] = (await once(socket, 'close')) as [number];
   return { protocol: socket.protocol, channels, code };
 }
+
+test('who follows a log is answered before its first line', async () => {
+  const containers = [{ name: 'c', image: 'web:1', command: ['sleep', '600'] }];
+  await cluster.client.create(refs.pods, pod('silent', { containers }));
+  await running('silent');
+  const asked = request(`${cluster.url}${pods}/silent/log?follow=true`, tls).end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  expect(answer.statusCode).toBe(200);
+  asked.destroy();
+});
 
 interface Answered {
   readonly status: number;

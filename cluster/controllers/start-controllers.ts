@@ -16,6 +16,7 @@ import { endpointsController } from './endpoints/endpoints-controller.ts';
 import { flowSchemaController } from './flow-schema-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
 import { jobController } from './job/job-controller.ts';
+import { nodeTtlController } from './nodes/node-ttl-controller.ts';
 import { taintEvictionController } from './nodes/taint-eviction-controller.ts';
 import { mirroringController } from './endpoints/mirroring-controller.ts';
 import { namespaceController } from './namespace/namespace-controller.ts';
@@ -24,6 +25,7 @@ import { podGarbageController } from './pod-garbage-controller.ts';
 import { policyControllers } from './policy-controllers.ts';
 import { replicaSetController, replicationController } from './replicaset/replicaset-controller.ts';
 import { rootCaController, serviceAccountController } from './service-account-controller.ts';
+import { serviceAddressController } from './service-address-controller.ts';
 import { serviceCidrController } from './service-cidr-controller.ts';
 import { statefulSetController } from './statefulset/statefulset-controller.ts';
 import { tokenSecretController } from './tokens/token-secret-controller.ts';
@@ -61,13 +63,14 @@ const ordinary: readonly (readonly [make: MakeController, account: string])[] = 
   [mirroringController, 'endpointslicemirroring-controller'],
   [nodeLifecycleController, 'node-controller'],
   [taintEvictionController, 'node-controller'],
+  [nodeTtlController, 'ttl-controller'],
   [podGarbageController, 'pod-garbage-collector'],
   [garbageCollector, 'generic-garbage-collector'],
   ...policyControllers,
 ];
 
 /** What a real API server does by itself, in its own name. */
-const ofApiServer: readonly MakeController[] = [definitionController, flowSchemaController];
+const ofApiServer: readonly MakeController[] = [definitionController, flowSchemaController, serviceAddressController];
 
 /** Starts all controllers; they work from the first list of their kinds on, without anybody waiting for it. */
 export function startControllers({

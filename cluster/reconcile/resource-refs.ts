@@ -20,6 +20,7 @@ export const refs = {
   flowSchemas: { group: 'flowcontrol.apiserver.k8s.io', resource: 'flowschemas' },
   priorityLevels: { group: 'flowcontrol.apiserver.k8s.io', resource: 'prioritylevelconfigurations' },
   serviceCidrs: { group: 'networking.k8s.io', resource: 'servicecidrs' },
+  ipAddresses: { group: 'networking.k8s.io', resource: 'ipaddresses' },
   jobs: { group: 'batch', resource: 'jobs' },
   cronJobs: { group: 'batch', resource: 'cronjobs' },
   replicationControllers: { group: '', resource: 'replicationcontrollers' },

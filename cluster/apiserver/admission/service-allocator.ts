@@ -1,8 +1,11 @@
 import { resourceKey } from '../storage/version.ts';
+import type { StoredObject } from '../storage/version.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Allocation } from '../store/write-request.ts';
 
 const services = resourceKey('', 'services');
+const ipAddresses = resourceKey('networking.k8s.io', 'ipaddresses');
+const managedBy = 'ipaddress.kubernetes.io/managed-by';
 const priorityClasses = resourceKey('scheduling.k8s.io', 'priorityclasses');
 /** 10.96.0.0/16, without its first address (the API server's own Service) and the last. */
 const range = { prefix: '10.96', first: 2, last: 65_534 };
@@ -37,12 +40,19 @@ function valuesOf(object: ServiceFields): (string | number)[] {
 export class ServiceAllocator {
   readonly #storage: Storage;
   readonly #taken = new Set<string | number>();
+  /** Addresses that somebody has written down for something else than a Service. */
+  readonly #reserved = new Set<string>();
   #nextIp = range.first;
   #nextPort = nodePorts.first;
 
   constructor(storage: Storage) {
     this.#storage = storage;
     for (const version of storage.list(services)) this.#take(version.object());
+    for (const version of storage.list(ipAddresses)) this.#reserve(version.object());
+    storage.watch(ipAddresses, storage.revision, ({ type, version }) => {
+      if (type === 'DELETED') this.#reserved.delete(version.key.name);
+      else this.#reserve(version.object());
+    });
     storage.watch(services, storage.revision, ({ type, version, previous }) => {
       if (previous) for (const value of valuesOf(previous.object())) this.#taken.delete(value);
       if (type !== 'DELETED') this.#take(version.object());
@@ -53,7 +63,7 @@ export class ServiceAllocator {
   begin(dryRun: boolean): Allocation {
     const took: (string | number)[] = [];
     const take = <Value extends string | number>(value: Value | undefined): Value | undefined => {
-      if (value === undefined || this.#taken.has(value)) return undefined;
+      if (value === undefined || this.#isTaken(value)) return undefined;
       if (!dryRun) {
         this.#taken.add(value);
         took.push(value);
@@ -77,11 +87,20 @@ export class ServiceAllocator {
     for (const value of valuesOf(object)) this.#taken.add(value);
   }
 
+  /** What says that it is ours comes and goes with its Service, but a moment later. */
+  #reserve({ metadata }: StoredObject): void {
+    if (metadata.labels?.[managedBy] !== 'ipallocator.k8s.io') this.#reserved.add(metadata.name);
+  }
+
+  #isTaken(value: string | number): boolean {
+    return this.#taken.has(value) || (typeof value === 'string' && this.#reserved.has(value));
+  }
+
   #freeIp(): string | undefined {
     for (let tried = range.first; tried <= range.last; tried++) {
       const ip = address(this.#nextIp);
       this.#nextIp = this.#nextIp >= range.last ? range.first : this.#nextIp + 1;
-      if (!this.#taken.has(ip)) return ip;
+      if (!this.#isTaken(ip)) return ip;
     }
     return undefined;
   }

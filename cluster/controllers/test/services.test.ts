@@ -120,3 +120,50 @@ test('pods leave a tainted node when their toleration ends', async () => {
   const events = await cluster.list(refs.events, namespace);
   expect(events.filter(({ reason }) => reason === 'TaintManagerEviction').length).toBeGreaterThanOrEqual(2);
 });
+
+test('each cluster IP has an IPAddress, which goes with its service', async () => {
+  const namespace = await cluster.namespace('addressed');
+  const { metadata, spec } = await service(namespace, 'web', {});
+  await service(namespace, 'headless', { clusterIP: 'None' });
+  const ip = (spec as { clusterIP: string }).clusterIP; // a service has one
+  const address = (): Promise<ClusterObject | undefined> => cluster.find(refs.ipAddresses, undefined, ip);
+  await eventually(address).toMatchObject({
+    metadata: {
+      labels: {
+        'ipaddress.kubernetes.io/ip-family': 'IPv4',
+        'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
+      },
+    },
+    spec: { parentRef: { resource: 'services', namespace, name: metadata.name } },
+  });
+  await cluster.client.delete(refs.ipAddresses, undefined, ip);
+  await eventually(address).toBeDefined();
+  await cluster.client.delete(refs.services, namespace, 'web');
+  await eventually(address).toBeUndefined();
+  expect(await cluster.list(refs.ipAddresses)).not.toContainEqual(
+    expect.objectContaining({ metadata: expect.objectContaining({ name: 'None' }) as unknown }),
+  );
+});
+
+test('an address that somebody has written down is given to no service', async () => {
+  const namespace = await cluster.namespace('reserved');
+  const ip = '10.96.200.200';
+  await cluster.client.create(refs.ipAddresses, {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IPAddress',
+    metadata: { name: ip },
+    spec: { parentRef: { resource: 'services', namespace, name: 'other' } },
+  });
+  await expect(service(namespace, 'web', { clusterIP: ip })).rejects.toThrow(
+    'failed to allocate IP 10.96.200.200: provided IP is already allocated',
+  );
+  await cluster.client.delete(refs.ipAddresses, undefined, ip);
+  await service(namespace, 'web', { clusterIP: ip });
+});
+
+test('a node that a client makes is told how long it may use what it knows', async () => {
+  await cluster.client.create(refs.nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'own' } });
+  await eventually(() => cluster.client.get(refs.nodes, undefined, 'own')).toMatchObject({
+    metadata: { annotations: { 'node.alpha.kubernetes.io/ttl': '0' } },
+  });
+});

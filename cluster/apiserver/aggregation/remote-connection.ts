@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import type { Duplex } from 'node:stream';
+import { openTls } from '../outbound/open-tls.ts';
 import { networkProblem, OutboundError } from '../outbound/outbound-error.ts';
 import { openConnection, serviceDestination } from '../outbound/service-destination.ts';
 import type { ServiceDeps } from '../outbound/service-destination.ts';
@@ -51,16 +51,11 @@ export function identityHeaders({ name, uid, groups, extra = {} }: Caller): Reco
   };
 }
 
-/** A TLS connection to the service, with our certificate. Throws `OutboundError`. */
-export async function connectRemote(deps: RemoteDeps, remote: RemoteService): Promise<Duplex> {
+/** A TLS connection to the service, with our certificate. Throws `OutboundError`, also when `signal` is aborted. */
+export async function connectRemote(deps: RemoteDeps, remote: RemoteService, signal?: AbortSignal): Promise<Duplex> {
   const tls = tlsOf(deps, remote);
   try {
-    const socket = await openConnection(serviceDestination(deps, remote.service));
-    return await new Promise<Duplex>((resolve, reject) => {
-      socket.on('error', reject);
-      const secure = connectTls({ ...tls, socket }, () => resolve(secure));
-      secure.once('error', reject);
-    });
+    return await openTls(openConnection(serviceDestination(deps, remote.service)), tls, signal);
   } catch (error) {
     throw new OutboundError(networkProblem(error, { host: tls.servername ?? '', ca: undefined }), error);
   }
@@ -107,13 +102,13 @@ export async function getRemote(
 ): Promise<RemoteAnswer> {
   const { path, accept = 'application/json', timeoutMs } = wanted;
   let socket: Duplex | undefined;
-  let isLate = false;
+  const late = new AbortController();
   const timer = setTimeout(() => {
-    isLate = true;
+    late.abort();
     socket?.destroy(new Error('late'));
   }, timeoutMs);
   try {
-    socket = await connectRemote(deps, remote);
+    socket = await connectRemote(deps, remote, late.signal);
     const headers = { ...identityHeaders(aggregatorCaller), accept, host: tlsOf(deps, remote).servername };
     const { outgoing, response } = askRemote(socket, { method: 'GET', path, headers });
     outgoing.end();
@@ -126,7 +121,7 @@ export async function getRemote(
       body,
     };
   } catch (error) {
-    if (isLate) throw new OutboundError('context deadline exceeded', error);
+    if (late.signal.aborted) throw new OutboundError('context deadline exceeded', error);
     throw error instanceof OutboundError
       ? error
       : new OutboundError(error instanceof Error ? error.message : 'the connection broke', error);

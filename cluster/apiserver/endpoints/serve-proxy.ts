@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { type Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { connect as connectTls } from 'node:tls';
 import { ApiError } from '@kit/base';
+import { openTls } from '../outbound/open-tls.ts';
 import { splice } from '../../streams/splice.ts';
 import { upgraded } from './accept-upgrades.ts';
 import { runtimeOf } from './pod-container.ts';
@@ -31,17 +31,10 @@ function proxyPath(url: string): ProxyPath {
   return { prefix, path, query };
 }
 
-function withTls(socket: Duplex): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const secure = connectTls({ socket, rejectUnauthorized: false }, () => resolve(secure));
-    secure.once('error', reject);
-  });
-}
-
 async function dial({ parts }: StreamCall, { node, pod, port, scheme }: PodTarget): Promise<Duplex> {
   try {
-    const socket = await runtimeOf(parts, node).dial(pod, port);
-    return scheme === 'https' ? await withTls(socket) : socket;
+    const socket = runtimeOf(parts, node).dial(pod, port);
+    return await (scheme === 'https' ? openTls(socket, { rejectUnauthorized: false }) : socket);
   } catch (error) {
     if (error instanceof ApiError && error.reason !== 'ServiceUnavailable') throw error;
     throw unreachable(error instanceof Error ? error.message : 'the connection broke');

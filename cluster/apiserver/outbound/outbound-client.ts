@@ -1,8 +1,9 @@
 import { Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { connect as connectTls } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@kit/base';
+import { openTls } from './open-tls.ts';
 import { OutboundError, networkProblem } from './outbound-error.ts';
 import { serviceDestination } from './service-destination.ts';
 import type { Destination, ServiceDeps } from './service-destination.ts';
@@ -71,6 +72,11 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
+function tlsOf({ url, ca }: Post): ConnectionOptions {
+  const isName = !/^[\d.]+$|:/.test(url.hostname);
+  return { ...(ca !== undefined && { ca }), ...(isName && { servername: url.hostname }) };
+}
+
 /** Sends JSON to webhooks over HTTPS, and keeps connections for the next time. */
 export class OutboundClient {
   readonly #deps: ServiceDeps & { readonly clock: Clock };
@@ -125,7 +131,8 @@ export class OutboundClient {
   }
 
   async #send(post: Post): Promise<OutboundAnswer & { headers: IncomingMessage['headers'] }> {
-    const socket = await post.destination.dial?.();
+    const dialled = post.destination.dial?.();
+    const socket = dialled && (await openTls(dialled, tlsOf(post), post.signal));
     const response = await this.#open(post, socket);
     const body = await bodyOf(response);
     const { statusCode = 0, headers } = response;
@@ -133,9 +140,7 @@ export class OutboundClient {
   }
 
   #open(post: Post, socket: Duplex | undefined): Promise<IncomingMessage> {
-    const { url, method, body, ca, destination, signal } = post;
-    const isName = !/^[\d.]+$|:/.test(url.hostname);
-    const tls = { ...(ca !== undefined && { ca }), ...(isName && { servername: url.hostname }) };
+    const { url, method, body, destination, signal } = post;
     return new Promise((resolve, reject) => {
       const outgoing = request({
         method,
@@ -148,9 +153,9 @@ export class OutboundClient {
           'User-Agent': 'kube-apiserver-admission',
           ...(body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
         },
-        ...tls,
+        ...tlsOf(post),
         signal,
-        ...(socket ? { createConnection: () => connectTls({ socket, ...tls }) } : { agent: this.#agent }),
+        ...(socket ? { createConnection: () => socket } : { agent: this.#agent }),
       });
       outgoing.on('response', resolve);
       // A kept connection may have been closed just now: then nobody has seen the request.

@@ -72,6 +72,12 @@ class Scene {
   }
 }
 
+test('an image that must not be pulled is there already', () => {
+  const scene = new Scene([{ image: 'nobody/has:this', imagePullPolicy: 'Never' }], {}, 0).advance(0);
+  expect(scene.said).toEqual(['Pulled', 'Created', 'Started']);
+  expect(scene.condition('Ready')).toBe('True');
+});
+
 test('without delays a pod is ready at once, and says all that a slow one says', () => {
   const scene = new Scene([{}], {}, 0).advance(0);
   expect(scene.said).toEqual(['Pulling', 'Pulled', 'Created', 'Started']);

@@ -59,7 +59,7 @@ function claims(pod: Pod, run: PodRun, { nowMs, statuses }: { nowMs: number; sta
   const phase = phaseOf(run);
   const isDone = phase === 'Succeeded' || phase === 'Failed';
   const waiting = initRuns(run)
-    .filter(({ stage }) => stage !== 'ended')
+    .filter(({ stage, state }) => stage !== 'ended' || state.terminated?.exitCode !== 0)
     .map(({ spec }) => spec.name);
   const incomplete = {
     reason: 'ContainersNotInitialized',

@@ -64,6 +64,19 @@ export function resourceConfig(
   };
 }
 
+/** Whom the kernel ends first when memory runs out. A machine may refuse to protect anybody: that is not asked for. */
+export function killOrder(
+  { status }: EnginePod,
+  { resources }: EngineContainer,
+  { info }: Pick<Engine, 'info'>,
+): Record<string, number> {
+  const { qosClass } = (status ?? {}) as { qosClass?: string }; // the API server writes it
+  if (qosClass === 'Guaranteed') return {};
+  if (qosClass === 'BestEffort') return { OomScoreAdj: 1000 };
+  const share = quantity(resources?.requests?.['memory']) / info.MemTotal;
+  return { OomScoreAdj: Math.min(999, Math.max(2, Math.floor(1000 - 1000 * share))) };
+}
+
 const sharesOf = (cpu: number): number => Math.min(262_144, Math.max(2, Math.floor(cpu * 1024)));
 
 function quotaOf(cpu: number): Record<string, number> {
@@ -130,6 +143,7 @@ function hostConfig(plan: ContainerPlan): Record<string, unknown> {
     })),
     ...securityConfig(pod, container),
     ...resourceConfig(container, engine),
+    ...killOrder(pod, container, engine),
   };
 }
 
@@ -141,7 +155,7 @@ export function containerConfig(plan: ContainerPlan): EngineConfig {
   return {
     Image: container.image ?? '',
     Labels: labelsOf(pod, container.name, attempt),
-    Env: [...environment].map(([name, value]) => `${name}=${value}`),
+    Env: [...new Map([['HOSTNAME', hostnameOf(pod)], ...environment])].map(([name, value]) => `${name}=${value}`),
     ...(container.command?.length && { Entrypoint: expand(container.command) }),
     ...(container.args?.length && { Cmd: expand(container.args) }),
     ...(container.workingDir && { WorkingDir: container.workingDir }),

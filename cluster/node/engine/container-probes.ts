@@ -10,7 +10,7 @@ export interface ContainerProbesOptions {
   readonly startedMs: number;
   readonly check: (probe: Probe, timeoutMs: number) => Promise<CheckResult>;
   /** A probe has failed once; what it said. */
-  readonly onFailure: (kind: ProbeKind, output: string) => void;
+  readonly onFailure: (kind: ProbeKind, result: CheckResult) => void;
   /** What the probes say has changed: readiness, start, or that the container has to be restarted. */
   readonly onChange: (change: 'ready' | 'started' | 'dead', kind: ProbeKind) => void;
 }
@@ -72,18 +72,20 @@ export class ContainerProbes {
     if (isHeld) return this.#next(kind, probe, Math.min(periodMs, 1000));
     const result = await this.#options
       .check(probe, (probe.timeoutSeconds ?? 1) * 1000)
-      .catch((error: unknown): CheckResult => ({ ok: false, output: String(error) }));
+      .catch((error: unknown): CheckResult => ({ ok: false, isUnknown: true, output: String(error) }));
     if (this.#closed) return;
     this.#count(kind, probe, result);
     const isOver = kind === 'startup' && this.#started;
     if (!isOver) this.#next(kind, probe, periodMs);
   }
 
-  #count(kind: ProbeKind, probe: Probe, { ok, output }: CheckResult): void {
+  #count(kind: ProbeKind, probe: Probe, result: CheckResult): void {
+    const { ok } = result;
+    if (result.isUnknown) return this.#options.onFailure(kind, result);
     const { successes, failures } = this.#tallies.get(kind) ?? { successes: 0, failures: 0 };
     const tally = ok ? { successes: successes + 1, failures: 0 } : { successes: 0, failures: failures + 1 };
     this.#tallies.set(kind, tally);
-    if (!ok) this.#options.onFailure(kind, output);
+    if (!ok) this.#options.onFailure(kind, result);
     if (tally.successes >= (probe.successThreshold ?? 1)) this.#succeed(kind);
     if (tally.failures >= (probe.failureThreshold ?? 3)) this.#fail(kind);
   }

@@ -7,6 +7,7 @@ import { type EngineContainer, type EnginePod, fieldPathOf, type PlannedContaine
 import type { InspectedImage } from './engine-types.ts';
 import type { ContainerMemory } from './container-view.ts';
 import type { NodeParts } from './node-parts.ts';
+import { imageNameProblem } from './image-name.ts';
 import { hostsFile, machineResolverFile, resolverFile } from './pod-network-files.ts';
 
 export interface StartPlan {
@@ -65,6 +66,8 @@ export class ContainerStarter {
   async #image(plan: StartPlan): Promise<InspectedImage | undefined> {
     const { spec } = plan.planned;
     const image = spec.image ?? '';
+    const problem = imageNameProblem(image);
+    if (problem) return this.#notAName(plan, image, problem);
     const present = await this.#parts.images.present(image);
     const policy = spec.imagePullPolicy ?? 'IfNotPresent';
     const isPulled = plan.memory.pulledImage === image;
@@ -80,6 +83,14 @@ export class ContainerStarter {
     if (policy === 'Never') this.#neverPulled(plan, image);
     else this.#pull(plan, image);
     return undefined;
+  }
+
+  #notAName(plan: StartPlan, image: string, problem: string): undefined {
+    const why = `couldn't parse image name ${JSON.stringify(image)}: ${problem}`;
+    const message = `Failed to apply default image tag ${JSON.stringify(image)}: ${why}`;
+    this.#wait(plan, { reason: 'InvalidImageName', message }, configRetryMs);
+    this.#say(plan)('InspectFailed', message, 'Warning');
+    this.#say(plan)('Failed', 'Error: InvalidImageName', 'Warning');
   }
 
   #neverPulled(plan: StartPlan, image: string): void {
@@ -115,11 +126,9 @@ export class ContainerStarter {
 
   #pullFailed(plan: StartPlan, image: string, { reason, message }: { reason: string; message: string }): void {
     plan.memory.pullFailures += 1;
-    const isName = reason === 'InvalidImageName';
-    this.#wait(plan, { reason, message }, isName ? configRetryMs : 2_000);
+    this.#wait(plan, { reason, message }, 2_000);
     const say = this.#say(plan);
-    if (isName) say('InspectFailed', `Failed to apply default image tag "${image}": ${message}`, 'Warning');
-    else say('Failed', `Failed to pull image "${image}": ${message}`, 'Warning');
+    say('Failed', `Failed to pull image "${image}": ${message}`, 'Warning');
     say('Failed', `Error: ${reason}`, 'Warning');
   }
 
@@ -138,7 +147,7 @@ export class ContainerStarter {
     const container = planned.spec;
     checkUser(pod, container, image);
     const environment = await containerEnvironment(configuration, {
-      pod,
+      pod: withHostAddress(pod, this.#parts.hostIP),
       container: withCapacity(container, engine.info),
       ip,
     });
@@ -188,6 +197,11 @@ export class ContainerStarter {
   }
 }
 
+/** The pod as its own variables show it: its first status may not have been written yet. */
+function withHostAddress(pod: EnginePod, hostIP: string): EnginePod {
+  return { ...pod, status: { ...pod.status, hostIP } };
+}
+
 /** Where the pod's folder has what a container leaves as its last words. */
 export function terminationFile(container: string, attempt: number): string {
   return `containers/${container}/${attempt}`;
@@ -198,7 +212,9 @@ function checkUser(pod: EnginePod, container: EngineContainer, image: InspectedI
   if (!isAsked) return;
   const [wanted] = userOf(pod, container)?.split(':') ?? [];
   const problem = wanted === undefined ? imageUserProblem(image) : wantedUserProblem(wanted);
-  if (problem) throw new ConfigProblem(problem);
+  const { name, namespace, uid } = pod.metadata;
+  if (problem)
+    throw new ConfigProblem(`${problem} (pod: "${name}_${namespace}(${uid})", container: ${container.name})`);
 }
 
 function wantedUserProblem(user: string): string | undefined {

@@ -35,7 +35,7 @@ export async function stopContainer({ engine, containers, clock, record }: NodeP
       record(pod, {
         type: 'Warning',
         reason: 'FailedPreStopHook',
-        message: `PreStopHook failed: ${problem}`,
+        message: 'PreStopHook failed',
         fieldPath,
       });
   }

@@ -1,4 +1,5 @@
 import type { ContainerState, TerminatedState } from '../../reconcile/pod.ts';
+import type { LinuxUser } from './container-facts.ts';
 import type { PlannedContainer } from './engine-pod.ts';
 import type { SeenContainer } from './engine-containers.ts';
 
@@ -18,6 +19,8 @@ export interface ContainerMemory {
   readonly messages: Map<string, string>;
   /** Those the kernel has ended for the memory they took, where the engine does not say so. */
   readonly greedy: Set<string>;
+  /** By the engine's id: who those that have run ran as. */
+  readonly users: Map<string, LinuxUser>;
   /** The id of the container whose back-off was told. */
   toldBackOff?: string;
 }
@@ -32,6 +35,7 @@ export function freshMemory(): ContainerMemory {
     startErrors: new Map(),
     messages: new Map(),
     greedy: new Set(),
+    users: new Map(),
   };
 }
 
@@ -41,6 +45,7 @@ export interface ContainerView {
   readonly stage: 'queued' | 'running' | 'crash back-off' | 'ended';
   readonly state: ContainerState;
   readonly lastState: ContainerState;
+  readonly user: LinuxUser | undefined;
   readonly restartCount: number;
   /** From when on it may be started; undefined: it is not to be started. */
   readonly startFromMs: number | undefined;
@@ -122,16 +127,10 @@ export interface LookedAt {
 export function viewContainer(looked: LookedAt, setting: ViewSetting): ContainerView {
   const { planned, attempts, memory, scheme } = looked;
   const [latest, before] = attempts;
-  const waiting: ContainerState = memory.waiting ? { waiting: memory.waiting } : {};
   const lastState = before ? { terminated: terminatedState(before, memory, scheme) } : {};
-  const base = { planned, latest, lastState, restartCount: latest?.attempt ?? 0 };
-  if (!latest || isUnstarted(latest, memory))
-    return {
-      ...base,
-      stage: 'queued',
-      state: waiting,
-      startFromMs: setting.isEnding || memory.isPulling ? undefined : memory.retryMs,
-    };
+  const user = memory.users.get(latest?.id ?? '');
+  const base = { planned, latest, lastState, user, restartCount: latest?.attempt ?? 0 };
+  if (!latest || isUnstarted(latest, memory)) return { ...base, stage: 'queued', ...queued(memory, setting) };
   if (latest.state === 'running')
     return {
       ...base,
@@ -142,12 +141,19 @@ export function viewContainer(looked: LookedAt, setting: ViewSetting): Container
   return endedView({ ...base, latest }, looked, setting);
 }
 
+function queued(memory: ContainerMemory, { isEnding }: ViewSetting): Pick<ContainerView, 'state' | 'startFromMs'> {
+  return {
+    state: memory.waiting ? { waiting: memory.waiting } : {},
+    startFromMs: isEnding || memory.isPulling ? undefined : memory.retryMs,
+  };
+}
+
 function isUnstarted({ state, id }: SeenContainer, { startErrors }: ContainerMemory): boolean {
   return state === 'created' && !startErrors.has(id);
 }
 
 function endedView(
-  base: Pick<ContainerView, 'planned' | 'lastState' | 'restartCount'> & { readonly latest: SeenContainer },
+  base: Pick<ContainerView, 'planned' | 'lastState' | 'user' | 'restartCount'> & { readonly latest: SeenContainer },
   { planned, memory, scheme }: LookedAt,
   setting: ViewSetting,
 ): ContainerView {

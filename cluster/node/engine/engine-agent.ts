@@ -10,6 +10,7 @@ import { WorkQueue } from '../../reconcile/work-queue.ts';
 import type { EnginePod } from './engine-pod.ts';
 import { enginePodStatus } from './engine-status.ts';
 import { idScheme, type NodeParts } from './node-parts.ts';
+import { limitedVolumes } from './pod-volumes.ts';
 import { type PodSight, PodWorker } from './pod-worker.ts';
 
 export interface EngineAgentOptions {
@@ -21,6 +22,8 @@ export interface EngineAgentOptions {
 }
 
 const mostPauseMs = 30_000;
+const sizePeriodMs = 10_000;
+const evictionGraceSeconds = 1;
 
 /** Runs the pods bound to one node in the engine, and writes in their status how they are. */
 export class EngineAgent {
@@ -30,6 +33,8 @@ export class EngineAgent {
   readonly #events: EventRecorder;
   readonly #workers = new Map<string, PodWorker>();
   readonly #released = new Set<string>();
+  /** Why pods have to go that take more than they may. */
+  readonly #evicted = new Map<string, string>();
   readonly #removals = new Set<Promise<void>>();
 
   constructor(options: EngineAgentOptions) {
@@ -81,9 +86,11 @@ export class EngineAgent {
     if (isFinished(pod)) return this.#release(pod);
     const { clock } = this.#parts;
     if (isOverdue(pod, clock.now())) return this.#exceeded(pod);
+    if (await this.#takesTooMuch(pod)) return this.#evict(pod);
     const sight = await this.#worker(pod).sync(pod);
     await this.#writeStatus(pod, this.#statusOf(pod, sight));
-    const nextMs = Math.min(sight.nextMs ?? Infinity, deadlineMs(pod) ?? Infinity);
+    const sizesMs = limitedVolumes(pod).length > 0 ? clock.now() + sizePeriodMs : Infinity;
+    const nextMs = Math.min(sight.nextMs ?? Infinity, deadlineMs(pod) ?? Infinity, sizesMs);
     this.#queue.addAfter(key, Math.min(mostPauseMs, Math.max(50, nextMs - clock.now())));
   }
 
@@ -106,7 +113,26 @@ export class EngineAgent {
     if (!end.isOver) return;
     const status = this.#statusOf(pod, end);
     const message = 'Pod was active on the node longer than the specified deadline';
+    this.#parts.record(pod, { type: 'Normal', reason: 'DeadlineExceeded', message });
     await this.#writeStatus(pod, { ...status, phase: 'Failed', reason: 'DeadlineExceeded', message });
+  }
+
+  async #takesTooMuch(pod: EnginePod): Promise<boolean> {
+    const { uid = '' } = pod.metadata;
+    if (this.#evicted.has(uid)) return true;
+    const message = await this.#parts.volumes.overfull(pod);
+    if (message === undefined) return false;
+    this.#evicted.set(uid, message);
+    this.#parts.record(pod, { type: 'Warning', reason: 'Evicted', message });
+    return true;
+  }
+
+  async #evict(pod: EnginePod): Promise<void> {
+    const message = this.#evicted.get(pod.metadata.uid ?? '') ?? '';
+    const end = await this.#worker(pod).terminate(pod, evictionGraceSeconds);
+    if (!end.isOver) return;
+    const run = this.#statusOf(pod, end);
+    await this.#writeStatus(pod, { ...run, phase: 'Failed', reason: 'Evicted', message });
   }
 
   /** A finished pod gives back its address; its ended containers stay for their logs. */
@@ -152,6 +178,7 @@ export class EngineAgent {
     this.#workers.get(uid)?.close();
     this.#workers.delete(uid);
     this.#released.delete(uid);
+    this.#evicted.delete(uid);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { EngineError } from './engine-client.ts';
 import type { Engine } from './find-engine.ts';
 import type { InspectedContainer, ListedContainer } from './engine-types.ts';
@@ -32,6 +33,10 @@ export interface SeenContainer {
   readonly addresses: readonly string[];
 }
 
+/** Podman says so between the end of a process and what it writes down about it. */
+const notFinishedYet = '0001-01-01T00:00:00Z';
+const settlingMs = 100;
+
 const wholeSeconds = (at: string): string => at.replace(/\.\d+/, '').replace(/[+-]\d\d:\d\d$/, 'Z');
 
 // Engines may write the time in the machine's zone.
@@ -40,15 +45,25 @@ function time(at: string): string {
   return Number.isNaN(ms) ? at : wholeSeconds(new Date(ms).toISOString());
 }
 
+function isSettling({ Status, StartedAt, FinishedAt }: InspectedContainer['State']): boolean {
+  const isEnding = Status === 'stopping' || Status === 'stopped';
+  return isEnding && time(StartedAt) !== notFinishedYet && time(FinishedAt) === notFinishedYet;
+}
+
+function stateOf(state: InspectedContainer['State']): SeenContainer['state'] {
+  if (state.Running || isSettling(state)) return 'running';
+  return ['created', 'configured', 'initialized'].includes(state.Status) ? 'created' : 'exited';
+}
+
+/** How a container is, as of what the engine says. While it does not know yet how one has ended, it runs. */
 export function seenContainer({ Id, Image, State, Config, NetworkSettings }: InspectedContainer): SeenContainer {
   const labels = Config.Labels ?? {};
-  const isNew = State.Status === 'created' || State.Status === 'configured' || State.Status === 'initialized';
   const networks = Object.values(NetworkSettings?.Networks ?? {});
   return {
     id: Id,
     name: labels[containerLabels.name] ?? '',
     attempt: Number(labels[containerLabels.attempt] ?? 0),
-    state: State.Running ? 'running' : isNew ? 'created' : 'exited',
+    state: stateOf(State),
     pid: State.Pid,
     exitCode: State.ExitCode,
     oomKilled: State.OOMKilled === true,
@@ -126,6 +141,8 @@ export class EngineContainers {
   /** Resolves when the container does not run any more, or is gone. */
   async ended(id: string, signal: AbortSignal): Promise<void> {
     await this.#forgiving(() => this.#engine.client.json('POST', `/containers/${id}/wait`, { signal }));
+    // Of the machine's time: the engine has to write down how it has ended.
+    while (!signal.aborted && (await this.inspect(id))?.state === 'running') await pause(settlingMs);
   }
 
   async remove(id: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { ProcessResult, ProcessSession, ProcessStreams, TerminalSize } from
 import type { EngineClient } from './engine-client.ts';
 import { EngineError } from './engine-client.ts';
 import { outputChunks } from './engine-frames.ts';
+import { ExecRefusal } from './exec-refusal.ts';
 import type { CheckResult } from './http-check.ts';
 
 interface ExecState {
@@ -27,13 +28,20 @@ function feed(stdin: Readable | undefined, socket: Socket): void {
   stdin.pipe(socket);
 }
 
-async function pump(socket: Socket, isTerminal: boolean, streams: ProcessStreams): Promise<void> {
+interface Pumping {
+  readonly isTerminal: boolean;
+  /** Takes the pieces of output that are not the process's. */
+  readonly refusal?: ExecRefusal;
+}
+
+async function pump(socket: Socket, { isTerminal, refusal }: Pumping, streams: ProcessStreams): Promise<void> {
   const leave = (): void => void socket.destroy();
   streams.signal.addEventListener('abort', leave, { once: true });
   feed(streams.stdin, socket);
   try {
     for await (const { from, bytes } of outputChunks(socket, isTerminal))
-      await writeAll(from === 'stderr' ? streams.stderr : streams.stdout, bytes, streams.signal);
+      if (!refusal?.take(bytes))
+        await writeAll(from === 'stderr' ? streams.stderr : streams.stdout, bytes, streams.signal);
   } catch (error) {
     if (!streams.signal.aborted) throw error;
   } finally {
@@ -79,8 +87,13 @@ export function execSession({ client, containerId, command, tty }: ExecPlan): Pr
       void followSizes(streams.resize, ({ columns, rows }) =>
         client.json('POST', `${path}/resize`, { query: { w: columns, h: rows } }),
       );
-      await pump(socket, tty, streams);
-      return endOf(client, path, streams.signal);
+      const refusal = new ExecRefusal();
+      await pump(socket, { isTerminal: tty, refusal }, streams);
+      const end = await endOf(client, path, streams.signal);
+      if (!refusal.isSeen) return end;
+      if (end.exitCode !== 0) throw failure(`error executing command in container: ${refusal.reason(created.Id)}`);
+      await writeAll(streams.stdout, Buffer.from(refusal.text), streams.signal);
+      return end;
     },
   };
 }
@@ -108,11 +121,14 @@ export function attachSession(client: EngineClient, containerId: string, tty: bo
       void followSizes(streams.resize, ({ columns, rows }) =>
         client.json('POST', `/containers/${containerId}/resize`, { query: { w: columns, h: rows } }),
       );
-      await pump(socket, tty, streams);
+      await pump(socket, { isTerminal: tty }, streams);
       return { exitCode: 0 };
     },
   };
 }
+
+// An engine takes its time to start a process, on a busy machine more than a probe gives the process itself.
+const engineTakesMs = 5_000;
 
 /** Runs a command without input, as a check: exit code 0 is a success. */
 export async function checkCommand(plan: Omit<ExecPlan, 'tty'>, timeoutMs: number): Promise<CheckResult> {
@@ -125,7 +141,7 @@ export async function checkCommand(plan: Omit<ExecPlan, 'tty'>, timeoutMs: numbe
         done();
       },
     });
-  const timer = setTimeout(() => leaving.abort(), timeoutMs);
+  const timer = setTimeout(() => leaving.abort(), timeoutMs + engineTakesMs);
   try {
     const streams = { stdout: sink(), stderr: sink(), signal: leaving.signal };
     const { exitCode } = await execSession({ ...plan, tty: false }).run(streams);
@@ -138,7 +154,8 @@ export async function checkCommand(plan: Omit<ExecPlan, 'tty'>, timeoutMs: numbe
       output: `command timed out: ${JSON.stringify(plan.command.join(' '))} timed out after ${timeoutMs / 1000}s`,
     };
   } catch (error) {
-    if (error instanceof EngineError || error instanceof ApiError) return { ok: false, output: error.message };
+    if (error instanceof EngineError || error instanceof ApiError)
+      return { ok: false, isUnknown: true, output: error.message };
     throw error;
   } finally {
     clearTimeout(timer);

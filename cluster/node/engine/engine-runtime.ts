@@ -7,11 +7,12 @@ import type { Informer } from '../../reconcile/informer.ts';
 import type { Pod } from '../../reconcile/pod.ts';
 import { loggedRun } from '../log-reader.ts';
 import { nodeApi } from '../node-api.ts';
-import type { EngineContainers, SeenContainer } from './engine-containers.ts';
+import { type EngineContainers, sandboxName, type SeenContainer } from './engine-containers.ts';
 import { attachSession, execSession } from './engine-exec.ts';
 import { readEngineLog } from './engine-logs.ts';
 import { EngineStats } from './engine-stats.ts';
 import type { Engine } from './find-engine.ts';
+import { dialLoopback } from './pod-loopback.ts';
 import { attemptsOf } from './pod-worker.ts';
 
 export interface EngineRuntimeOptions {
@@ -76,8 +77,22 @@ export class EngineRuntime implements NodeRuntime {
     const phase = pod?.status?.phase;
     if (!pod?.status?.podIP || phase === 'Succeeded' || phase === 'Failed')
       throw nodeFailure(`pod not found (${JSON.stringify(`${key.name}_${key.namespace}`)})`);
-    return { connect: (port) => this.dial(key, port) };
+    return { connect: (port) => this.#reach(key, port) };
   };
+
+  /** A port of the pod, be it that only the pod itself can reach it. */
+  async #reach(key: PodKey, port: number): Promise<Duplex> {
+    try {
+      return await this.dial(key, port);
+    } catch (error) {
+      const pod = this.#pod(key);
+      if (pod?.spec.hostNetwork) return dialed('127.0.0.1', port);
+      const seen = await this.#options.containers.ofPod(pod?.metadata.uid ?? '');
+      const sandbox = seen.find(({ name, state }) => name === sandboxName && state === 'running');
+      if (!sandbox) throw error;
+      return dialLoopback(sandbox.pid, port);
+    }
+  }
 
   dial: NodeRuntime['dial'] = async (key, port) => {
     const address = this.#pod(key)?.status?.podIP;

@@ -4,6 +4,7 @@ import type { PodRun } from '../pod-run.ts';
 import { noProblems } from '../pod-problems.ts';
 import { podStatus } from '../pod-status.ts';
 import { stageDelays } from '../stage-delays.ts';
+import { allocation, mountStatuses } from './container-facts.ts';
 import type { EnginePod } from './engine-pod.ts';
 import type { PodSight, WorkedContainer } from './pod-worker.ts';
 
@@ -33,17 +34,31 @@ function runOf({ planned, stage, state, lastState, restartCount, ready }: Worked
   };
 }
 
+function facts({ planned, latest, user, started }: WorkedContainer): Record<string, unknown> {
+  return {
+    ...(planned.role !== 'ephemeral' && { started }),
+    ...(latest && allocation(planned.spec)),
+    ...(user && { user: { linux: user } }),
+    ...mountStatuses(planned.spec),
+  };
+}
+
 function withIdentity(
   statuses: readonly ContainerStatus[] | undefined,
   byName: ReadonlyMap<string, WorkedContainer>,
   scheme: string,
 ): ContainerStatus[] | undefined {
-  return statuses?.map(({ containerID: _made, ...status }) => {
+  return statuses?.map(({ containerID: _made, started: _simulated, ...status }) => {
     const seen = byName.get(status.name);
     const latest = seen?.latest;
     const imageID = latest ? `sha256:${latest.imageId.replace(/^sha256:/, '')}` : '';
     const identity = latest ? { containerID: `${scheme}://${latest.id}` } : {};
-    return { ...status, imageID, started: seen?.started === true, ...identity };
+    return {
+      ...status,
+      imageID,
+      ...identity,
+      ...(seen && facts(seen)),
+    };
   });
 }
 
@@ -80,6 +95,7 @@ export function enginePodStatus(pod: EnginePod, sight: PodSight, { nowMs, hostIP
   const isEarly = isFinished({ ...pod, status }) && sight.containers.some(({ stage }) => stage === 'running');
   return {
     ...status,
+    ...{ observedGeneration: pod.metadata.generation },
     ...(isEarly && { phase: pod.status?.phase ?? 'Running' }),
     ...(inits && { initContainerStatuses: inits }),
     ...(ephemeral && { ephemeralContainerStatuses: ephemeral }),

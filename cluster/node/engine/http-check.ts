@@ -9,6 +9,8 @@ import { portNumber } from './engine-pod.ts';
 export interface CheckResult {
   readonly ok: boolean;
   readonly output: string;
+  /** It could not be found out: nothing follows from it. */
+  readonly isUnknown?: true;
 }
 
 const mostOutput = 10 * 1024;

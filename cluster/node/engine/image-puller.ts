@@ -8,7 +8,7 @@ import type { Engine } from './find-engine.ts';
 /** What came of looking for an image: it is there, or why it is not. */
 export type PullResult =
   | { readonly found: InspectedImage; readonly pulledMs?: number }
-  | { readonly reason: 'ErrImagePull' | 'ErrImageNeverPull' | 'InvalidImageName'; readonly message: string };
+  | { readonly reason: 'ErrImagePull'; readonly message: string };
 
 /** The registry that holds an image; names without one mean Docker's. */
 export function registryOf(image: string): string {
@@ -75,13 +75,7 @@ export class ImagePuller {
       return { reason: 'ErrImagePull', message: `the engine does not have ${image} after it was pulled` };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      const isName = error.status === 400 && /invalid reference|parse|repository name/i.test(error.message);
-      return isName
-        ? {
-            reason: 'InvalidImageName',
-            message: `couldn't parse image name ${JSON.stringify(image)}: ${error.message}`,
-          }
-        : { reason: 'ErrImagePull', message: error.message };
+      return { reason: 'ErrImagePull', message: error.message };
     }
   }
 

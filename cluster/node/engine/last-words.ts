@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { terminationFile } from './container-starter.ts';
+import { processUser } from './container-facts.ts';
 import type { ContainerMemory } from './container-view.ts';
 import type { SeenContainer } from './engine-containers.ts';
 import { lastOutput } from './engine-logs.ts';
@@ -29,6 +30,12 @@ export async function learnOfEnd(parts: NodeParts, ended: EndedContainer): Promi
   const written = (await readFile(path, 'utf8').catch(() => '')).slice(0, mostMessageBytes);
   const wantsLog = written === '' && spec.terminationMessagePolicy === 'FallbackToLogsOnError' && seen.exitCode !== 0;
   memory.messages.set(seen.id, wantsLog ? await lastOutput(parts.engine.client, seen, fallbackBytes) : written);
+}
+
+/** Remembers who a running container runs as. */
+export async function learnOfUser({ id, pid }: SeenContainer, { users }: ContainerMemory): Promise<void> {
+  const user = users.has(id) || pid === 0 ? undefined : await processUser(pid);
+  if (user) users.set(id, user);
 }
 
 /** Some engines do not say so themselves (Podman with the first version of control groups); the kernel's log does. */

@@ -14,7 +14,11 @@ export function hostsFile(pod: EnginePod, ip: string): string {
   return [
     '# The hosts file of a pod.',
     '127.0.0.1\tlocalhost',
-    '::1\tlocalhost ip6-localhost',
+    '::1\tlocalhost ip6-localhost ip6-loopback',
+    'fe00::0\tip6-localnet',
+    'fe00::0\tip6-mcastprefix',
+    'fe00::1\tip6-allnodes',
+    'fe00::2\tip6-allrouters',
     ...own,
     ...aliases,
     '',

@@ -8,6 +8,7 @@ import { podVolumes } from '../container/volumes.ts';
 import { type Mount, withVariables } from './container-config.ts';
 import type { EngineContainer, EnginePod, FolderVolume, VolumeMount } from './engine-pod.ts';
 import { publishVolume } from './published-volume.ts';
+import { folderBytes } from './folder-size.ts';
 import { runCommand } from './run-command.ts';
 
 export interface PodVolumesOptions {
@@ -15,19 +16,26 @@ export interface PodVolumesOptions {
   readonly configuration: Configuration;
   /** Where the folders of all pods are. */
   readonly folder: string;
+  /** Where the folders of simulated persistent volumes are. */
+  readonly claimsFolder: string;
 }
 
 /** Says why a volume of a pod cannot be mounted. */
 export class MountProblem extends Error {}
 
 const claims = { group: '', resource: 'persistentvolumeclaims' };
+const simulatedDriver = 'simulated.volume.cluster.local';
 const persistentVolumes = { group: '', resource: 'persistentvolumes' };
 
 interface Claim extends ClusterObject {
   readonly spec?: { readonly volumeName?: string };
 }
 interface Persistent extends ClusterObject {
-  readonly spec?: { readonly hostPath?: { path: string; type?: string }; readonly local?: { path: string } };
+  readonly spec?: {
+    readonly hostPath?: { path: string; type?: string };
+    readonly local?: { path: string };
+    readonly csi?: { driver: string };
+  };
 }
 
 /** Folders behind the volumes of pods. */
@@ -90,17 +98,25 @@ export class PodVolumes {
     if (group !== undefined) await giveToGroup(folder, group);
   }
 
-  async #claimedPath(pod: EnginePod, volume: FolderVolume): Promise<string> {
+  async #claimedPath(pod: EnginePod, mounted: FolderVolume): Promise<string> {
     const { client } = this.#options;
-    const name = volume.persistentVolumeClaim?.claimName ?? `${pod.metadata.name}-${volume.name}`;
+    const name = mounted.persistentVolumeClaim?.claimName ?? `${pod.metadata.name}-${mounted.name}`;
     const claim = (await client.get(claims, pod.metadata.namespace, name)) as Claim; // its schema has been checked
     const bound = claim.spec?.volumeName;
     if (!bound) throw new ConfigProblem(`persistentvolumeclaim ${JSON.stringify(name)} is not bound`);
-    const { spec = {} } = (await client.get(persistentVolumes, undefined, bound)) as Persistent; // as above
-    const hostPath = spec.hostPath ?? (spec.local && { path: spec.local.path });
+    const volume = (await client.get(persistentVolumes, undefined, bound)) as Persistent; // as above
+    const hostPath = this.#placeOf(volume);
     if (!hostPath) throw new ConfigProblem(`the volume ${bound} is no folder of this machine`);
     await ensureHostPath(hostPath);
+    // Whoever a container runs as may write: a simulated volume is nobody's.
+    if (volume.spec?.csi) await chmod(hostPath.path, 0o777);
     return hostPath.path;
+  }
+
+  #placeOf({ metadata, spec = {} }: Persistent): HostPath | undefined {
+    const { csi, hostPath, local } = spec;
+    if (csi?.driver === simulatedDriver) return { path: join(this.#options.claimsFolder, metadata.name) };
+    return hostPath ?? (local && { path: local.path });
   }
 
   /** The mounts of one container, parts of volumes included. Throws `ConfigProblem`. */
@@ -144,6 +160,23 @@ export class PodVolumes {
     return path;
   }
 
+  /** What is wrong with how full the pod's own volumes are, in the words of a node; undefined when nothing is. */
+  async overfull(pod: EnginePod): Promise<string | undefined> {
+    for (const { name, emptyDir } of limitedVolumes(pod)) {
+      const { sizeLimit } = emptyDir;
+      if ((await folderBytes(this.#volumeFolder(pod, name))) > quantity(sizeLimit))
+        return `Usage of EmptyDir volume ${JSON.stringify(name)} exceeds the limit ${JSON.stringify(sizeLimit)}. `;
+    }
+    return undefined;
+  }
+
+  /** Takes away the folders of simulated volumes that are no more. */
+  async removeGone(exists: (volume: string) => Promise<boolean>): Promise<void> {
+    const { claimsFolder } = this.#options;
+    for (const name of await readdir(claimsFolder).catch(() => []))
+      if (!(await exists(name))) await rm(join(claimsFolder, name), { recursive: true, force: true });
+  }
+
   /** Takes away what the pod had; volumes of the machine and of the cluster stay. */
   async remove(uid: string): Promise<void> {
     const volumes = join(this.folderOf(uid), 'volumes');
@@ -151,6 +184,16 @@ export class PodVolumes {
       await runCommand('umount', ['-l', join(volumes, name)]).catch(() => undefined); // most are no mounts
     await rm(this.folderOf(uid), { recursive: true, force: true });
   }
+}
+
+type LimitedVolume = FolderVolume & { readonly emptyDir: NonNullable<FolderVolume['emptyDir']> };
+
+/** Those whose size somebody has to look after: one in memory cannot grow beyond its own. */
+export function limitedVolumes(pod: EnginePod): LimitedVolume[] {
+  const volumes: readonly FolderVolume[] = pod.spec.volumes ?? [];
+  return volumes.filter(
+    (one): one is LimitedVolume => quantity(one.emptyDir?.sizeLimit) > 0 && one.emptyDir?.medium !== 'Memory',
+  );
 }
 
 function propagationOf({ mountPropagation }: VolumeMount): { propagation?: string } {
@@ -189,10 +232,16 @@ function isClaimed({ persistentVolumeClaim, ephemeral }: FolderVolume): boolean 
 /** A path inside a volume. What is inside may be links that a container has made: none may lead out. */
 async function partOf(volume: string, subPath: string, isFilled: boolean): Promise<string> {
   const root = await realpath(volume);
+  const { mode } = await stat(root);
   let current = root;
   for (const name of subPath.split('/').filter((part) => part !== '' && part !== '.')) {
     const next = join(current, name);
-    if (!isFilled) await mkdir(next).catch(() => undefined); // it may be there, or be a file
+    // Who may write into the volume may write into its parts; this one may be there, or be a file.
+    if (!isFilled)
+      await mkdir(next).then(
+        () => chmod(next, mode & 0o7777),
+        () => undefined,
+      );
     const real = await realpath(next).catch(() => undefined);
     const problem = 'failed to prepare subPath for volumeMount';
     if (real === undefined) throw new ConfigProblem(`${problem}: ${subPath} does not exist`);

@@ -12,7 +12,7 @@ import {
 import { sandboxName, type SeenContainer } from './engine-containers.ts';
 import { EngineError } from './engine-client.ts';
 import { type EnginePod, fieldPathOf, type PlannedContainer, plannedContainers } from './engine-pod.ts';
-import { learnOfEnd } from './last-words.ts';
+import { learnOfEnd, learnOfUser } from './last-words.ts';
 import { idScheme, type NodeParts } from './node-parts.ts';
 import { makeSandbox, runningSandbox, type Sandbox } from './pod-sandbox.ts';
 import { MountProblem } from './pod-volumes.ts';
@@ -218,7 +218,7 @@ export class PodWorker {
     record(pod, {
       type: 'Warning',
       reason: 'FailedPostStartHook',
-      message: `PostStartHook failed: ${problem}`,
+      message: 'PostStartHook failed',
       fieldPath,
     });
     const seen = await containers.inspect(id);
@@ -316,9 +316,11 @@ export class PodWorker {
       };
     });
     for (const { planned, attempts, memory } of looked)
-      for (const one of attempts)
+      for (const one of attempts) {
         if (one.state === 'exited')
           await learnOfEnd(this.#parts, { podUid: uid, spec: planned.spec, seen: one, memory });
+        if (one.state === 'running') await learnOfUser(one, memory);
+      }
     const views = this.#withProbes(looked.map((one) => viewContainer(one, setting)));
     // With the work, sidecars end for good.
     return isOver(views)

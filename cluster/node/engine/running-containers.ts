@@ -94,8 +94,9 @@ export class RunningContainers {
       startedMs: Date.parse(seen.startedAt),
       probes: { ...(startup && { startup }), ...(readiness && { readiness }), ...(liveness && { liveness }) },
       check: (probe, timeoutMs) => runProbe(probe, place, timeoutMs),
-      onFailure: (kind, output) => {
-        const message = `${title[kind]} probe failed: ${output}`;
+      onFailure: (kind, { output, isUnknown }) => {
+        const how = isUnknown ? 'errored and resulted in unknown state' : 'failed';
+        const message = `${title[kind]} probe ${how}: ${output}`;
         parts.record(pod, { type: 'Warning', reason: 'Unhealthy', message, fieldPath: fieldPathOf(planned) });
       },
       onChange: (change, kind) => {

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock, Logger } from '@kit/base';
+import { type Clock, isApiError, type Logger } from '@kit/base';
 import type { ClusterClient } from '../../client.ts';
 import { Informer } from '../../reconcile/informer.ts';
 import type { Pod } from '../../reconcile/pod.ts';
@@ -89,6 +89,16 @@ function heartbeatOf(
   });
 }
 
+async function isKnown(client: ClusterClient, volume: string): Promise<boolean> {
+  try {
+    await client.get({ group: '', resource: 'persistentvolumes' }, undefined, volume);
+    return true;
+  } catch (error) {
+    if (isApiError(error, 'NotFound')) return false;
+    throw error;
+  }
+}
+
 /** Starts a node whose pods are real containers of this machine's engine, with addresses, services and names. */
 export async function startEngineNode(options: EngineNodeOptions): Promise<EngineNode> {
   const { clock, log, dataDir } = options;
@@ -101,7 +111,7 @@ export async function startEngineNode(options: EngineNodeOptions): Promise<Engin
   const { clusterDns } = services;
   const configuration = new NodeConfiguration(client, clock);
   const hostIP = machineAddress(network.gateway);
-  const volumes = new PodVolumes({ client, configuration, folder });
+  const volumes = new PodVolumes({ client, configuration, folder, claimsFolder: `${folder}-claims` });
   const images = new ImagePuller(engine, configuration);
   const parts = { engine, containers, configuration, clock, log, hostIP, network, images, volumes, clusterDns };
   const agent = new EngineAgent({ client, node, pods, parts });
@@ -113,6 +123,7 @@ export async function startEngineNode(options: EngineNodeOptions): Promise<Engin
   });
   await pods.start();
   await agent.removeStrangers();
+  await volumes.removeGone((name) => isKnown(options.client, name));
   heartbeat.start();
   return {
     runtime,
@@ -125,6 +136,7 @@ export async function startEngineNode(options: EngineNodeOptions): Promise<Engin
       if (dataDir) return;
       await removePodNetwork(engine, network.name);
       await rm(folder, { recursive: true, force: true });
+      await rm(`${folder}-claims`, { recursive: true, force: true });
     },
   };
 }

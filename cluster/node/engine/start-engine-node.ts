@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, isApiError, type Logger } from '@kit/base';
@@ -135,6 +135,8 @@ export async function startEngineNode(options: EngineNodeOptions): Promise<Engin
       await services.stop();
       if (dataDir) return;
       await removePodNetwork(engine, network.name);
+      // Volumes in memory are mounts, which would be in the way.
+      for (const uid of await readdir(folder)) await volumes.remove(uid);
       await rm(folder, { recursive: true, force: true });
       await rm(`${folder}-claims`, { recursive: true, force: true });
     },

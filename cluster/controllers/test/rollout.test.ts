@@ -95,7 +95,9 @@ test('a paused deployment scales but does not roll', async () => {
   });
   await cluster.setImage(namespace, 'web', 'web:2');
   await eventually(() => revisions(namespace)).toEqual({ 1: 5 });
-  expect(await cluster.condition(refs.deployments, `${namespace}/web`, 'Progressing')).toBe('DeploymentPaused');
+  await eventually(() => cluster.condition(refs.deployments, `${namespace}/web`, 'Progressing')).toBe(
+    'DeploymentPaused',
+  );
   await cluster.client.patch(refs.deployments, namespace, 'web', { type: 'merge', body: { spec: { paused: false } } });
   await cluster.rolledOut(namespace, 'web');
   expect(await revisions(namespace)).toEqual({ 1: 0, 2: 5 });

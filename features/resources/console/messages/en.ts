@@ -233,6 +233,7 @@ export const messages = {
   'action.rollBack': 'Roll back',
   'action.delete': 'Delete',
   'action.logs': 'Logs',
+  'action.terminal': 'Terminal',
   'action.previousLogs': 'Logs before the restart',
   'action.events': 'Events',
   'action.openPods': 'Pods',

@@ -221,6 +221,7 @@ export const messages = {
   'action.rollBack': '되돌리기',
   'action.delete': '삭제',
   'action.logs': '로그',
+  'action.terminal': '터미널',
   'action.previousLogs': '재시작 전 로그',
   'action.events': '이벤트',
   'action.openPods': '파드',

@@ -218,6 +218,7 @@ export const messages = {
   'action.rollBack': '回退',
   'action.delete': '删除',
   'action.logs': '日志',
+  'action.terminal': '终端',
   'action.previousLogs': '重启前的日志',
   'action.events': '事件',
   'action.openPods': '容器组',

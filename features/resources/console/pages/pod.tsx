@@ -83,6 +83,7 @@ export default function PodPage() {
   const tabs = useTabs();
   const tab = useTab(tabs);
   const mayDelete = useCan(right('delete', kinds.pod));
+  const mayEnter = useCan(right('create', kinds.pod, 'exec'));
   const openLog = useLogDock();
   const owner = useOwner(live.object);
   const [isDeleting, setDeleting] = useState(false);
@@ -97,6 +98,12 @@ export default function PodPage() {
   const actions = (
     <>
       <ActionButton label={t('action.logs')} icon="file-text" onClick={() => openLog({ title: name, pod: name })} />
+      <ActionButton
+        label={t('action.terminal')}
+        icon="terminal-2"
+        verdict={mayEnter}
+        href={to.project(at, 'pods/$name/terminal', { name })}
+      />
       <ActionMenu
         label={t('action.more')}
         items={[

@@ -1,15 +1,15 @@
 import { isApiError, silentLogger } from '@kit/base';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CachedView } from '../cached-view.ts';
-import type { Facet } from '../facet.ts';
-import { kinds } from '../kinds.ts';
-import { rowOf } from '../row.ts';
-import type { NamespaceSet, Row } from '../view-api.ts';
-import { continueToken, readContinueToken } from './continue-token.ts';
-import { listQuery } from './list-query.ts';
-import { listRows, listView } from './list-rows.ts';
-import type { ListRules, RowPage } from './list-rows.ts';
+import { CachedView } from '../../cached-view.ts';
+import type { Facet } from '../../facet.ts';
+import { kinds } from '../../kinds.ts';
+import { rowOf } from '../../row.ts';
+import type { NamespaceSet, Row } from '../../view-api.ts';
+import { continueToken, readContinueToken } from '../continue-token.ts';
+import { listQuery } from '../list-query.ts';
+import { listRows, listView } from '../list-rows.ts';
+import type { ListRules, RowPage } from '../list-rows.ts';
 
 const names = ['web', 'api', 'old', 'db', 'webby', 'cache', 'a', 'b'];
 const spaces = ['shop', 'dev', 'ops'];

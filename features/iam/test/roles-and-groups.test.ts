@@ -410,7 +410,8 @@ describe('the feature’s kinds', () => {
       metadata: { name: 'jane2' },
       spec: { email: 'JANE@example.com' },
     };
-    expect((await admin.call('POST', users, body)).status).toBe(422);
+    const answer = await admin.call('POST', users, body);
+    expect(answer.status, answer.text).toBe(422);
   });
 });
 

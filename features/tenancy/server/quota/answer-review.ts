@@ -53,8 +53,12 @@ export interface OtherReview {
   refusal(object: KubeObject): string | undefined;
 }
 
-function answer(uid: string, message: string | undefined): Answer {
-  const refused = message === undefined ? {} : { status: { code: 403, reason: 'Forbidden', message } };
+/** A quota forbids, as Kubernetes' own does; what is wrong with an object itself makes it invalid. */
+const forbidden = { code: 403, reason: 'Forbidden' };
+const invalid = { code: 422, reason: 'Invalid' };
+
+function answer(uid: string, message: string | undefined, verdict = forbidden): Answer {
+  const refused = message === undefined ? {} : { status: { ...verdict, message } };
   return {
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
@@ -71,5 +75,5 @@ export function answerReview(ledger: QuotaLedger, body: unknown): Answer | undef
 export function answerOther(other: OtherReview, body: unknown): Answer | undefined {
   if (!review.Check(body)) return undefined;
   const { uid, object } = body.request;
-  return answer(uid, object ? other.refusal(object as KubeObject) : undefined); // cast: objects of Kubernetes, as its API server sends them
+  return answer(uid, object ? other.refusal(object as KubeObject) : undefined, invalid); // cast: objects of Kubernetes, as its API server sends them
 }

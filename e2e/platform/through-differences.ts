@@ -2,7 +2,6 @@ const kinds =
   'the kinds, roles and namespaces of the platform are there too; as on any cluster, their names can be meant by short ones';
 const impersonation = 'whom a caller says to act for is not heard: nobody acts with another name than their own';
 const binding = 'a binding needs a role that is there: else whoever makes the role later gives rights unseen';
-const revision = 'the embedded Kubernetes writes the revision of a deployment apart from its status';
 
 /** Commands that may be answered otherwise by way of the platform than by the cluster itself, by script, each with the reason. */
 export const throughDifferences: Readonly<Record<string, string>> = {
@@ -24,7 +23,6 @@ export const throughDifferences: Readonly<Record<string, string>> = {
   'basics: kubectl auth whoami --as nobody --as-group developers': impersonation,
   "basics: kubectl auth whoami -o jsonpath='{.status.userInfo.groups}'":
     'the person of a platform token has no cluster group',
-  "apply: kubectl diff -f shop-changed.yaml | grep '^[+-]' | grep -vE '^(\\+\\+\\+|---)'": revision,
   'apply: kubectl create rolebinding empty --role=any': binding,
   'apply: kubectl set subject rolebinding empty --user=anna --serviceaccount=kc-apply:robot': binding,
   "apply: kubectl get rolebinding empty -o jsonpath='{.subjects}'": binding,

@@ -204,7 +204,8 @@ class Deployments {
     if (!latest || latest.metadata.annotations?.[rolloutAnnotations.revision] === revision) return;
     const noted = structuredClone(latest);
     noted.metadata.annotations = { ...noted.metadata.annotations, [rolloutAnnotations.revision]: revision };
-    this.#deployments.observe(await this.#context.client.update(refs.deployments, noted));
+    // With its status: a write of the deployment itself would be a new generation of what is wished for.
+    this.#deployments.observe(await this.#context.client.update(refs.deployments, noted, 'status'));
   }
 
   async #scaleNew(deployment: Deployment): Promise<void> {

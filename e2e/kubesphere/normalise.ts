@@ -21,6 +21,7 @@ const parts: readonly (readonly [pattern: RegExp, word: string])[] = [
     ),
     '$1-<x>',
   ],
+  [/^\d+(s|m|m\d+s)$/, '<age>'], // a cell of a table
 ];
 
 /** Annotations whose text is JSON: how it is spaced says nothing. */

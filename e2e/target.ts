@@ -30,7 +30,7 @@ async function resetAdmin(platform: TestPlatform): Promise<TestPlatform> {
 
 /** The platform under test with its built console, on whichever cluster this run is for. */
 export async function startTarget(
-  options: { podDelayScale?: number; nodes?: number; dataDir?: string } = {},
+  options: { podDelayScale?: number; nodes?: number; dataDir?: string; admissionHost?: string } = {},
 ): Promise<TestPlatform> {
   const consoleDir = join(root, 'dist/console');
   if (!existsSync(consoleDir)) throw new Error('the console is not built: run `npm run build` first');

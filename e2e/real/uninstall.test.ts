@@ -43,6 +43,13 @@ describe('taking Freehold off a real cluster', () => {
     const before = (await kubectl(['get', 'pods', '-n', project, '-o', 'jsonpath={.items[*].metadata.uid}'])).stdout;
     await platform.stop();
 
+    const left = {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: 'of-a-server-that-was-killed', labels: { 'app.kubernetes.io/managed-by': 'freehold' } },
+    };
+    expect((await kubectl(['create', '-f', '-'], JSON.stringify(left))).code).toBe(0);
+
     const data = mkdtempSync(join(tmpdir(), 'freehold-uninstall-'));
     const run = spawnSync(
       process.execPath,
@@ -54,6 +61,7 @@ describe('taking Freehold off a real cluster', () => {
 
     const kinds = (await kubectl(['get', 'crds', '-o', 'name'])).stdout;
     expect(kinds).not.toMatch(/kubesphere\.io|freehold\.io/);
+    expect((await kubectl(['get', 'validatingwebhookconfigurations', '-o', 'name'])).stdout).toBe('');
     expect((await kubectl(['get', 'pods', '-n', project, '-o', 'jsonpath={.items[*].metadata.uid}'])).stdout).toBe(
       before,
     );

@@ -1,5 +1,5 @@
 import { fieldManager, labels, systemNamespace } from '@feature/iam/contract';
-import { managedBy, tenantGroup } from '@feature/tenancy/contract';
+import { managedBy, tenantGroup, webhookConfigurationType } from '@feature/tenancy/contract';
 import { ApiError, delay, isApiError, systemClock, type Clock, type Logger } from '@kit/base';
 import { kinds, type KubeClient, type KubeObject, type ResourceType } from '@kit/kube';
 import { installations } from './features.ts';
@@ -55,6 +55,13 @@ async function removeProjectRoles(kube: KubeClient): Promise<number> {
     removed += items.length;
   }
   return removed;
+}
+
+/** Webhooks that a server registered and could not take back, because it was killed. */
+async function removeWebhooks(kube: KubeClient): Promise<number> {
+  const { items } = await kube.list(webhookConfigurationType, { labelSelector: `${labels.managedBy}=${fieldManager}` });
+  for (const { metadata } of items) await ignoreMissing(kube.delete(webhookConfigurationType, metadata));
+  return items.length;
 }
 
 /** Takes finalizers off, since no controller will, and deletes. */
@@ -123,7 +130,8 @@ export async function uninstallKinds({ kube, log, clock = systemClock }: Uninsta
   const typeOf = typeFinder(definitions);
   const { items: namespaces } = await kube.list(kinds.namespaces);
   await inParallel(namespaces, width, (namespace) => freeNamespace(kube, namespace));
-  let removed = (await removeProjectRoles(kube)) + (await removeOwnRecords(kube));
+  let removed = await removeWebhooks(kube);
+  removed += (await removeProjectRoles(kube)) + (await removeOwnRecords(kube));
   for (const type of types) removed += await removeAll(kube, type);
   const seeds = installations.flatMap((installation) => installation.seeds);
   for (const seed of seeds) {

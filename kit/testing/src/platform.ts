@@ -8,6 +8,8 @@ import { signIn, type Session } from './sign-in.ts';
 export interface TestPlatformOptions {
   /** A real cluster to run on instead of the embedded one. */
   readonly kubeconfig?: string;
+  /** An address at which that cluster reaches this machine, for its webhooks. */
+  readonly admissionHost?: string;
   readonly consoleDir?: string;
   readonly nodes?: number;
   /** 0 (default) runs simulated pods at once; 1 as slowly as life. */
@@ -39,6 +41,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     nodes: options.nodes ?? 3,
     podDelayScale: options.podDelayScale ?? 0,
     kubeconfig: options.kubeconfig,
+    admissionHost: options.admissionHost,
     consoleDir: options.consoleDir,
     redis: options.redis,
   };

@@ -6,3 +6,4 @@ export type { HttpOptions, HttpServer } from './create-http.ts';
 export type { AuthorizeRequest, Guards } from './guard.ts';
 export { openApiDocument, permissionText } from './openapi.ts';
 export type { ApiInfo, OpenApiDocument } from './openapi.ts';
+export { pingUntilClosed } from './ping-until-closed.ts';

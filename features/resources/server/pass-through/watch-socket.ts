@@ -1,10 +1,10 @@
 import { isApiError, toStatus, type Clock } from '@kit/base';
+import { pingUntilClosed } from '@kit/http';
 import type { KubeClient, ResourceType } from '@kit/kube';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { KubeTarget } from '../../rules/kube-target.ts';
 import type { Connection } from './upstream.ts';
 
-const pingEveryMs = 20_000;
 /** A reader that takes longer than this to take one event is let go; it lists and watches again. */
 const slowestReaderMs = 30_000;
 
@@ -32,23 +32,6 @@ function send(socket: WebSocket, clock: Clock, event: unknown): Promise<void> {
       resolve();
     });
   });
-}
-
-/** Pings until the socket closes; one that has not answered the last ping is gone. */
-function keepAlive(socket: WebSocket, clock: Clock): void {
-  let answered = true;
-  let cancel = (): void => undefined;
-  const next = (): void => {
-    cancel = clock.after(pingEveryMs, () => {
-      if (!answered) return socket.terminate();
-      answered = false;
-      socket.ping();
-      next();
-    });
-  };
-  socket.on('pong', () => (answered = true));
-  socket.on('close', () => cancel());
-  next();
 }
 
 interface Relay {
@@ -79,7 +62,7 @@ export async function watchOverSocket(deps: WatchDeps, target: KubeTarget, conne
   const upstream = new AbortController();
   socket.on('error', () => socket.terminate());
   socket.on('close', () => upstream.abort());
-  keepAlive(socket, deps.clock);
+  pingUntilClosed(socket, deps.clock);
   signal.addEventListener('abort', () => {
     const reason: unknown = signal.reason;
     upstream.abort(reason);

@@ -1,9 +1,8 @@
 import type { Clock } from '@kit/base';
-import type { RawConnection } from '@kit/http';
+import { pingUntilClosed, type RawConnection } from '@kit/http';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ServerFrame } from '../../contract/index.ts';
 
-const pingEveryMs = 20_000; // proxies commonly close what is silent for a minute
 const enoughWaiting = 256 * 1024;
 
 const server = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024, perMessageDeflate: false }); // holds no sockets: `clientTracking` is off without a server of its own
@@ -17,28 +16,11 @@ export interface BrowserSocket {
   readonly end: (sentence: string, code?: number) => void;
 }
 
-/** Pings until the socket closes; one that has not answered the last ping is gone. */
-function keepAlive(socket: WebSocket, clock: Clock): void {
-  let answered = true;
-  let cancel = (): void => undefined;
-  const next = (): void => {
-    cancel = clock.after(pingEveryMs, () => {
-      if (!answered) return socket.terminate();
-      answered = false;
-      socket.ping();
-      next();
-    });
-  };
-  socket.on('pong', () => (answered = true));
-  socket.on('close', () => cancel());
-  next();
-}
-
 /** Takes the WebSocket of an authorized request. */
 export async function acceptBrowser({ request, socket, head }: RawConnection, clock: Clock): Promise<BrowserSocket> {
   const opened = await new Promise<WebSocket>((resolve) => server.handleUpgrade(request, socket, head, resolve));
   opened.on('error', () => opened.terminate());
-  keepAlive(opened, clock);
+  pingUntilClosed(opened, clock);
   return {
     socket: opened,
     send: (frame) =>
